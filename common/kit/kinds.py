@@ -18,6 +18,14 @@ class Choice(enum.Enum):
         return member
 
     @classmethod
+    def of(cls, value: str) -> Self:
+        """The member of a stored value; ValueError where there is none."""
+        for member in cls:
+            if member.value == value:
+                return member
+        raise ValueError(value)
+
+    @classmethod
     def by_label(cls, label: str) -> Self | None:
         """The member a person means: its label or stored value, letter case aside."""
         wanted = label.strip().casefold()

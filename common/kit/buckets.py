@@ -1,0 +1,52 @@
+"""Which sections guard a record, and which buckets of the change feed hold it (SYNC 1): pure facts of the declarations."""
+
+from __future__ import annotations
+
+import functools
+
+from common.kit.entity import describe, entities, spec_of
+from common.kit.rights import Section
+from common.kit.spec import EntitySpec
+
+
+@functools.cache
+def root_of(name: str) -> str:
+    """The entity at the top of the chain of owners."""
+    spec = spec_of(name)
+    owner = spec[spec.part_of].target if spec.part_of else None
+    return root_of(owner) if owner else name
+
+
+@functools.cache
+def brought_by(name: str) -> tuple[tuple[str, str], ...]:
+    """The (entity, reference) pairs that bring this root into their own buckets."""
+    return tuple(
+        (spec.name, reference)
+        for spec in map(describe, entities())
+        for reference in spec.brings
+        if spec[reference].target == name
+    )
+
+
+@functools.cache
+def parts_of(name: str) -> tuple[tuple[str, str], ...]:
+    """The (entity, reference) pairs whose rows are parts of this entity."""
+    return tuple(
+        (spec.name, spec.part_of)
+        for spec in map(describe, entities())
+        if spec.part_of and spec[spec.part_of].target == name
+    )
+
+
+@functools.cache
+def sections_of(name: str) -> tuple[Section, ...]:
+    """The sections whose permissions open this entity: those of the roles that bring its root, else its own."""
+    root = root_of(name)
+    bringers = brought_by(root)
+    if not bringers:
+        return (spec_of(root).section,)
+    return tuple(dict.fromkeys(s for bringer, _ in bringers for s in sections_of(bringer)))
+
+
+def spec_is_brought(spec: EntitySpec) -> bool:
+    return bool(brought_by(root_of(spec.name)))

@@ -1,0 +1,194 @@
+"""What an entity is, and `describe`: the one door through which everything else follows from a declaration."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterator
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    QueryableAttribute,
+    foreign,
+    mapped_column,
+    relationship,
+    remote,
+)
+
+from common.kit.columns import (
+    Instant,
+    choice,
+    day,
+    flag,
+    moment,
+    money,
+    number,
+    ref,
+    text,
+)
+from common.kit.formats import Format
+from common.kit.ids import new_id
+from common.kit.kinds import P0
+from common.kit.rights import Section
+from common.kit.spec import EntitySpec, Field, FieldSpec, RecordCheck
+
+T = TypeVar("T", bound="Entity")
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _kept(label: str) -> dict[str, Any]:
+    """The info of a column that the house keeps by itself."""
+    return {"field": Field(label, P0, in_list=False, managed=True)}
+
+
+@dataclass_transform(
+    kw_only_default=True,
+    eq_default=False,
+    field_specifiers=(text, number, money, day, moment, flag, choice, ref),
+)
+class Entity(DeclarativeBase):
+    """Base of every stored thing. Use `Regional` or `CollegeOwned`.
+
+    A declaration says: `__title__` of many and `__one__` of one (Russian), the `__section__` whose
+    permissions guard it, and, where it has an owner, `__part_of__`; `__brings__` names references
+    whose targets enter its buckets; `__checks__` are pure whole-record rules.
+    """
+
+    metadata = sa.MetaData(naming_convention=CONVENTION)
+    __title__: ClassVar[str]
+    __one__: ClassVar[str]
+    __section__: ClassVar[Section]
+    __part_of__: ClassVar[str | None] = None
+    __brings__: ClassVar[tuple[str, ...]] = ()
+    __checks__: ClassVar[tuple[RecordCheck, ...]] = ()
+
+    version: Mapped[int] = mapped_column(sort_order=90, info=_kept("Версия строки"))
+    created_at: Mapped[dt.datetime | None] = mapped_column(
+        Instant, sort_order=91, info=_kept("Создано")
+    )
+    created_by: Mapped[UUID | None] = mapped_column(sort_order=92, info=_kept("Кем создано"))
+    changed_at: Mapped[dt.datetime | None] = mapped_column(
+        Instant, sort_order=93, info=_kept("Изменено")
+    )
+    changed_by: Mapped[UUID | None] = mapped_column(sort_order=94, info=_kept("Кем изменено"))
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(
+        Instant, sort_order=95, info=_kept("В корзине с")
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  as SQLAlchemy types it
+
+
+class Regional(Entity):
+    """What all colleges share."""
+
+    __abstract__ = True
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1, info=_kept("Идентификатор"))
+
+
+class CollegeOwned(Entity):
+    """What belongs to one college, in its key and in every key that points at it."""
+
+    __abstract__ = True
+    college_id: Mapped[UUID] = mapped_column(
+        primary_key=True, sort_order=-2, info=_kept("Организация")
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1, info=_kept("Идентификатор"))
+
+
+def link(owner: str, column: str, target: str, *, regional: bool = False) -> Any:
+    """The relationship of a reference, by names: `link("Applicant", "person_id", "Person")`.
+
+    Only the id is written, so None is allowed and the college is never touched.
+    """
+
+    def join() -> Any:
+        classes = {m.class_.__name__: m.class_ for m in Entity.registry.mappers}
+        own, other = classes[owner], classes[target]
+        match = foreign(getattr(own, column)) == remote(other.id)
+        return match if regional else sa.and_(match, own.college_id == remote(other.college_id))
+
+    return relationship(target, primaryjoin=join)
+
+
+def entities() -> Iterator[type[Entity]]:
+    """Every declared entity, parents before children."""
+    by_table = {m.local_table: m.class_ for m in Entity.registry.mappers}
+    for table in Entity.metadata.sorted_tables:
+        if table in by_table:
+            yield by_table[table]
+
+
+@functools.cache
+def entity_named(name: str) -> type[Entity]:
+    """The entity of a wire name; KeyError where there is none."""
+    return {e.__tablename__: e for e in entities()}[name]
+
+
+def _field_spec(column: sa.Column[Any]) -> FieldSpec:
+    low, high = column.info.get("range", (None, None))
+    kind = column.type.python_type
+    default = column.default.arg if isinstance(column.default, sa.ColumnDefault) else None
+    return FieldSpec(
+        name=column.key,
+        field=column.info["field"],
+        type=kind,
+        required=not column.nullable,
+        max_length=getattr(column.type, "length", None) if kind is str else None,
+        target=column.info.get("target"),
+        minimum=low,
+        maximum=high,
+        default=default,
+    )
+
+
+@functools.cache
+def describe(entity: type[Entity]) -> EntitySpec:
+    """Read a declaration into the description that every derivation uses."""
+    table = Entity.metadata.tables[entity.__tablename__]
+    fields = tuple(_field_spec(c) for c in table.columns if not c.info["field"].managed)
+    return EntitySpec(
+        name=table.name,
+        title=entity.__title__,
+        one=entity.__one__,
+        section=entity.__section__,
+        regional=issubclass(entity, Regional),
+        fields=fields,
+        part_of=entity.__part_of__,
+        brings=entity.__brings__,
+        uniques=tuple(i.info["unique"] for i in table.indexes if "unique" in i.info),
+        checks=entity.__checks__,
+        by_name={f.name: f for f in fields},
+    )
+
+
+def spec_of(name: str) -> EntitySpec:
+    return describe(entity_named(name))
+
+
+def field_of(attribute: QueryableAttribute[Any]) -> FieldSpec:
+    """`field_of(Person.last_name)`: the description behind a mapped attribute."""
+    owner: type[Entity] = attribute.parent.class_
+    return describe(owner)[attribute.key]
+
+
+def format_of(attribute: QueryableAttribute[Any]) -> Format | None:
+    return field_of(attribute).field.format
+
+
+def _give_id(target: Entity, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Give a new entity its id at once: it may be made on a laptop without a network."""
+    kwargs.setdefault("id", new_id())
+
+
+event.listen(Entity, "init", _give_id, propagate=True)

@@ -1,0 +1,254 @@
+"""The messages of the sync protocol in their final form (SYNC.md): what desk and centre say to each other.
+
+Carried as msgpack, deflated (`application/vnd.epo.sync`), ≤ 1 MB packed and ≤ 8 MB unpacked.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from common.kit.kinds import Choice
+
+SCHEMA = 1
+"""Number of the operation format this code writes; older ones are translated by upcasters."""
+
+MAX_PACKED = 1_000_000
+MAX_UNPACKED = 8_000_000
+MAX_ROWS = 2_000
+MAX_OPERATIONS = 500
+MAX_OPERATION = 256_000
+
+END = "~"
+"""Sorts after every facet and id: the end of a sequence number."""
+
+
+class Position(NamedTuple):
+    """A place inside a bucket; a page may cut anywhere."""
+
+    seq: int
+    facet: str
+    id: str
+
+
+START = Position(0, "", "")
+
+
+class Bucket(NamedTuple):
+    """(college or root, section, class, academic year or 0): the unit of rights and of pulling."""
+
+    scope: str
+    section: str
+    pd: str
+    year: int
+
+
+class Witness(NamedTuple):
+    """A clock value heard from the server and the random mark of its transaction."""
+
+    clock: int
+    mark: int
+
+
+class Digest(NamedTuple):
+    """Number of live entries and sums of the two halves of hash64(facet, id, seq)."""
+
+    rows: int
+    low: int
+    high: int
+
+
+class Status(Choice):
+    """What became of an operation; final, but for PENDING."""
+
+    PENDING = "pending", "Ожидает отправки"
+    APPLIED = "applied", "Синхронизировано"
+    CONFLICT = "conflict", "Конфликт"
+    REFUSED = "refused", "Отклонено правилом"
+    QUARANTINED = "quarantined", "Нет права"
+    HELD = "held", "Ждёт решения по связанной записи"
+    FAILED = "failed", "Ошибка"
+    FORGOTTEN = "forgotten", "Принято ранее"
+    CLOSED = "closed", "Закрыто"
+
+
+class Gate(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What every request carries."""
+
+    device: str
+    epoch: str | None
+    witnesses: list[Witness] = []
+    schema: int = SCHEMA
+
+
+class Cursor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    bucket: Bucket
+    pos: Position = START
+    until: Position = START
+    facets: tuple[str, ...] = ()
+    """Facets being reloaded: those up to `until` are sent again, all others only from it."""
+
+
+class PullRequest(Gate, kw_only=True, forbid_unknown_fields=True):
+    ticket: int
+    cursors: list[Cursor] = []
+    limit: int = MAX_ROWS
+
+
+class FacetRows(msgspec.Struct):
+    """Rows of one facet: [id, seq, value, …] in the order of `columns`."""
+
+    facet: str
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+class Page(msgspec.Struct):
+    bucket: Bucket
+    frm: Position
+    to: Position
+    more: bool
+    rows: list[FacetRows]
+    gone: list[Position]
+    digest: Digest | None = None
+    """Of the whole bucket at `to`; only with the last page."""
+
+
+class Answer(msgspec.Struct, kw_only=True):
+    """What every answer carries."""
+
+    epoch: str
+    was: str | None = None
+    """The epoch of the request, where it is not the server's own."""
+    clock: int = 0
+    mark: int = 0
+    witnessed: list[Witness] = []
+    """The witnesses of the request that were checked and found true."""
+
+
+class PullAnswer(Answer, kw_only=True):
+    ticket: int = 0
+    buckets: list[Bucket] = []
+    """All of the user's buckets; what he holds beyond them he has lost."""
+    pages: list[Page] = []
+    shapes: dict[str, int] = {}
+    backed_up_to: int = 0
+    more: bool = False
+    time: int = 0
+    """The server's clock, ms since 1970 UTC."""
+
+
+class Save(msgspec.Struct, tag="save", frozen=True, forbid_unknown_fields=True):
+    """Changed fields, each with the value the author saw; `create` makes the record."""
+
+    entity: str
+    id: UUID
+    create: bool
+    set: dict[str, tuple[Any, Any]]
+
+
+class Delete(msgspec.Struct, tag="delete", frozen=True, forbid_unknown_fields=True):
+    """Into the basket; `seen` holds the values on the author's screen, `children` the ids of the parts he saw."""
+
+    entity: str
+    id: UUID
+    seen: dict[str, Any] = {}
+    children: tuple[UUID, ...] = ()
+
+
+class Command(msgspec.Struct, tag="command", frozen=True, forbid_unknown_fields=True):
+    """Anything beyond saving a record; `seen` holds the values it rests on."""
+
+    name: str
+    args: dict[str, Any] = {}
+    seen: dict[str, Any] = {}
+
+
+class LegalNumber(NamedTuple):
+    """A number consumed by an operation: (series of the desk, book, number)."""
+
+    series: str
+    book: str
+    number: int
+
+
+class Operation(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    uuid: UUID
+    no: int
+    author: UUID
+    at: int
+    """Desk clock corrected by the last known server offset, ms since 1970 UTC."""
+    body: Save | Delete | Command
+    doubt: bool = False
+    schema: int = SCHEMA
+    after: tuple[UUID, ...] = ()
+    resolves: UUID | None = None
+    number: LegalNumber | None = None
+    replay: Any = None
+
+
+class PushRequest(Gate, kw_only=True, forbid_unknown_fields=True):
+    settled_to: int
+    operations: list[Operation]
+
+
+class Outcome(msgspec.Struct, kw_only=True):
+    """The recorded answer to one operation; ignored unless it is still pending under (device, no, uuid)."""
+
+    device: str
+    no: int
+    uuid: UUID
+    status: str
+    seq: int = 0
+    text: str = ""
+    fields: dict[str, str] = {}
+    """Why, by field."""
+    result: dict[str, Any] = {}
+    mac: bytes = b""
+
+
+class PushAnswer(Answer, kw_only=True):
+    outcomes: list[Outcome] = []
+    forked: tuple[int, UUID] | None = None
+    """This (no, uuid) meets another operation under its number: take a new device id."""
+    last: int | None = None
+    """The last number the server holds of this device, where the push left a gap."""
+
+
+class OfferRequest(Gate, kw_only=True, forbid_unknown_fields=True):
+    """Everything a desk keeps under any of its ids; sent before the first push of a new device id."""
+
+    uuids: list[UUID]
+
+
+class OfferAnswer(Answer, kw_only=True):
+    outcomes: list[Outcome] = []
+    sealed: list[UUID] = []
+
+
+class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    login: str
+    password: str
+    computer: str
+    """A name for people: «ПК-Приёмная-2»."""
+    device: str | None = None
+    """The desk's own id after the first sign-in."""
+
+
+class SignedIn(msgspec.Struct, kw_only=True):
+    token: str
+    account: UUID
+    login: str
+    name: str
+    post: str
+    college: UUID
+    college_code: str
+    college_name: str
+    zone: str
+    device: str
+    series: str
+    permissions: list[str]
+    lease_hours: int
+    time: int

@@ -1,0 +1,85 @@
+"""How values of declared fields travel and rest in the cache: the same primitives in msgpack, JSON and SQLite.
+
+UUID → 32 hex digits · date → ISO · instant → ISO with Z · choice → its stored value · the rest as it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from common.kit.errors import Invalid
+from common.kit.kinds import Choice
+from common.kit.spec import EntitySpec, FieldSpec
+
+Wire = str | int | float | bool | None
+
+
+def pack(value: Any) -> Wire:
+    """The primitive of a stored value."""
+    match value:
+        case UUID():
+            return value.hex
+        case dt.datetime():
+            return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        case dt.date():
+            return value.isoformat()
+        case Choice():
+            return str(value.value)
+        case None | str() | bool() | int() | float():
+            return value
+        case _:
+            raise TypeError(f"{type(value).__name__} does not travel")
+
+
+def unpack(f: FieldSpec, value: Any) -> Any:
+    """The stored value of a primitive; Invalid names the field where it is none."""
+    if value is None:
+        return None
+    try:
+        return _read(f.type, value)
+    except (ValueError, TypeError):
+        message = f"«{f.label}»: значение «{value}» не подходит"
+        raise Invalid(message, {f.name: message}) from None
+
+
+def _read(kind: type[Any], value: Any) -> Any:
+    if kind is bool:
+        if value in (0, 1):
+            return bool(value)
+        raise TypeError
+    if kind in (str, int):
+        if isinstance(value, bool) or not isinstance(value, kind):
+            raise TypeError
+        return value
+    if not isinstance(value, str):
+        raise TypeError
+    if kind is dt.datetime or kind is dt.date:
+        return kind.fromisoformat(value)
+    return kind(value)
+
+
+def pack_record(values: Mapping[str, Any]) -> dict[str, Wire]:
+    return {name: pack(value) for name, value in values.items()}
+
+
+def unpack_record(spec: EntitySpec, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored values by field; Invalid names every unknown key and every value that does not fit."""
+    faults: dict[str, str] = {
+        name: f"«{name}»: такого поля нет у «{spec.one}»"
+        for name in values
+        if name not in spec.by_name
+    }
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in faults:
+            continue
+        try:
+            found[name] = unpack(spec[name], value)
+        except Invalid as fault:
+            faults |= fault.fields
+    if faults:
+        raise Invalid(" · ".join(faults.values()), faults)
+    return found
