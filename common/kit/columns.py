@@ -51,7 +51,7 @@ def text(
     return _column(sa.String(length), field, default)
 
 
-def number(
+def integer(
     label: str,
     minimum: int,
     maximum: int,

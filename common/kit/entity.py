@@ -25,9 +25,9 @@ from common.kit.columns import (
     choice,
     day,
     flag,
+    integer,
     moment,
     money,
-    number,
     ref,
     text,
 )
@@ -56,7 +56,7 @@ def _kept(label: str) -> dict[str, Any]:
 @dataclass_transform(
     kw_only_default=True,
     eq_default=False,
-    field_specifiers=(text, number, money, day, moment, flag, choice, ref),
+    field_specifiers=(text, integer, money, day, moment, flag, choice, ref),
 )
 class Entity(DeclarativeBase):
     """Base of every stored thing. Use `Regional` or `CollegeOwned`.

@@ -1,0 +1,26 @@
+"""Closed lists of administration (domain 1(a))."""
+
+from __future__ import annotations
+
+from common.kit.kinds import Choice
+
+
+class AccountKind(Choice):
+    OPERATOR = "operator", "Оператор АИС"
+    REGION_OFFICIAL = "region_official", "Работник органа власти"
+    ORG_ADMIN = "org_admin", "Администратор организации"
+    STAFF = "staff", "Работник"
+    TEACHER = "teacher", "Педагогический работник"
+    STUDENT = "student", "Обучающийся"
+    APPLICANT = "applicant", "Поступающий"
+    PARTNER = "partner", "Работодатель"
+    PARENT = "parent", "Родитель"
+
+
+class AccountState(Choice):
+    PENDING = "pending", "Не выдана"
+    ACTIVE = "active", "Действует"
+    MUST_CHANGE_PASSWORD = "must_change_password", "Ждёт смены пароля"
+    SUSPENDED = "suspended", "Приостановлена"
+    CLOSED = "closed", "Закрыта"
+    DESTROYED = "destroyed", "Уничтожена"

@@ -1,0 +1,62 @@
+"""Rules of admissions: values in, messages by field or a refusal out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from common.admissions.kinds import CampaignStatus
+
+OPEN_STATES = (CampaignStatus.OPEN, CampaignStatus.ADDITIONAL)
+
+
+def check_stage(values: Mapping[str, Any]) -> dict[str, str]:
+    start, end = values.get("date_from"), values.get("date_to")
+    if start is not None and end is not None and end < start:
+        return {"date_to": "«По»: раньше начала этапа; поправьте одну из дат"}
+    return {}
+
+
+def check_group(values: Mapping[str, Any]) -> dict[str, str]:
+    """Target places and the quota are inside the places of the group."""
+    places = values.get("places")
+    inside = (values.get("target_places") or 0) + (values.get("quota_places") or 0)
+    if places is not None and inside > places:
+        return {
+            "places": f"«Мест»: {places}, а целевых и по квоте {inside}; сверьте с приказом о КЦП"
+        }
+    return {}
+
+
+def refuse_application(
+    status: CampaignStatus, stage: tuple[dt.date, dt.date] | None, on: dt.date
+) -> str | None:
+    """Say why a new application cannot be taken on that day of the college's zone.
+
+    `stage` is the acceptance stage of the application's form, or None where the campaign has none.
+    """
+    if status not in OPEN_STATES:
+        return f"Приём закрыт: кампания в состоянии «{status.label}»; новые заявления не принимают"
+    if stage is None:
+        return None
+    start, end = stage
+    if on < start:
+        return f"Приём начнётся {start:%d.%m.%Y}; заявление раньше не принимают"
+    if on > end:
+        return f"Приём закончен {end:%d.%m.%Y}; срок меняют в этапах кампании"
+    return None
+
+
+def registration_number(series: str, number: int) -> str:
+    """The number that a desk gives without a network: «05-001» (domain 4(e))."""
+    return f"{series}-{number:03d}"
+
+
+def check_digit(reg_no: str) -> int:
+    """The Luhn digit of the barcode: catches every wrong digit and most swaps."""
+    total = 0
+    for place, digit in enumerate(reversed([int(c) for c in reg_no if c.isdigit()])):
+        doubled = digit * 2 if place % 2 == 0 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return -total % 10
