@@ -39,8 +39,15 @@ from common.kit.spec import EntitySpec, Field, FieldSpec, RecordCheck
 
 T = TypeVar("T", bound="Entity")
 
-CONVENTION = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+
+def _kind(index: Any, table: sa.Table) -> str:
+    """A key over live rows stands beside the plain index of the same columns."""
+    return "uq" if isinstance(index, sa.Index) and index.unique else "ix"
+
+
+CONVENTION: dict[str, Any] = {
+    "kind": _kind,
+    "ix": "%(kind)s_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",

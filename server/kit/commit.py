@@ -1,0 +1,109 @@
+"""The only commit of the server (SYNC 3): flush, then the clock as the last lock, then set-based writes, then COMMIT."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from common.kit.entity import describe
+from common.kit.kinds import P3
+from common.kit.sync import Witness
+from common.kit.wire import pack
+from server.kit.feed import Feed
+from server.kit.session import Change, CollegeSession
+from server.kit.tables import audit, clock, clock_mark, operation
+
+MARK_BITS = 62
+
+
+def commit(
+    db: CollegeSession, action: str, *, recorded: Collection[Mapping[str, Any]] = ()
+) -> Witness:
+    """End the transaction; returns its (clock, mark).
+
+    `recorded` are rows of `operation` to be written with this transaction's sequence number.
+    """
+    db.flush()
+    if db.new or db.dirty or db.deleted:
+        raise RuntimeError("the session is not clean after its flush")
+    changes = list(db.changes.values())
+    seq, head = _tick(db)
+    mark = secrets.randbits(MARK_BITS)
+    db.execute(sa.insert(clock_mark).values(college_id=db.college_id, seq=seq, mark=mark))
+    Feed(db, seq).write(changes)
+    if recorded:
+        db.execute(sa.insert(operation), [{**row, "seq": seq} for row in recorded])
+    _audit(db, seq, head, action, changes)
+    db.commit()
+    db.changes.clear()
+    return Witness(seq, mark)
+
+
+def _tick(db: CollegeSession) -> tuple[int, str]:
+    query = (
+        sa.update(clock)
+        .where(clock.c.college_id == db.college_id)
+        .values(counter=clock.c.counter + 1)
+        .returning(clock.c.counter, clock.c.audit_head)
+    )
+    row = db.execute(query).one_or_none()
+    if row is None:
+        raise RuntimeError("this college has no clock: it was not opened by open_college")
+    return row.counter, row.audit_head
+
+
+def open_clock(db: CollegeSession) -> None:
+    """Give a new college its clock; its zeroth mark lets a first witness be checked."""
+    db.execute(sa.insert(clock).values(college_id=db.college_id, counter=0, audit_head="0" * 64))
+    db.execute(
+        sa.insert(clock_mark).values(
+            college_id=db.college_id, seq=0, mark=secrets.randbits(MARK_BITS)
+        )
+    )
+
+
+def _audit(db: CollegeSession, seq: int, head: str, action: str, changes: list[Change]) -> None:
+    body = [_line(change) for change in changes]
+    line = {
+        "college_id": db.college_id,
+        "seq": seq,
+        "at": db.now(),
+        "account_id": db.author.account_id,
+        "device": db.author.device,
+        "request_id": db.author.request_id,
+        "action": action,
+        "changes": body,
+    }
+    digest = chain(head, line)
+    db.execute(sa.insert(audit).values(**line, hash=digest))
+    db.execute(
+        sa.update(clock).where(clock.c.college_id == db.college_id).values(audit_head=digest)
+    )
+
+
+def chain(head: str, line: Mapping[str, Any]) -> str:
+    """The hash that binds an audit line to all before it."""
+    body = {name: pack(v) if name != "changes" else v for name, v in line.items()}
+    return hashlib.sha256(head.encode() + msgspec.json.encode(body, order="sorted")).hexdigest()
+
+
+def _line(change: Change) -> dict[str, Any]:
+    """Before and after of one row; restricted values are named, not told."""
+    spec = describe(type(change.row))
+    names = [f.name for f in spec.fields if change.created or f.name in change.before]
+    said: dict[str, Any] = {}
+    for name in names:
+        after = getattr(change.row, name)
+        if change.created and after is None:
+            continue
+        if spec[name].field.pd is P3:
+            said[name] = "***"
+        else:
+            said[name] = [pack(change.before.get(name)), pack(after)]
+    kind = "create" if change.created else "delete" if change.deleted else "change"
+    return {"entity": spec.name, "id": change.row.id.hex, "kind": kind, "set": said}  # type: ignore[attr-defined]

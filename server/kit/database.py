@@ -1,0 +1,54 @@
+"""Engines: how SQLite and PostgreSQL are opened so that transactions mean the same on both."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+READING = {"reading": True}
+"""Execution options of a connection that only reads: one snapshot, no write lock."""
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine whose transactions begin as SYNC 3 and 4 want them."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address)
+    if address.get_driver_name() == "psycopg2":
+        address = address.set(drivername="postgresql+psycopg")
+    return sa.create_engine(address, pool_size=10, max_overflow=20, pool_pre_ping=True)
+
+
+def _open_sqlite(address: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(
+        address,
+        connect_args={"check_same_thread": False, "timeout": 15},
+        pool_size=8,
+        max_overflow=16,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # the driver would begin too late and too weakly
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    """A deferred transaction that turns to writing fails whatever the timeout: writers begin at once."""
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def reader(engine: sa.Engine) -> sa.Engine:
+    """The same engine for one consistent snapshot without writing."""
+    options: dict[str, Any] = dict(READING)
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return engine.execution_options(**options)

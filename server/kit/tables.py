@@ -1,0 +1,163 @@
+"""The server's own tables: what makes sync, sign-in and audit work and is no entity of the trade."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from common.kit.columns import Instant
+from common.kit.entity import Entity
+
+metadata = Entity.metadata
+
+
+def _college() -> sa.Column[object]:
+    return sa.Column("college_id", sa.Uuid, primary_key=True)
+
+
+server_fact = sa.Table(
+    "server_fact",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("value", sa.String(200), nullable=False),
+)
+
+clock = sa.Table(
+    "clock",
+    metadata,
+    _college(),
+    sa.Column("counter", sa.BigInteger, nullable=False),
+    sa.Column("audit_head", sa.String(64), nullable=False),
+)
+
+clock_mark = sa.Table(
+    "clock_mark",
+    metadata,
+    _college(),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("mark", sa.BigInteger, nullable=False),
+)
+
+sync_bucket = sa.Table(
+    "sync_bucket",
+    metadata,
+    _college(),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("scope", sa.String(32), nullable=False),
+    sa.Column("section", sa.String(30), nullable=False),
+    sa.Column("pd", sa.String(2), nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("low", sa.BigInteger, nullable=False),
+    sa.Column("high", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("college_id", "scope", "section", "pd", "year"),
+)
+
+sync_entry = sa.Table(
+    "sync_entry",
+    metadata,
+    _college(),
+    sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("facet", sa.String(60), primary_key=True),
+    sa.Column("row_id", sa.Uuid, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("gone", sa.Boolean, nullable=False),
+    sa.Index(None, "college_id", "bucket", "seq", "facet", "row_id"),
+    sa.Index(None, "college_id", "row_id"),
+)
+
+device = sa.Table(
+    "device",
+    metadata,
+    _college(),
+    sa.Column("device", sa.String(32), primary_key=True),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("desk_id", sa.Uuid, nullable=False),
+    sa.Column("last_no", sa.BigInteger, nullable=False),
+    sa.Column("settled_to", sa.BigInteger, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+)
+
+operation = sa.Table(
+    "operation",
+    metadata,
+    _college(),
+    sa.Column("uuid", sa.Uuid, primary_key=True),
+    sa.Column("device", sa.String(32), nullable=False),
+    sa.Column("no", sa.BigInteger, nullable=False),
+    sa.Column("author", sa.Uuid, nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("entity", sa.String(60), nullable=False),
+    sa.Column("row_id", sa.Uuid),
+    sa.Column("said", sa.String(2000), nullable=False),
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("result", sa.JSON, nullable=False),
+    sa.Column("resolved", sa.Boolean, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Index(None, "college_id", "device", "no"),
+)
+
+number_lease = sa.Table(
+    "number_lease",
+    metadata,
+    _college(),
+    sa.Column("series", sa.String(3), primary_key=True),
+    sa.Column("book", sa.String(60), primary_key=True),
+    sa.Column("top", sa.BigInteger, nullable=False),
+)
+
+number_used = sa.Table(
+    "number_used",
+    metadata,
+    _college(),
+    sa.Column("series", sa.String(3), primary_key=True),
+    sa.Column("book", sa.String(60), primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("uuid", sa.Uuid, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _college(),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("account_id", sa.Uuid),
+    sa.Column("device", sa.String(32), nullable=False),
+    sa.Column("request_id", sa.String(40), nullable=False),
+    sa.Column("action", sa.String(60), nullable=False),
+    sa.Column("changes", sa.JSON, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
+
+login = sa.Table(
+    "login",
+    metadata,
+    sa.Column("login", sa.String(32), primary_key=True),
+    sa.Column("college_id", sa.Uuid, nullable=False),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("password_hash", sa.String(255)),
+)
+
+sign_in_failure = sa.Table(
+    "sign_in_failure",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("login", sa.String(32), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index(None, "login", "at"),
+)
+
+token = sa.Table(
+    "token",
+    metadata,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("college_id", sa.Uuid, nullable=False),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("device", sa.String(32), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("lease_to", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Index(None, "college_id", "account_id"),
+)
