@@ -147,7 +147,7 @@ def _field_spec(column: sa.Column[Any]) -> FieldSpec:
     kind = column.type.python_type
     default = column.default.arg if isinstance(column.default, sa.ColumnDefault) else None
     return FieldSpec(
-        name=column.key,
+        name=str(column.key),
         field=column.info["field"],
         type=kind,
         required=not column.nullable,
@@ -165,7 +165,7 @@ def describe(entity: type[Entity]) -> EntitySpec:
     table = Entity.metadata.tables[entity.__tablename__]
     fields = tuple(_field_spec(c) for c in table.columns if not c.info["field"].managed)
     return EntitySpec(
-        name=table.name,
+        name=entity.__tablename__,
         title=entity.__title__,
         one=entity.__one__,
         section=entity.__section__,

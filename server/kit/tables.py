@@ -9,6 +9,9 @@ from common.kit.entity import Entity
 
 metadata = Entity.metadata
 
+BYTEWISE = sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql")
+"""Compared by bytes on every database: cursors depend on it."""
+
 
 def _college() -> sa.Column[object]:
     return sa.Column("college_id", sa.Uuid, primary_key=True)
@@ -57,7 +60,7 @@ sync_entry = sa.Table(
     metadata,
     _college(),
     sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("facet", sa.String(60), primary_key=True),
+    sa.Column("facet", BYTEWISE, primary_key=True),
     sa.Column("row_id", sa.Uuid, primary_key=True),
     sa.Column("seq", sa.BigInteger, nullable=False),
     sa.Column("gone", sa.Boolean, nullable=False),

@@ -1,0 +1,119 @@
+"""The server's command line: `epo-server serve|migrate|…`; settings are read here once and handed down."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+import uvicorn
+
+import common.all  # noqa: F401  the declarations
+from common.kit.entity import Entity
+from common.kit.errors import EpoError
+from server.colleges.service import lease_numbers
+from server.kit import judge
+from server.kit.database import open_engine
+from server.kit.logs import write_logs
+from server.kit.policy import policy
+from server.kit.settings import Settings, read_settings
+from server.kit.start import begin_history
+from server.kit.web import make_app, openapi_bytes
+
+judge.COMMANDS["lease_numbers"] = lease_numbers
+
+
+def system_clock() -> dt.datetime:
+    """The one place where the server looks at the machine's clock."""
+    return dt.datetime.now(dt.UTC)  # noqa: TID251  everything else is handed this function
+
+
+def ready_engine(settings: Settings) -> sa.Engine:
+    """The engine of a database that is migrated and begun."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database_url)
+    if engine.dialect.name == "sqlite":
+        Entity.metadata.create_all(engine)
+    begin_history(engine, now=system_clock)
+    return engine
+
+
+def build(settings: Settings) -> Any:
+    """The ASGI application for these settings."""
+    engine = ready_engine(settings)
+    return make_app(engine, now=system_clock, close=engine.dispose)
+
+
+def serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    write_logs()
+    uvicorn.run(
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    return 0
+
+
+def print_policy(settings: Settings, arguments: argparse.Namespace) -> int:
+    said = policy(ready_engine(settings), now=system_clock)
+    _print(said)
+    return 0
+
+
+def print_openapi(settings: Settings, arguments: argparse.Namespace) -> int:
+    sys.stdout.buffer.write(openapi_bytes() + b"\n")
+    return 0
+
+
+def _print(said: Any) -> None:
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n")
+
+
+Run = Callable[[Settings, argparse.Namespace], int]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("epo-server", description="Сервер АИС ЭПО")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", type=Path, help="файл настроек TOML")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, run: Run, help: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[shared], help=help)
+        command.set_defaults(run=run)
+        return command
+
+    served = add("serve", serve, "запустить сервер")
+    served.add_argument("--host")
+    served.add_argument("--port", type=int)
+    add("policy", print_policy, "напечатать права").add_argument("--json", action="store_true")
+    add("openapi", print_openapi, "напечатать описание API")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code: 0 done, 1 refused with the reason, 2 wrong call."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        settings = read_settings(
+            parsed.config,
+            host=getattr(parsed, "host", None),
+            port=getattr(parsed, "port", None),
+        )
+        code: int = parsed.run(settings, parsed)
+    except EpoError as fault:
+        sys.stderr.write(f"{fault.message}\n")
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

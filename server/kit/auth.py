@@ -1,0 +1,245 @@
+"""Who is calling: passwords, desk tokens, and the permissions that today's grants give."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import argon2
+import sqlalchemy as sa
+
+from common.administration.entities import Account, Role, RoleGrant
+from common.administration.kinds import AccountState
+from common.colleges.entities import College, Desk
+from common.kit.errors import NotSignedIn, TooMany
+from common.kit.ids import new_id
+from common.kit.keys import fold_homoglyphs
+from common.kit.rights import Permissions, permissions
+from common.kit.sync import SignedIn, SignIn
+from server.kit.commit import commit
+from server.kit.database import reader
+from server.kit.session import Author, Clock, CollegeSession
+from server.kit.tables import device, login, sign_in_failure, token
+
+LEASE = dt.timedelta(hours=72)
+RENEW = dt.timedelta(hours=1)
+WINDOW = dt.timedelta(minutes=5)
+ATTEMPTS = 5
+
+WRONG = (
+    "Логин или пароль не подходят. Проверьте раскладку и Caps Lock или обратитесь к администратору"
+)
+
+hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODY = hasher.hash(secrets.token_hex(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated request's account, desk and rights."""
+
+    account_id: UUID
+    college_id: UUID
+    device: str
+    permissions: Permissions
+    request_id: str = ""
+
+    @property
+    def author(self) -> Author:
+        return Author(self.account_id, self.device, self.request_id)
+
+
+def login_key(text: str) -> str:
+    """Logins differ by letters that people tell apart: case and look-alikes do not count."""
+    return fold_homoglyphs(text.strip()).casefold()[:32]
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def sign_in(engine: sa.Engine, request: SignIn, *, now: Clock) -> SignedIn:
+    """Check the password and open a desk; TooMany, NotSignedIn. The first sign-in of a computer gets a series."""
+    key = login_key(request.login)
+    with engine.connect() as connection:
+        _refuse_flood(connection, key, now())
+        found = connection.execute(sa.select(login).where(login.c.login == key)).one_or_none()
+    stored = found.password_hash if found and found.password_hash else _NOBODY
+    right = _verify(stored, request.password)
+    if not found or not right or not _is_active(engine, found, now):
+        with engine.begin() as connection:
+            connection.execute(sa.insert(sign_in_failure).values(id=new_id(), login=key, at=now()))
+        raise NotSignedIn(WRONG)
+    return _open(engine, found, request, now)
+
+
+def _refuse_flood(connection: sa.Connection, key: str, now: dt.datetime) -> None:
+    recent = sa.select(sa.func.count()).where(
+        sign_in_failure.c.login == key, sign_in_failure.c.at > now - WINDOW
+    )
+    if (connection.scalar(recent) or 0) >= ATTEMPTS:
+        seconds = int(WINDOW.total_seconds())
+        raise TooMany(
+            "Слишком много неверных попыток. Подождите пять минут и попробуйте снова",
+            retry_after=seconds,
+        )
+
+
+def _verify(stored: str, password: str) -> bool:
+    try:
+        return hasher.verify(stored, password)
+    except argon2.exceptions.VerifyMismatchError:
+        return False
+
+
+def _is_active(engine: sa.Engine, found: Any, now: Clock) -> bool:
+    with CollegeSession(reader(engine), found.college_id, now=now) as db:
+        state = db.scalar(sa.select(Account.state).where(Account.id == found.account_id))
+    return state in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD)
+
+
+def _open(engine: sa.Engine, found: Any, request: SignIn, now: Clock) -> SignedIn:
+    secret = secrets.token_urlsafe(32)
+    author = Author(found.account_id, request.device or "")
+    with CollegeSession(engine, found.college_id, now=now, author=author) as db:
+        known = _known_device(db, found.account_id, request.device)
+        desk_id, name = known or _new_desk(db, found.account_id, request.computer)
+        db.execute(
+            sa.insert(token).values(
+                hash=_digest(secret),
+                college_id=found.college_id,
+                account_id=found.account_id,
+                device=name,
+                made_at=now(),
+                lease_to=now() + LEASE,
+            )
+        )
+        commit(db, "sign_in")
+        college = db.scalars(sa.select(College).where(College.id == found.college_id)).one()
+        account = db.scalars(sa.select(Account).where(Account.id == found.account_id)).one()
+        desk = db.scalars(sa.select(Desk).where(Desk.id == desk_id)).one()
+        held = held_permissions(db, found.account_id)
+    return SignedIn(
+        token=secret,
+        account=account.id,
+        login=account.login,
+        name=account.name,
+        post=account.post or "",
+        college=college.id,
+        college_code=college.code,
+        college_name=college.short_name,
+        zone=college.zone,
+        device=name,
+        series=desk.series,
+        permissions=sorted(map(str, held)),
+        lease_hours=int(LEASE.total_seconds() // 3600),
+        time=int(now().timestamp() * 1000),
+    )
+
+
+def _known_device(
+    db: CollegeSession, account_id: UUID, name: str | None
+) -> tuple[UUID, str] | None:
+    row = db.execute(
+        sa.select(device.c.desk_id, device.c.device).where(
+            device.c.college_id == db.college_id,
+            device.c.account_id == account_id,
+            device.c.device == (name or ""),
+        )
+    ).one_or_none()
+    return (row.desk_id, row.device) if row else None
+
+
+def _new_desk(db: CollegeSession, account_id: UUID, computer: str) -> tuple[UUID, str]:
+    taken = [int(s) for s in db.scalars(sa.select(Desk.series))]
+    desk = Desk(
+        series=f"{max(taken, default=0) + 1:02d}",
+        computer=computer[:200],
+        account_id=account_id,
+        opened_on=db.now().date(),
+    )
+    db.add(desk)
+    db.flush()
+    name = new_id().hex
+    register_device(db, account_id, desk.id, name)
+    return desk.id, name
+
+
+def register_device(db: CollegeSession, account_id: UUID, desk_id: UUID, name: str) -> None:
+    db.execute(
+        sa.insert(device).values(
+            college_id=db.college_id,
+            device=name,
+            account_id=account_id,
+            desk_id=desk_id,
+            last_no=0,
+            settled_to=0,
+            seen_at=db.now(),
+        )
+    )
+
+
+def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
+    """The permissions of today's grants; one query, nothing stored."""
+    today = db.now().date()
+    texts = db.scalars(
+        sa.select(Role.permissions)
+        .join(RoleGrant, RoleGrant.role_id == Role.id)
+        .where(
+            RoleGrant.account_id == account_id,
+            RoleGrant.deleted_at.is_(None),
+            RoleGrant.valid_from <= today,
+            sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > today),
+        )
+    ).all()
+    return frozenset().union(*(permissions(tuple(text.split())) for text in texts))
+
+
+def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:
+    """The caller of a token; NotSignedIn where it has run out, was ended or never was."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            sa.select(token).where(token.c.hash == _digest(secret))
+        ).one_or_none()
+    if row is None or row.ended_at is not None or row.lease_to <= now():
+        raise NotSignedIn("Вход на этом компьютере больше не действует. Войдите снова")
+    with CollegeSession(reader(engine), row.college_id, now=now) as db:
+        state = db.scalar(sa.select(Account.state).where(Account.id == row.account_id))
+        held = held_permissions(db, row.account_id)
+    if state not in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD):
+        raise NotSignedIn("Учётная запись закрыта. Обратитесь к администратору")
+    if row.lease_to - now() < LEASE - RENEW:
+        _renew(engine, row.hash, now())
+    return Caller(row.account_id, row.college_id, row.device, held, request_id)
+
+
+def _renew(engine: sa.Engine, digest: str, now: dt.datetime) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            sa.update(token).where(token.c.hash == digest).values(lease_to=now + LEASE)
+        )
+
+
+def sign_out(engine: sa.Engine, secret: str, *, now: Clock) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            sa.update(token).where(token.c.hash == _digest(secret)).values(ended_at=now())
+        )
+
+
+def set_password(db: CollegeSession, account: Account, password: str) -> None:
+    """Store the login's password; the login is unique in the region."""
+    key = login_key(account.login)
+    db.execute(sa.delete(login).where(login.c.login == key, login.c.account_id == account.id))
+    db.execute(
+        sa.insert(login).values(
+            login=key,
+            college_id=db.college_id,
+            account_id=account.id,
+            password_hash=hasher.hash(password),
+        )
+    )

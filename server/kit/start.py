@@ -1,0 +1,53 @@
+"""First things of an empty database: its epoch, the region's clock, the shipped roles; and what opens a college."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from common.administration.entities import Role
+from common.administration.roles import ROLES
+from common.colleges.entities import College
+from common.kit.ids import REGION
+from server.kit.commit import commit, open_clock
+from server.kit.gate import EPOCH, write_epoch
+from server.kit.session import Clock, CollegeSession
+from server.kit.tables import clock, server_fact
+
+
+def begin_history(engine: sa.Engine, *, now: Clock) -> None:
+    """Make an empty, migrated database ready; does nothing to one that is."""
+    with engine.begin() as connection:
+        begun = connection.scalar(sa.select(server_fact.c.value).where(server_fact.c.name == EPOCH))
+        if begun is None:
+            write_epoch(connection)
+    with CollegeSession(engine, REGION, now=now) as db:
+        known = db.execute(sa.select(clock.c.counter).where(clock.c.college_id == REGION)).first()
+        if known is None:
+            open_clock(db)
+        if ship_roles(db) or known is None:
+            commit(db, "start")
+
+
+def ship_roles(db: CollegeSession) -> bool:
+    """Bring the system roles up to what this version ships; says whether anything changed."""
+    present = {role.code: role for role in db.scalars(sa.select(Role))}
+    changed = False
+    for shipped in ROLES:
+        role = present.get(shipped.code)
+        if role is None:
+            db.add(Role(code=shipped.code, name=shipped.name, permissions=shipped.text))
+            changed = True
+        elif role.permissions != shipped.text or role.name != shipped.name:
+            role.permissions, role.name = shipped.text, shipped.name
+            changed = True
+    return changed
+
+
+def open_college(engine: sa.Engine, college: College, *, now: Clock) -> None:
+    """Store a new college and give it its clock."""
+    with CollegeSession(engine, REGION, now=now) as db:
+        db.add(college)
+        commit(db, "college.open")
+    with CollegeSession(engine, college.id, now=now) as db:
+        open_clock(db)
+        commit(db, "college.open")

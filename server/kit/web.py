@@ -1,0 +1,264 @@
+"""The thin API: authentication, problems in Russian with a request id, and the routes of sync."""
+
+from __future__ import annotations
+
+import contextvars
+import functools
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from litestar import Litestar, Request, Response, get, post
+from litestar.config.app import AppConfig
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from sqlalchemy.exc import OperationalError
+
+from common.kit.errors import EpoError, NotFound, NotSignedIn, Problem, Unavailable
+from common.kit.ids import new_id
+from common.kit.sync import PullRequest, PushRequest, SignedIn, SignIn
+from server.kit import auth
+from server.kit.auth import Caller
+from server.kit.packing import MEDIA, pack, unpack, unpack_json
+from server.kit.policy import ROUTES
+from server.kit.pull import pull
+from server.kit.push import push
+from server.kit.session import Clock
+
+log = logging.getLogger("epo.request")
+request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+
+MAX_BODY = 2_000_000
+Req = Request[Any, Any, State]
+
+
+def _secret(request: Req) -> str:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret:
+        raise NotSignedIn("Сначала войдите")
+    return secret
+
+
+def _caller(request: Req) -> Caller:
+    state = request.app.state
+    return auth.identify(state.engine, _secret(request), now=state.now, request_id=request_id.get())
+
+
+@get("/health/live", sync_to_thread=False, operation_id="live", summary="Сервер запущен")
+def live() -> dict[str, str]:
+    return {"status": "live"}
+
+
+@get("/health/ready", sync_to_thread=True, operation_id="ready", summary="Сервер готов")
+def ready(request: Req) -> dict[str, str]:
+    """Only for probes on the same machine."""
+    if request.client is None or request.client.host not in {"127.0.0.1", "::1"}:
+        raise NotFound("Такой страницы нет")
+    try:
+        with request.app.state.engine.begin() as connection:
+            connection.execute(sa.select(1))
+    except OperationalError:
+        raise Unavailable("База данных недоступна", retry_after=5) from None
+    return {"status": "ready"}
+
+
+@post("/api/sign-in", sync_to_thread=True, status_code=200, operation_id="sign_in", summary="Вход")
+def sign_in(request: Req, body: bytes) -> SignedIn:
+    """JSON SignIn → SignedIn."""
+    state = request.app.state
+    return auth.sign_in(state.engine, unpack_json(SignIn, body), now=state.now)
+
+
+@post(
+    "/api/sign-out", sync_to_thread=True, status_code=200, operation_id="sign_out", summary="Выход"
+)
+def sign_out(request: Req) -> dict[str, str]:
+    _caller(request)
+    auth.sign_out(request.app.state.engine, _secret(request), now=request.app.state.now)
+    return {"status": "signed_out"}
+
+
+class Me(msgspec.Struct):
+    account: str
+    college: str
+    permissions: list[str]
+
+
+@get("/api/me", sync_to_thread=True, operation_id="me", summary="Кто я и что мне можно")
+def me(request: Req) -> Me:
+    caller = _caller(request)
+    return Me(caller.account_id.hex, caller.college_id.hex, sorted(map(str, caller.permissions)))
+
+
+def _packed(message: object) -> Response[bytes]:
+    return Response(pack(message), media_type=MEDIA)
+
+
+@post(
+    "/api/sync/pull",
+    status_code=200,
+    sync_to_thread=True,
+    operation_id="pull",
+    summary="Получить изменения",
+)
+def pull_route(request: Req, body: bytes) -> Response[bytes]:
+    """msgpack, deflated: PullRequest → PullAnswer."""
+    caller = _caller(request)
+    state = request.app.state
+    return _packed(pull(state.engine, caller, unpack(PullRequest, body), now=state.now))
+
+
+@post(
+    "/api/sync/push",
+    status_code=200,
+    sync_to_thread=True,
+    operation_id="push",
+    summary="Передать операции",
+)
+def push_route(request: Req, body: bytes) -> Response[bytes]:
+    """msgpack, deflated: PushRequest → PushAnswer."""
+    caller = _caller(request)
+    state = request.app.state
+    return _packed(push(state.engine, caller, unpack(PushRequest, body), now=state.now))
+
+
+@get("/api/openapi.json", sync_to_thread=True, operation_id="openapi", summary="Описание API")
+def openapi(request: Req) -> Response[bytes]:
+    _caller(request)
+    return Response(openapi_bytes(), media_type="application/json")
+
+
+@functools.cache
+def openapi_bytes() -> bytes:
+    """The description of every operation, as it is checked into the repository.
+
+    Made by an application of its own: the served one has none of Litestar's pages, which anybody could open.
+    """
+    app = Litestar(
+        route_handlers=HANDLERS, openapi_config=OpenAPIConfig(title="АИС ЭПО", version="1")
+    )
+    return msgspec.json.format(
+        msgspec.json.encode(app.openapi_schema.to_schema(), order="sorted"), indent=1
+    )
+
+
+def _problem(request: Req, fault: EpoError) -> Response[bytes]:
+    headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}
+    return Response(
+        msgspec.json.encode(fault.problem(request_id.get())),
+        status_code=fault.status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+SAID = {
+    400: "Запрос составлен неверно",
+    401: "Сначала войдите",
+    403: "Нет права",
+    404: "Такой страницы нет",
+    405: "Так к этому адресу не обращаются",
+    413: "Посылка больше допустимого размера",
+    422: "Запрос составлен неверно",
+}
+
+
+def _http(request: Req, fault: HTTPException) -> Response[bytes]:
+    status = 422 if fault.status_code == 400 else fault.status_code
+    said = SAID.get(status, "Запрос не выполнен")
+    body = Problem("HTTP", said, status, request_id.get())
+    return Response(
+        msgspec.json.encode(body), status_code=status, media_type="application/problem+json"
+    )
+
+
+def _bug(request: Req, fault: Exception) -> Response[bytes]:
+    log.error("unexpected fault", exc_info=fault, extra={"request_id": request_id.get()})
+    said = "Сбой на сервере; администратор видит его под этим номером"
+    body = Problem("Fault", said, 500, request_id.get())
+    return Response(
+        msgspec.json.encode(body), status_code=500, media_type="application/problem+json"
+    )
+
+
+def _locked(request: Req, fault: OperationalError) -> Response[bytes]:
+    log.warning("database is unavailable", extra={"request_id": request_id.get()})
+    return _problem(request, Unavailable("База данных недоступна; повторите позже", retry_after=3))
+
+
+class Stamp:
+    """Gives every request its id and one log line, without its body, query or names."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id.set(new_id().hex)
+        start, status = time.perf_counter(), 0
+
+        async def told(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id.get().encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"cache-control", b"no-store"),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, told)
+        ms = round((time.perf_counter() - start) * 1000)
+        facts = {"request_id": request_id.get(), "method": scope["method"], "status": status}
+        log.info("request", extra={**facts, "path": _route(scope), "ms": ms})
+
+
+def _route(scope: Any) -> str:
+    """The route, not the address: an address may hold what a person typed."""
+    return str(scope.get("path_template") or "")
+
+
+HANDLERS = (live, ready, sign_in, sign_out, me, pull_route, push_route, openapi)
+
+
+def make_app(engine: sa.Engine, *, now: Clock, close: Callable[[], None] | None = None) -> Any:
+    """The ASGI application; stateless but for its engine and its clock."""
+
+    def configure(config: AppConfig) -> AppConfig:
+        config.state = State({"engine": engine, "now": now})
+        return config
+
+    app = Litestar(
+        route_handlers=HANDLERS,
+        on_app_init=[configure],
+        on_shutdown=[close] if close else [],
+        exception_handlers={
+            EpoError: _problem,
+            OperationalError: _locked,
+            HTTPException: _http,
+            Exception: _bug,
+        },
+        openapi_config=None,
+        request_max_body_size=MAX_BODY,
+        logging_config=None,
+    )
+    _refuse_unruled(app)
+    return Stamp(app)
+
+
+def _refuse_unruled(app: Litestar) -> None:
+    """An operation without a policy row does not start."""
+    ruled = {(r.method, r.path) for r in ROUTES}
+    for route in app.routes:
+        for method in getattr(route, "methods", ()):
+            path = route.path
+            if method != "OPTIONS" and (method, path) not in ruled:
+                raise RuntimeError(f"{method} {path} has no row in the policy")
