@@ -1,0 +1,117 @@
+"""Where the key of a profile comes from (DESIGN 4): the system's keyring, the user's password, or the caller's hand."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+import argon2
+import keyring
+import keyring.errors
+import msgspec
+
+from client.store.connection import WrongKey
+from common.kit.errors import EpoError
+
+KEY_BYTES = 32
+SERVICE = "ais-epo"
+TIME_COST, MEMORY_COST, LANES = 3, 64 * 1024, 1
+
+
+class KeyLocked(EpoError):
+    """The keyring is there and does not open."""
+
+
+class KeySource(Protocol):
+    def key(self, profile: Path) -> bytes: ...
+
+
+class GivenKey:
+    """Tests, the demo and --key-stdin hand the key in."""
+
+    def __init__(self, key: bytes) -> None:
+        self.given = key if len(key) == KEY_BYTES else hashlib.sha256(key).digest()
+
+    def key(self, profile: Path) -> bytes:
+        return self.given
+
+
+class KeyringKey:
+    """The key lies in the system's keyring under the profile's path."""
+
+    def key(self, profile: Path) -> bytes:
+        name = str(profile.resolve())
+        try:
+            stored = keyring.get_password(SERVICE, name)
+            if stored is None:
+                stored = secrets.token_hex(KEY_BYTES)
+                keyring.set_password(SERVICE, name, stored)
+        except keyring.errors.KeyringError:
+            said = "Хранилище ключей системы заперто. Откройте его и запустите программу снова"
+            raise KeyLocked(said) from None
+        return bytes.fromhex(stored)
+
+
+def keyring_works() -> bool:
+    """Only back-ends that keep secrets encrypted: plaintext ones have priority below 1."""
+    try:
+        return keyring.get_keyring().priority >= 1
+    except (RuntimeError, keyring.errors.KeyringError):
+        return False
+
+
+class _Wrapped(msgspec.Struct):
+    salt: bytes
+    mask: bytes
+    check: bytes
+
+
+class PasswordKey:
+    """A random key, wrapped by argon2id of the password; asked at each start."""
+
+    def __init__(self, password: str) -> None:
+        self.password = password
+
+    def key(self, profile: Path) -> bytes:
+        path = profile / "key.bin"
+        if not path.exists():
+            return self._make(path)
+        wrapped = msgspec.msgpack.decode(path.read_bytes(), type=_Wrapped)
+        stretched = self._stretch(wrapped.salt)
+        key = bytes(a ^ b for a, b in zip(stretched[:KEY_BYTES], wrapped.mask, strict=True))
+        if not hmac.compare_digest(_check(stretched, key), wrapped.check):
+            raise WrongKey("Пароль не подходит к данным на этом компьютере")
+        return key
+
+    def _make(self, path: Path) -> bytes:
+        key, salt = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(16)
+        stretched = self._stretch(salt)
+        mask = bytes(a ^ b for a, b in zip(stretched[:KEY_BYTES], key, strict=True))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(msgspec.msgpack.encode(_Wrapped(salt, mask, _check(stretched, key))))
+        path.chmod(0o600)
+        return key
+
+    def _stretch(self, salt: bytes) -> bytes:
+        """64 bytes: the first half masks the key, the second checks it."""
+        return argon2.low_level.hash_secret_raw(
+            self.password.encode(),
+            salt,
+            time_cost=TIME_COST,
+            memory_cost=MEMORY_COST,
+            parallelism=LANES,
+            hash_len=64,
+            type=argon2.low_level.Type.ID,
+        )
+
+
+def _check(stretched: bytes, key: bytes) -> bytes:
+    return hmac.digest(stretched[KEY_BYTES:], key, "sha256")
+
+
+def fingerprint(key: bytes) -> str:
+    """Tells a wrong key from a damaged file, and nothing about the key."""
+    return hmac.new(key, b"epo profile", hashlib.sha256).hexdigest()

@@ -1,0 +1,288 @@
+"""Denormalised list rows with sort keys and a search index: 70 000 rows need no join (DESIGN 2)."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlite_utils
+
+from client.store.connection import Connection, Transaction
+from client.store.overlay import Overlay
+from common.kit.entity import spec_of
+from common.kit.keys import sort_key, words
+from common.kit.lists import Children, ListColumn, ListSpec, Path
+from common.kit.spec import FieldSpec, text_of
+from common.kit.wire import unpack
+
+CHUNK = 2_000
+
+Record = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """What a table paints: the record's id and the shown text of each column."""
+
+    number: int
+    id: str
+    texts: tuple[str, ...]
+
+
+class Listing:
+    """The stored rows of one ListSpec."""
+
+    def __init__(self, spec: ListSpec, overlay: Overlay) -> None:
+        self.spec = spec
+        self.overlay = overlay
+        self.table = f"list_{spec.name}"
+        self.index = f"find_{spec.name}"
+        self._make()
+
+    @property
+    def connection(self) -> Connection:
+        return self.overlay.cache.connection
+
+    def _make(self) -> None:
+        """Tables by sqlite-utils; the index keeps no second copy of the texts."""
+        database = sqlite_utils.Database(self.connection)
+        keys = [c.key for c in self.spec.columns]
+        if self._columns(database) == keys:
+            return
+        self.connection.execute(f"DROP TABLE IF EXISTS {self.table}")
+        self.connection.execute(f"DROP TABLE IF EXISTS {self.index}")
+        kinds: dict[str, Any] = {"number": int, "id": str}
+        for key in keys:
+            kinds[f"c_{key}"] = str
+            kinds[f"s_{key}"] = str
+        table: Any = database[self.table]
+        table.create(kinds, pk="number")
+        table.create_index(["id"], unique=True)
+        table.create_index([f"s_{self.spec.order[0][0]}", "number"])
+        names = ", ".join(f"c_{key}" for key in keys)
+        self.connection.execute(
+            f"CREATE VIRTUAL TABLE {self.index} USING fts5({names}, content='', contentless_delete=1, "
+            "tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
+        )
+
+    def _columns(self, database: Any) -> list[str]:
+        if self.table not in database.table_names():
+            return []
+        return [
+            c.name.removeprefix("c_")
+            for c in database[self.table].columns
+            if c.name.startswith("c_")
+        ]
+
+    # ---- keeping up
+
+    def rebuild(self) -> None:
+        with Transaction(self.connection) as c:
+            c.execute(f"DELETE FROM {self.table}")  # noqa: S608  own names
+            c.execute(f"INSERT INTO {self.index}({self.index}) VALUES ('delete-all')")  # noqa: S608
+        self.remake(self.overlay.all_ids(self.spec.main))
+
+    def affected(self, touched: dict[str, set[str]]) -> set[str]:
+        """The rows of this list that show something of the touched records."""
+        found = set(touched.get(self.spec.main, ()))
+        for steps in {p.steps for p in self.spec.paths() if p.steps}:
+            found |= self._upwards(self.spec.main, steps, touched)
+        for part in {c.children for c in self.spec.columns if c.children}:
+            ids = set(touched.get(part.entity, ()))
+            for steps in {p.steps for p in part.paths if p.steps}:
+                ids |= self._upwards(part.entity, steps, touched)
+            found |= self._owners(part, ids)
+        return found
+
+    def _upwards(self, entity: str, steps: Sequence[str], touched: dict[str, set[str]]) -> set[str]:
+        """Rows of `entity` from which the steps lead to a touched record."""
+        if not steps:
+            return set()
+        target = spec_of(entity)[steps[0]].target or ""
+        ids = set(touched.get(target, ())) | self._upwards(target, steps[1:], touched)
+        return set(self.overlay.ids(entity, steps[0], sorted(ids))) if ids else set()
+
+    def _owners(self, part: Children, ids: set[str]) -> set[str]:
+        rows = self.overlay.tuples(spec_of(part.entity), sorted(ids))
+        place = _place(part.entity, part.reference)
+        owners = {row[place] for row in rows.values() if row[place]}
+        gone = ids - rows.keys()
+        if gone:
+            owners |= self._former_owners(part, gone)
+        return owners
+
+    def _former_owners(self, part: Children, ids: set[str]) -> set[str]:
+        """Owners of child rows that are deleted by an own operation: the cache still knows them."""
+        rows = self.overlay.cache.rows(spec_of(part.entity), sorted(ids))
+        place = _place(part.entity, part.reference)
+        return {row[place] for row in rows.values() if row[place]}
+
+    def remake(self, ids: Iterable[str]) -> None:
+        ordered = sorted(ids)
+        for start in range(0, len(ordered), CHUNK):
+            chunk = ordered[start : start + CHUNK]
+            made = list(self._rows(chunk))
+            self._write(chunk, made)
+
+    def _write(
+        self, chunk: Sequence[str], made: Sequence[tuple[str, list[str], list[str]]]
+    ) -> None:
+        keys = [c.key for c in self.spec.columns]
+        marks = ",".join("?" * len(chunk))
+        with Transaction(self.connection) as c:
+            query = f"SELECT id, number FROM {self.table} WHERE id IN ({marks})"  # noqa: S608
+            known = dict(c.execute(query, chunk).fetchall())
+            gone = [(number,) for number in known.values()]
+            c.executemany(f"DELETE FROM {self.index} WHERE rowid = ?", gone)  # noqa: S608
+            c.executemany(f"DELETE FROM {self.table} WHERE number = ?", gone)  # noqa: S608
+            top = c.execute(f"SELECT coalesce(max(number), 0) FROM {self.table}").fetchone()[0]  # noqa: S608
+            rows, finds = [], []
+            for id, texts, sorts in made:
+                if id in known:
+                    number = known[id]
+                else:
+                    top = number = top + 1
+                rows.append(
+                    (number, id, *(v for pair in zip(texts, sorts, strict=True) for v in pair))
+                )
+                finds.append((number, *map(_find_key, texts)))
+            spaces = ",".join("?" * (2 + 2 * len(keys)))
+            c.executemany(f"INSERT INTO {self.table} VALUES ({spaces})", rows)  # noqa: S608
+            names = ", ".join(f"c_{key}" for key in keys)
+            c.executemany(
+                f"INSERT INTO {self.index} (rowid, {names}) VALUES ({','.join('?' * (1 + len(keys)))})",  # noqa: S608
+                finds,
+            )
+
+    def _rows(self, ids: Sequence[str]) -> Iterator[tuple[str, list[str], list[str]]]:
+        """(id, shown texts, sort keys) of each live record."""
+        spec = spec_of(self.spec.main)
+        mains = self.overlay.tuples(spec, ids)
+        fetched: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
+        values = {p: self._values(self.spec.main, p, mains, fetched) for p in self.spec.paths()}
+        gathered: dict[Children | None, dict[str, list[tuple[Any, ...]]]] = {
+            c.children: self._gather(c.children, list(mains))
+            for c in self.spec.columns
+            if c.children
+        }
+        for id in mains:
+            texts, sorts = [], []
+            for each in self.spec.columns:
+                value = _shown(each, id, values, gathered)
+                texts.append(value[0])
+                sorts.append(value[1])
+            yield id, texts, sorts
+
+    def _values(
+        self,
+        entity: str,
+        path: Path,
+        mains: dict[str, Record],
+        fetched: dict[tuple[str, tuple[str, ...]], dict[str, str]],
+    ) -> dict[str, Any]:
+        """The python value at the end of the path, by id of the record it begins at."""
+        here = {id: id for id in mains}
+        owner = entity
+        rows = mains
+        for step in path.steps:
+            place = _place(owner, step)
+            owner = spec_of(owner)[step].target or ""
+            here = {
+                id: rows[at][place] for id, at in here.items() if at in rows and rows[at][place]
+            }
+            rows = self._fetch(owner, set(here.values()))
+        place = _place(owner, path.field.name)
+        return {id: unpack(path.field, rows[at][place]) for id, at in here.items() if at in rows}
+
+    def _fetch(self, entity: str, ids: set[str]) -> dict[str, Record]:
+        return self.overlay.tuples(spec_of(entity), sorted(ids))
+
+    def _gather(self, part: Children, ids: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
+        rows = self._fetch(part.entity, set(self.overlay.ids(part.entity, part.reference, ids)))
+        place = _place(part.entity, part.reference)
+        columns = [self._values(part.entity, p, rows, {}) for p in part.paths]
+        found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for id in sorted(rows):
+            found[rows[id][place]].append(tuple(column.get(id) for column in columns))
+        return found
+
+
+def _place(entity: str, name: str) -> int:
+    return next(i for i, f in enumerate(spec_of(entity).fields) if f.name == name)
+
+
+def _shown(
+    each: ListColumn,
+    id: str,
+    values: dict[Path, dict[str, Any]],
+    gathered: dict[Children | None, dict[str, list[tuple[Any, ...]]]],
+) -> tuple[str, str]:
+    given: list[Any] = [values[p].get(id) for p in each.sources]
+    if each.children:
+        given.append(gathered[each.children].get(id, []))
+    value = each.make(*given) if each.make else given[0]
+    text = text_of(value, each.format if each.make is None else None)
+    return text, _sort(value, text, each.sources[0].field if each.make is None else None)
+
+
+def _sort(value: Any, text: str, field: FieldSpec | None) -> str:
+    """A text that sorts as the value does."""
+    if isinstance(value, bool) or value is None:
+        return text
+    if isinstance(value, int):
+        return f"{value + 10**14:016d}"
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return sort_key(text)
+
+
+def _find_key(text: str) -> str:
+    return sort_key(text)
+
+
+# ---- reading
+
+
+def find(
+    connection: Connection,
+    listing: Listing,
+    query: str,
+    order: Sequence[tuple[str, bool]],
+    visible: Sequence[str],
+) -> array[int]:
+    """Numbers of the rows whose visible columns hold all words of the query, in order."""
+    asked = words(query)
+    where, parameters = "", []
+    if asked:
+        columns = " ".join(f"c_{key}" for key in visible)
+        match = " AND ".join(
+            "(" + " OR ".join(f'{{{columns}}} : "{_plain(w)}"*' for w in spellings) + ")"
+            for spellings in asked
+        )
+        where = f"WHERE number IN (SELECT rowid FROM {listing.index} WHERE {listing.index} MATCH ?)"  # noqa: S608
+        parameters = [match]
+    sorting = ", ".join(f"s_{key} {'DESC' if down else 'ASC'}" for key, down in order)
+    rows = connection.execute(
+        f"SELECT number FROM {listing.table} {where} ORDER BY {sorting}, number",  # noqa: S608
+        parameters,
+    )
+    return array("q", (number for (number,) in rows))
+
+
+def _plain(word: str) -> str:
+    return word.replace('"', " ").strip() or "\u0001"
+
+
+def page(connection: Connection, listing: Listing, numbers: Sequence[int]) -> list[ListRow]:
+    """The rows of these numbers, in their order."""
+    names = ", ".join(f"c_{c.key}" for c in listing.spec.columns)
+    marks = ",".join("?" * len(numbers))
+    query = f"SELECT number, id, {names} FROM {listing.table} WHERE number IN ({marks})"  # noqa: S608
+    found = {
+        number: ListRow(number, id, tuple(texts))
+        for number, id, *texts in connection.execute(query, list(numbers))
+    }
+    return [found[n] for n in numbers if n in found]

@@ -1,0 +1,143 @@
+"""Own work over the cache (SYNC 2): what a screen shows before the centre has told it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from client.store.cache import Cache, columns_of, own_table, quoted, seq_column
+from client.store.connection import Transaction
+from client.store.journal import Entry, Journal
+from common.kit.entity import describe, entities, spec_of
+from common.kit.spec import EntitySpec
+from common.kit.sync import Delete, Save, Status
+from common.kit.wire import pack
+
+Record = dict[str, Any]
+"""Wire primitives by field."""
+
+
+class Overlay:
+    """Derived rows `own_…`: rebuilt at start, remade for each row that an operation or a page touches."""
+
+    def __init__(self, journal: Journal, cache: Cache) -> None:
+        self.journal = journal
+        self.cache = cache
+
+    def rebuild(self) -> dict[str, set[str]]:
+        """Make all derived rows anew from the journal; returns the rows concerned."""
+        with Transaction(self.cache.connection) as c:
+            for spec in map(describe, entities()):
+                c.execute(f"DELETE FROM {own_table(spec)}")  # noqa: S608  declared names
+        touched: dict[str, set[str]] = {}
+        for entry in self.journal.live():
+            entity, row_id = entry.subject
+            if row_id:
+                touched.setdefault(entity, set()).add(row_id)
+        for entity, ids in touched.items():
+            self.remake(entity, ids)
+        return touched
+
+    def remake(self, entity: str, ids: Iterable[str]) -> None:
+        try:
+            spec = spec_of(entity)
+        except KeyError:
+            return  # an operation of a newer program
+        with Transaction(self.cache.connection) as c:
+            for id in ids:
+                entries = self.journal.live_of(entity, id)
+                base = self.cache.rows(spec, [id]).get(id)
+                row = _overlaid(spec, base, entries)
+                c.execute(f"DELETE FROM {own_table(spec)} WHERE id = ?", (id,))  # noqa: S608
+                if row is not None:
+                    names = ", ".join(["id", *map(quoted, columns_of(spec)), "deleted"])
+                    marks = ", ".join("?" * (len(spec.fields) + 2))
+                    c.execute(
+                        f"INSERT INTO {own_table(spec)} ({names}) VALUES ({marks})",  # noqa: S608
+                        (id, *row),
+                    )
+
+    # ---- reading with own work over the cache
+
+    def records(self, entity: str, ids: Sequence[str]) -> dict[str, Record]:
+        """Live rows by id, as the user should see them."""
+        spec = spec_of(entity)
+        return {
+            id: dict(zip(columns_of(spec), row, strict=True))
+            for id, row in self.tuples(spec, ids).items()
+        }
+
+    def tuples(self, spec: EntitySpec, ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+        width = len(spec.fields)
+        found = {id: row[:width] for id, row in self.cache.rows(spec, ids).items()}
+        for start in range(0, len(ids), 500):
+            chunk = ids[start : start + 500]
+            names = ", ".join(map(quoted, columns_of(spec)))
+            query = f"SELECT id, deleted, {names} FROM {own_table(spec)} WHERE id IN ({','.join('?' * len(chunk))})"  # noqa: S608
+            for id, deleted, *row in self.cache.connection.execute(query, chunk):
+                if deleted:
+                    found.pop(id, None)
+                else:
+                    found[id] = tuple(row)
+        return found
+
+    def ids(self, entity: str, column: str, values: Sequence[Any]) -> list[str]:
+        """Ids of live rows whose column has one of these values, oldest first."""
+        spec = spec_of(entity)
+        known: dict[str, None] = {}
+        hidden: set[str] = set()
+        for start in range(0, len(values), 500):
+            chunk = values[start : start + 500]
+            marks = ",".join("?" * len(chunk))
+            query = f"SELECT id FROM {spec.name} WHERE {quoted(column)} IN ({marks})"  # noqa: S608
+            known |= dict.fromkeys(id for (id,) in self.cache.connection.execute(query, chunk))
+        wanted = set(values)
+        query = f"SELECT id, {quoted(column)}, deleted FROM {own_table(spec)}"  # noqa: S608
+        for id, value, deleted in self.cache.connection.execute(query):
+            if deleted or value not in wanted:
+                hidden.add(id)
+            else:
+                known[id] = None
+        return sorted(id for id in known if id not in hidden)
+
+    def all_ids(self, entity: str) -> list[str]:
+        spec = spec_of(entity)
+        query = (
+            f"SELECT id FROM {spec.name} WHERE id NOT IN (SELECT id FROM {own_table(spec)}) "  # noqa: S608
+            f"UNION SELECT id FROM {own_table(spec)} WHERE deleted = 0 ORDER BY id"
+        )
+        return [id for (id,) in self.cache.connection.execute(query)]
+
+
+def _overlaid(
+    spec: EntitySpec, base: tuple[Any, ...] | None, entries: Sequence[Entry]
+) -> tuple[Any, ...] | None:
+    """The row with live operations over it and whether it is deleted; None where the cache alone is right."""
+    width = len(spec.fields)
+    names = columns_of(spec)
+    seqs = dict(zip(map(seq_column, spec.classes), base[width:], strict=True)) if base else {}
+    row: Record | None = dict(zip(names, base[:width], strict=True)) if base else None
+    touched = deleted = False
+    for entry in entries:
+        body = entry.op.body
+        if isinstance(body, Delete):
+            if _over(entry, max((s for s in seqs.values() if s is not None), default=-1)):
+                touched = deleted = True
+        elif isinstance(body, Save) and (row is not None or body.create):
+            row = row if row is not None else _blank(spec)
+            for name, (_, new) in body.set.items():
+                if name in spec.by_name and _over(entry, seqs.get(seq_column(spec[name].field.pd))):
+                    row[name] = new
+                    touched = True
+    if not touched or row is None:
+        return None
+    return (*(row[name] for name in names), int(deleted))
+
+
+def _blank(spec: EntitySpec) -> Record:
+    return {f.name: pack(f.default) for f in spec.fields}
+
+
+def _over(entry: Entry, base_seq: int | None) -> bool:
+    """Is the operation newer than what the cache has of this facet?"""
+    return entry.status is Status.PENDING or base_seq is None or base_seq < entry.seq

@@ -1,0 +1,140 @@
+"""What a list shows: a column of the entity, a path to another entity's, a computed one, or one gathered from child rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import QueryableAttribute
+
+from common.kit.entity import Entity, describe, field_of
+from common.kit.formats import Format
+from common.kit.spec import FieldSpec
+
+Attribute = QueryableAttribute[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """References to follow from the list's entity, then the field to read."""
+
+    steps: tuple[str, ...]
+    """Names of references, each of the entity that the one before it points at."""
+    entity: str
+    field: FieldSpec
+
+    @property
+    def key(self) -> str:
+        return "__".join((*self.steps, self.field.name))
+
+
+def path(*attributes: Attribute) -> Path:
+    """`path(Applicant.person_id, Person.last_name)`."""
+    *steps, last = attributes
+    owner: type[Entity] = last.parent.class_
+    return Path(tuple(str(a.key) for a in steps), owner.__tablename__, field_of(last))
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """Rows of a part: its reference to the list's entity, and what is read from each."""
+
+    entity: str
+    reference: str
+    paths: tuple[Path, ...]
+
+
+def children(reference: Attribute, *paths: Path | Attribute) -> Children:
+    """`children(Application.applicant_id, Application.priority, …)`."""
+    owner: type[Entity] = reference.parent.class_
+    read = tuple(p if isinstance(p, Path) else path(p) for p in paths)
+    return Children(owner.__tablename__, str(reference.key), read)
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """`make` turns the source values into the shown one; without it there is one source, shown by its own format.
+
+    For Children, `make` gets the child rows as tuples, in the order of creation.
+    """
+
+    key: str
+    label: str
+    sources: tuple[Path, ...] = ()
+    children: Children | None = None
+    make: Callable[..., Any] | None = None
+    format: Format | None = None
+    width: int = 120
+    pill: bool = False
+    hidden: bool = False
+
+
+def column(
+    *attributes: Attribute,
+    label: str = "",
+    width: int = 120,
+    pill: bool = False,
+    hidden: bool = False,
+) -> ListColumn:
+    """A field of the entity itself or, with references before it, of another."""
+    source = path(*attributes)
+    spec = source.field
+    return ListColumn(
+        source.key,
+        label or spec.label,
+        (source,),
+        None,
+        None,
+        spec.field.format,
+        width,
+        pill,
+        hidden,
+    )
+
+
+def computed(
+    key: str,
+    label: str,
+    *sources: Path | Children,
+    make: Callable[..., Any],
+    width: int = 160,
+    pill: bool = False,
+    hidden: bool = False,
+) -> ListColumn:
+    """One value made of several."""
+    gathered = next((s for s in sources if isinstance(s, Children)), None)
+    paths = tuple(s for s in sources if isinstance(s, Path))
+    return ListColumn(key, label, paths, gathered, make, None, width, pill, hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """A list of an entity's rows; the store keeps one denormalised row for each."""
+
+    name: str
+    title: str
+    entity: type[Entity]
+    columns: tuple[ListColumn, ...]
+    order: tuple[tuple[str, bool], ...]
+    """Sort keys with «descending»; the first is indexed."""
+
+    @property
+    def main(self) -> str:
+        return str(self.entity.__tablename__)
+
+    def column(self, key: str) -> ListColumn:
+        return next(c for c in self.columns if c.key == key)
+
+    def paths(self) -> Iterator[Path]:
+        for each in self.columns:
+            yield from each.sources
+
+
+def plain_list(entity: type[Entity]) -> ListSpec:
+    """The list of an entity that has no screen of its own: every column meant for lists."""
+    spec = describe(entity)
+    columns = tuple(
+        column(getattr(entity, f.name)) for f in spec.fields if f.field.in_list and f.target is None
+    )
+    return ListSpec(spec.name, spec.title, entity, columns, ((columns[0].key, False),))
