@@ -14,10 +14,9 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
-from common.kit.entity import Entity
 from common.kit.errors import EpoError
 from server.colleges.service import lease_numbers
-from server.kit import judge
+from server.kit import judge, schema
 from server.kit.database import open_engine
 from server.kit.logs import write_logs
 from server.kit.policy import policy
@@ -34,13 +33,24 @@ def system_clock() -> dt.datetime:
 
 
 def ready_engine(settings: Settings) -> sa.Engine:
-    """The engine of a database that is migrated and begun."""
+    """The engine of a database that is migrated and begun; an empty SQLite is migrated here."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database_url)
     if engine.dialect.name == "sqlite":
-        Entity.metadata.create_all(engine)
+        schema.upgrade(engine)
+    elif schema.current(engine) != schema.head():
+        raise EpoError("База данных не той версии: выполните epo-server migrate")
     begin_history(engine, now=system_clock)
     return engine
+
+
+def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database_url)
+    schema.upgrade(engine)
+    begin_history(engine, now=system_clock)
+    sys.stdout.write(f"База данных приведена к версии {schema.head()}\n")
+    return 0
 
 
 def build(settings: Settings) -> Any:
@@ -94,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     served = add("serve", serve, "запустить сервер")
     served.add_argument("--host")
     served.add_argument("--port", type=int)
+    add("migrate", migrate, "привести базу данных к версии программы")
     add("policy", print_policy, "напечатать права").add_argument("--json", action="store_true")
     add("openapi", print_openapi, "напечатать описание API")
     return parser
