@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import secrets
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ import uvicorn
 
 import common.all  # noqa: F401  the declarations
 from common.kit.errors import EpoError
+from server.admissions.demo import ACCOUNTS, make_region
 from server.colleges.service import lease_numbers
 from server.kit import judge, schema
 from server.kit.database import open_engine
@@ -72,6 +74,24 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def demo_data(settings: Settings, arguments: argparse.Namespace) -> int:
+    engine = ready_engine(settings)
+    password = arguments.password or secrets.token_urlsafe(9)
+    make_region(
+        engine,
+        colleges=arguments.colleges,
+        students=arguments.students,
+        applicants=arguments.applicants,
+        seed=arguments.seed,
+        password=password,
+        canary=arguments.canary,
+        now=system_clock,
+    )
+    for account in ACCOUNTS:
+        sys.stdout.write(f"{account.post}: {account.login} / {password}\n")
+    return 0
+
+
 def print_policy(settings: Settings, arguments: argparse.Namespace) -> int:
     said = policy(ready_engine(settings), now=system_clock)
     _print(said)
@@ -105,6 +125,11 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--host")
     served.add_argument("--port", type=int)
     add("migrate", migrate, "привести базу данных к версии программы")
+    demo = add("demo-data", demo_data, "заполнить учебными данными")
+    for name, default in (("students", 0), ("applicants", 300), ("colleges", 2), ("seed", 1)):
+        demo.add_argument(f"--{name}", type=int, default=default)
+    demo.add_argument("--canary", action="store_true")
+    demo.add_argument("--password")
     add("policy", print_policy, "напечатать права").add_argument("--json", action="store_true")
     add("openapi", print_openapi, "напечатать описание API")
     return parser

@@ -60,3 +60,8 @@ def check_digit(reg_no: str) -> int:
         doubled = digit * 2 if place % 2 == 0 else digit
         total += doubled - 9 if doubled > 9 else doubled
     return -total % 10
+
+
+def number_book(year: int) -> str:
+    """The book in which registration numbers of a year's campaign are counted."""
+    return f"applicant:{year}"

@@ -97,7 +97,7 @@ class Feed:
                 query = sa.select(entity.id, getattr(entity, spec.part_of)).where(
                     entity.id.in_(chunk)
                 )
-                up.update(self.db.execute(query).tuples())
+                up.update(self.db.execute(query).tuples().all())
             found = {id: up[at] for id, at in found.items()}
             spec = spec_of(spec[spec.part_of].target or "")
         return found
