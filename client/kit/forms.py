@@ -1,0 +1,202 @@
+"""Forms: a row of label, fields and the words about them; titled cards of rows; two columns of cards that fold to one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from client.kit.fields import Editor
+from client.kit.icons import icon
+from client.kit.theme import restyle, theme
+from client.kit.words import ElidedLabel, plain
+
+LABEL = 148
+"""Width of the labels' column."""
+
+TWO_COLUMNS_FROM = 1000
+
+
+class FieldRow(QWidget):
+    """Several fields may share a line (series, number, day); the first carries the row's label."""
+
+    def __init__(
+        self,
+        label: str,
+        *editors: Editor,
+        required: bool = False,
+        pinnable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.editors = editors
+        self.label = plain(f"{label} *" if required else label, role="muted")
+        self.label.setWordWrap(True)
+        self.label.setBuddy(editors[0])
+        self.note = plain("")
+        self.note.setWordWrap(True)
+        self.note.hide()
+        for editor in editors:
+            if not editor.label():
+                editor.set_label(f"{label}, обязательное поле" if required else label)
+            editor.noted.connect(self._show_notes)
+        self._lay_out(self._pin_button() if pinnable else None)
+        self._retheme()
+        theme().changed.connect(self._retheme)
+
+    def _lay_out(self, pin: QToolButton | None) -> None:
+        beside = all(editor.compact for editor in self.editors)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for number, editor in enumerate(self.editors):
+            if number and editor.label() and len(self.editors) > 1:
+                line.addWidget(plain(self._short(editor.label()), role="muted"))
+            line.addWidget(editor, 0 if editor.compact else 1)
+        if pin:
+            line.addWidget(pin)
+        body = QVBoxLayout()
+        body.setSpacing(2)
+        body.addLayout(line)
+        if beside:
+            line.addWidget(self.note, 1)
+            line.addStretch()
+        else:
+            body.addWidget(self.note)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(10)
+        whole.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(body, 1)
+
+    def _short(self, label: str) -> str:
+        return label.split(":")[-1].strip()
+
+    def _pin_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("role", "icon")
+        button.setCheckable(True)
+        button.setIcon(icon("pin", "faint", checked_tone="accent"))
+        button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        words = "Оставить это значение для следующей записи"
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.toggled.connect(self.editors[0].set_pinned)
+        self.editors[0].pin_changed.connect(button.setChecked)
+        return button
+
+    def _retheme(self) -> None:
+        look = theme()
+        self.label.setFixedWidth(look.px(LABEL))
+        self.label.setMinimumHeight(look.px(32))
+
+    def _show_notes(self) -> None:
+        said = [editor.message() for editor in self.editors if editor.message()[0]]
+        kinds = [kind for _, kind in said]
+        self.note.setText(" · ".join(text for text, _ in said))
+        worst = next((kind for kind in ("error", "warn", "ok") if kind in kinds), "hint")
+        restyle(self.note, "tone", worst)
+        self.note.setVisible(bool(said))
+
+
+class Section(QFrame):
+    """A titled card of rows."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.title = ElidedLabel(title, role="heading")
+        self.rows: list[FieldRow] = []
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(16, 12, 16, 14)
+        self._body.setSpacing(8)
+        self._body.addWidget(self.title)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def add_row(self, row: FieldRow) -> FieldRow:
+        self.rows.append(row)
+        self._body.addWidget(row)
+        return row
+
+    def add(
+        self, label: str, *editors: Editor, required: bool = False, pinnable: bool = False
+    ) -> FieldRow:
+        return self.add_row(FieldRow(label, *editors, required=required, pinnable=pinnable))
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Something that is no row: a table of places, a warning."""
+        self._body.addWidget(widget)
+
+    def editors(self) -> Iterator[Editor]:
+        for row in self.rows:
+            yield from row.editors
+
+
+class FormArea(QScrollArea):
+    """Sections in reading order: down the left column, then down the right one; one column when narrow."""
+
+    def __init__(self, sections: Sequence[Section], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sections = tuple(sections)
+        self.columns = 0
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._body = QWidget(objectName="body")
+        self._halves = (QVBoxLayout(), QVBoxLayout())
+        across = QHBoxLayout(self._body)
+        across.setContentsMargins(16, 12, 16, 16)
+        across.setSpacing(12)
+        for half in self._halves:
+            half.setSpacing(12)
+            half.setAlignment(Qt.AlignmentFlag.AlignTop)
+            across.addLayout(half, 1)
+        self.setWidget(self._body)
+        self._fold(1)
+        theme().changed.connect(self._refold)
+
+    def editors(self) -> Iterator[Editor]:
+        for section in self.sections:
+            yield from section.editors()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 160)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refold()
+
+    def _refold(self) -> None:
+        self._fold(2 if self.width() >= theme().px(TWO_COLUMNS_FROM) else 1)
+
+    def _fold(self, columns: int) -> None:
+        if columns == self.columns:
+            return
+        self.columns = columns
+        first, second = self._halves
+        split = len(self.sections) if columns == 1 else self._balance()
+        for half in self._halves:
+            while half.count():
+                half.takeAt(0)
+        for number, section in enumerate(self.sections):
+            (first if number < split else second).addWidget(section)
+        self._body.layout().setStretch(1, columns - 1)  # type: ignore[attr-defined]  # a box layout has it
+
+    def _balance(self) -> int:
+        """How many sections go left so that the columns are about equally high."""
+        heights = [section.sizeHint().height() for section in self.sections]
+        tallest = [
+            max(sum(heights[:split]), sum(heights[split:])) for split in range(len(heights) + 1)
+        ]
+        return tallest.index(min(tallest))

@@ -1,0 +1,115 @@
+"""What a table shows: a source of rows that are asked for by pages, and the model over it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+PAGE = 128
+PAGES = 24
+"""Pages that are kept: some three thousand rows, more than anybody sees at once."""
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`id` keeps the width and the order of a person's view; `width` is in pixels at scale 1."""
+
+    id: str
+    title: str
+    width: int = 120
+    right: bool = False
+    pill: bool = False
+    shown: bool = True
+    sortable: bool = True
+
+
+class RowSource(Protocol):
+    """Rows in their order of the moment; keys stay with their rows whatever the order."""
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    def count(self) -> int: ...
+
+    def rows(self, start: int, stop: int) -> Sequence[tuple[str, ...]]: ...
+
+    def key_at(self, row: int) -> Hashable: ...
+
+    def row_of(self, key: Hashable) -> int | None: ...
+
+    def tone(self, column: str, text: str) -> str:
+        """Token of a state's pill: ok, warn, bad, accent or muted."""
+        ...
+
+
+class RowModel(QAbstractTableModel):
+    """Fetches a page when a row of it is painted and keeps the last ones used."""
+
+    def __init__(self, source: RowSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.source = source
+        self._columns = tuple(source.columns)
+        self._pages: OrderedDict[int, Sequence[tuple[str, ...]]] = OrderedDict()
+        self._count = source.count()
+
+    def refresh(self) -> None:
+        """The rows have changed, or their order: ask for all of them again."""
+        self.beginResetModel()
+        self._pages.clear()
+        self._count = self.source.count()
+        self.endResetModel()
+
+    def columns(self) -> tuple[Column, ...]:
+        return self._columns
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else self._count
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._columns)
+
+    def text(self, row: int, column: int) -> str:
+        number, place = divmod(row, PAGE)
+        page = self._pages.get(number)
+        if page is None:
+            page = self._fetch(number)
+        else:
+            self._pages.move_to_end(number)
+        return page[place][column]
+
+    def _fetch(self, number: int) -> Sequence[tuple[str, ...]]:
+        start = number * PAGE
+        page = self.source.rows(start, min(start + PAGE, self._count))
+        self._pages[number] = page
+        if len(self._pages) > PAGES:
+            self._pages.popitem(last=False)
+        return page
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(index.row(), index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            title = self._columns[index.column()].title
+            return f"{title}: {self.text(index.row(), index.column()) or 'пусто'}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and self._columns[index.column()].right:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not section < len(self._columns):
+            return None
+        if role in {
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+            Qt.ItemDataRole.ToolTipRole,
+        }:
+            return self._columns[section].title
+        return None

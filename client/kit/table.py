@@ -1,0 +1,342 @@
+"""The table of every list: pages of rows, quick filter, columns to choose, a frozen first column, all by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from client.kit.icons import icon
+from client.kit.popover import Popover
+from client.kit.rows import RowModel, RowSource
+from client.kit.table_paint import Header, Sort, dress
+from client.kit.table_view import FrozenView
+from client.kit.theme import theme
+from client.kit.tick import Tick
+from client.kit.words import plain
+from common.kit.words import spaced
+
+PAUSE = 120
+"""Milliseconds without a key after which the quick filter is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """How a person left a table: by column id, so that a new column of an update breaks nothing."""
+
+    order: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    widths: tuple[tuple[str, int], ...] = ()
+    sort: Sort = ()
+
+
+class PagedTable(QFrame):
+    """A card with a quick filter above and rows below.
+
+    `opened(key)` by Enter or a double click; `add_asked` by Ins; `delete_asked(keys)` by Del;
+    `sort_asked(sort)`; `filter_asked(text)` after a pause in typing; `selection_changed`; `view_changed`.
+    """
+
+    opened = Signal(object)
+    add_asked = Signal()
+    delete_asked = Signal(list)
+    sort_asked = Signal(tuple)
+    filter_asked = Signal(str)
+    selection_changed = Signal()
+    view_changed = Signal()
+
+    def __init__(
+        self, source: RowSource, label: str, *, empty: str = "Здесь пока нет записей",
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.model = RowModel(source, self)
+        self.sort: Sort = ()
+        self.header = Header()
+        self.view = FrozenView(self.model, self.header)
+        self.view.setAccessibleName(label)
+        self.quick = QLineEdit()
+        self.count = plain("", role="muted")
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(8)
+        self._empty_text = empty
+        self._total: int | None = None
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._ask_filter)
+        self._build_filter(label)
+        self._build_body()
+        self._wire()
+        self._show_count()
+
+    # building
+
+    def _build_filter(self, label: str) -> None:
+        self.quick.setProperty("role", "quick")
+        self.quick.setPlaceholderText("Быстрый отбор")
+        self.quick.setToolTip("Слова в любом порядке, например: кузн сд-2 (Ctrl+F)")
+        self.quick.setAccessibleName(f"Быстрый отбор: {label}")
+        self.quick.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.quick.setMinimumWidth(theme().px(140))
+        self.quick.installEventFilter(self)
+        self.chooser = QToolButton()
+        self.chooser.setProperty("role", "icon")
+        self.chooser.setIcon(icon("columns-3", "muted"))
+        self.chooser.setToolTip("Какие столбцы показывать")
+        self.chooser.setAccessibleName("Какие столбцы показывать")
+        self.chooser.clicked.connect(self.choose_columns)
+
+    def _build_body(self) -> None:
+        above = QHBoxLayout()
+        above.setContentsMargins(12, 10, 12, 10)
+        above.setSpacing(8)
+        above.addWidget(self.quick, 1)
+        above.addLayout(self.tools)
+        above.addWidget(self.count)
+        above.addWidget(self.chooser)
+        self.empty = plain(self._empty_text, role="muted")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.view)
+        self.stack.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 1, 1, 6)
+        whole.setSpacing(0)
+        whole.addLayout(above)
+        whole.addWidget(self.stack, 1)
+
+    def _wire(self) -> None:
+        self.quick.textEdited.connect(lambda _: self._pause.start())
+        self.header.sectionClicked.connect(self._header_clicked)
+        self.header.sectionMoved.connect(self.view_changed)
+        self.header.sectionResized.connect(self.view_changed)
+        self.view.doubleClicked.connect(lambda index: self._open_row(index.row()))
+        self.view.installEventFilter(self)
+        self.view.selectionModel().selectionChanged.connect(self.selection_changed)
+        theme().changed.connect(self._retheme)
+
+    def add_tool(self, widget: QWidget) -> None:
+        """A filter or a button between the quick filter and the count."""
+        self.tools.addWidget(widget)
+
+    def _retheme(self) -> None:
+        dress(self.view)
+        self.view.restyle()
+        self.quick.setMinimumWidth(theme().px(140))
+
+    # rows
+
+    def refresh(self, *, total: int | None = None) -> None:
+        """Show the source anew; chosen rows stay chosen by key. `total` is the number before the filter."""
+        chosen, current = self.selected_keys(), self.current_key()
+        self._total = total
+        self.model.refresh()
+        self.select_keys(chosen, current)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        shown = self.model.rowCount()
+        filtered = self._total is not None and self._total != shown
+        self.count.setText(
+            f"{spaced(shown)} из {spaced(self._total or 0)}" if filtered else spaced(shown)
+        )
+        self.count.setAccessibleName(f"Строк: {self.count.text()}")
+        self.empty.setText("Ничего не найдено. Esc в строке отбора покажет всё" if filtered else self._empty_text)
+        self.stack.setCurrentWidget(self.view if shown else self.empty)
+
+    def current_key(self) -> Hashable | None:
+        index = self.view.currentIndex()
+        return self.model.source.key_at(index.row()) if index.isValid() else None
+
+    def selected_keys(self) -> list[Hashable]:
+        """Keys of the chosen rows from top to bottom."""
+        rows: set[int] = set()
+        for part in self.view.selectionModel().selection():
+            rows.update(range(part.top(), part.bottom() + 1))
+        return [self.model.source.key_at(row) for row in sorted(rows)]
+
+    def select_keys(self, keys: Sequence[Hashable], current: Hashable | None = None) -> None:
+        places = QItemSelection()
+        last = max(self.model.columnCount() - 1, 0)
+        for row in filter(None.__ne__, map(self.model.source.row_of, keys)):
+            places.select(self.model.index(int(row or 0), 0), self.model.index(int(row or 0), last))
+        chosen = self.view.selectionModel()
+        where = None if current is None else self.model.source.row_of(current)
+        if where is not None:
+            chosen.setCurrentIndex(
+                self.model.index(where, self.view.first_shown()),
+                QItemSelectionModel.SelectionFlag.NoUpdate,
+            )
+        chosen.select(places, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _open_row(self, row: int) -> None:
+        if 0 <= row < self.model.rowCount():
+            self.opened.emit(self.model.source.key_at(row))
+
+    # sorting and columns
+
+    def show_sort(self, sort: Sort) -> None:
+        self.sort = sort
+        self.header.show_sort(sort)
+
+    def _header_clicked(self, section: int) -> None:
+        column = self.model.columns()[section]
+        if not column.sortable:
+            return
+        before = dict(self.sort)
+        descending = not before[column.id] if column.id in before else False
+        adding = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+        others = tuple(part for part in self.sort if part[0] != column.id) if adding else ()
+        self.show_sort((*others, (column.id, descending)))
+        self.sort_asked.emit(self.sort)
+        self.view_changed.emit()
+
+    def choose_columns(self) -> None:
+        """A list of ticks that stays open while several are turned."""
+        popover = Popover(self.chooser)
+        for number, column in enumerate(self.model.columns()):
+            tick = Tick(column.title)
+            tick.setChecked(not self.header.isSectionHidden(number))
+            tick.setEnabled(number != 0)
+            tick.toggled.connect(lambda on, place=number: self.show_column(place, shown=on))
+            popover.body.addWidget(tick)
+        self.popover = popover
+        popover.open()
+
+    def show_column(self, section: int, *, shown: bool) -> None:
+        self.view.setColumnHidden(section, not shown)
+        self.view_changed.emit()
+
+    def shown_columns(self) -> tuple[str, ...]:
+        """Ids in the order on the screen: what the quick filter may search and an export writes."""
+        columns = self.model.columns()
+        places = (self.header.logicalIndex(place) for place in range(len(columns)))
+        return tuple(columns[p].id for p in places if not self.header.isSectionHidden(p))
+
+    def view_state(self) -> ViewState:
+        columns = self.model.columns()
+        order = [columns[self.header.logicalIndex(place)].id for place in range(len(columns))]
+        hidden = [c.id for n, c in enumerate(columns) if self.header.isSectionHidden(n)]
+        scale = theme().scale
+        widths = [
+            (c.id, round(self.header.sectionSize(n) / scale))
+            for n, c in enumerate(columns)
+            if not self.header.isSectionHidden(n)
+        ]
+        return ViewState(tuple(order), tuple(hidden), tuple(widths), self.sort)
+
+    def restore_view(self, state: ViewState) -> None:
+        """Columns that the state does not know stay as declared; those that are gone are passed by."""
+        place_of = {column.id: number for number, column in enumerate(self.model.columns())}
+        known = [place_of[name] for name in state.order if name in place_of]
+        for place, section in enumerate(known):
+            self.header.moveSection(self.header.visualIndex(section), place)
+        for section in known:
+            name = self.model.columns()[section].id
+            self.view.setColumnHidden(section, name in state.hidden)
+        for name, width in state.widths:
+            if name in place_of:
+                self.header.resizeSection(place_of[name], theme().px(width))
+        self.show_sort(tuple(part for part in state.sort if part[0] in place_of))
+
+    # keyboard
+
+    def focus_filter(self) -> None:
+        self.quick.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.quick.selectAll()
+
+    def _ask_filter(self) -> None:
+        self.filter_asked.emit(self.quick.text().strip())
+
+    def clear_filter(self) -> None:
+        self.quick.clear()
+        self._pause.stop()
+        self._ask_filter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            taken = self._view_key(event) if watched is self.view else self._filter_key(event)
+            if taken:
+                return True
+        return super().eventFilter(watched, event)
+
+    def _filter_key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.quick.text():
+            self.clear_filter()
+        elif key in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self._pause.isActive():
+                self._pause.stop()
+                self._ask_filter()
+            self._enter_rows()
+        else:
+            return False
+        return True
+
+    def _enter_rows(self) -> None:
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.view.currentIndex().isValid() and self.model.rowCount():
+            self.view.setCurrentIndex(self.model.index(0, self.view.first_shown()))
+
+    def _view_key(self, event: QKeyEvent) -> bool:
+        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        plainly = held == Qt.KeyboardModifier.NoModifier
+        if plainly and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open_row(self.view.currentIndex().row())
+        elif plainly and key == Qt.Key.Key_Insert:
+            self.add_asked.emit()
+        elif plainly and key == Qt.Key.Key_Delete:
+            if keys := self.selected_keys():
+                self.delete_asked.emit(keys)
+        elif key in ENDS and not held & Qt.KeyboardModifier.AltModifier:
+            self._go_to_end(first=key == Qt.Key.Key_Home, held=held)
+        elif plainly_typed(event):
+            self._type_into_filter(event.text())
+        else:
+            return False
+        return True
+
+    def _go_to_end(self, *, first: bool, held: Qt.KeyboardModifier) -> None:
+        row = 0 if first else self.model.rowCount() - 1
+        target = self.model.index(row, self.view.first_shown())
+        if held & Qt.KeyboardModifier.ShiftModifier:
+            begin = self.view.currentIndex()
+            self.view.selectionModel().setCurrentIndex(
+                target, QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+            self.view.selectionModel().select(
+                QItemSelection(begin.siblingAtColumn(0), target.siblingAtColumn(0)),
+                QItemSelectionModel.SelectionFlag.ClearAndSelect
+                | QItemSelectionModel.SelectionFlag.Rows,
+            )
+        else:
+            self.view.setCurrentIndex(target)
+
+    def _type_into_filter(self, text: str) -> None:
+        self.quick.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.quick.end(False)
+        self.quick.insert(text)
+        self._pause.start()
+
+
+ENDS = {Qt.Key.Key_Home, Qt.Key.Key_End}
+
+
+def plainly_typed(event: QKeyEvent) -> bool:
+    """A letter or a digit, not a shortcut; Space chooses rows."""
+    shift = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+    text = event.text()
+    return bool(text) and text.isprintable() and not text.isspace() and not event.modifiers() & ~shift

@@ -1,0 +1,273 @@
+"""The main window: sections at the left, tabs above, the work in the middle, truth about the link at the foot."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from client.kit.actions import Action, Actions, KeysDialog
+from client.kit.icons import icon
+from client.kit.theme import theme
+from client.shell.link import LinkState
+from client.shell.navigation import Navigation
+from client.shell.status import StatusLine
+from client.shell.tabs import Tabs
+from client.shell.undo_bar import UndoBar
+
+FOLD_UNDER = 1024
+
+
+@runtime_checkable
+class MayRefuse(Protocol):
+    """A tab's widget that asks before it goes: «Сохранить / Не сохранять / Отмена»."""
+
+    def may_close(self) -> bool: ...
+
+
+class MainFrame(QMainWindow):
+    """`section_asked(key)` when a section is clicked; `search_asked(text)` by Enter in the search box;
+    `search_edited(text)` on each letter of it; `waiting_asked` by the link state; `theme_asked(dark)`.
+    """
+
+    section_asked = Signal(str)
+    search_edited = Signal(str)
+    search_asked = Signal(str)
+    waiting_asked = Signal()
+    theme_asked = Signal(bool)
+    tab_changed = Signal(str)
+    tab_closed = Signal(str)
+
+    def __init__(self, product: str = "АИС ЭПО", college: str = "") -> None:
+        super().__init__()
+        self.setWindowTitle(f"{product} — {college}" if college else product)
+        self.product = product
+        self.nav = Navigation(product, college)
+        self.tabs = Tabs()
+        self.pages = QStackedWidget()
+        self.search = QLineEdit()
+        self.undo_bar = UndoBar()
+        self.status = StatusLine()
+        self.actions_of_window = Actions(self)
+        self._widgets: dict[str, QWidget] = {}
+        self._section_of: dict[str, str] = {}
+        self._build()
+        self._wire()
+        self._register_keys()
+        self.resize(1440, 900)
+
+    # building
+
+    def _build(self) -> None:
+        root = QWidget(objectName="root")
+        self.setCentralWidget(root)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._top_bar())
+        middle.addWidget(self.pages, 1)
+        middle.addWidget(self.undo_bar)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.nav)
+        across.addLayout(middle, 1)
+        whole = QVBoxLayout(root)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(across, 1)
+        whole.addWidget(self.status)
+        self.nav.foot.addWidget(self._theme_switch())
+
+    def _top_bar(self) -> QFrame:
+        bar = QFrame(objectName="topBar")
+        self.search.setProperty("role", "quick")
+        self.search.setPlaceholderText("Найти…  Ctrl+K")
+        self.search.setToolTip("Человек, документ или команда (Ctrl+K)")
+        self.search.setAccessibleName("Найти человека, документ или команду")
+        self.search.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(8, 0, 12, 0)
+        line.setSpacing(10)
+        line.addWidget(self.tabs, 1, Qt.AlignmentFlag.AlignBottom)
+        line.addWidget(self.search)
+        return bar
+
+    def _theme_switch(self) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "nav")
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self.theme_asked.emit(not theme().dark))
+        self.theme_switch = button
+        return button
+
+    def _wire(self) -> None:
+        self.nav.asked.connect(self.section_asked)
+        self.tabs.currentChanged.connect(self._show_current)
+        self.tabs.close_asked.connect(self.close_tab)
+        self.search.textEdited.connect(self.search_edited)
+        self.search.returnPressed.connect(lambda: self.search_asked.emit(self.search.text()))
+        self.status.waiting_asked.connect(self.waiting_asked)
+        theme().changed.connect(self._retheme)
+        self._retheme()
+
+    def _register_keys(self) -> None:
+        add = self.actions_of_window.add
+        add(Action("search", "Найти человека, документ или команду", "Ctrl+K", self.focus_search))
+        add(Action("theme", "Светлая или тёмная тема", "", self.theme_switch.click))
+        add(Action("next_tab", "Следующая вкладка", "Ctrl+Tab", self.next_tab, "Вкладки"))
+        add(Action("previous_tab", "Предыдущая вкладка", "Ctrl+Shift+Tab", self.previous_tab, "Вкладки"))
+        add(Action("close_tab", "Закрыть вкладку", "Ctrl+W", self.close_current, "Вкладки"))
+        for number in range(1, 10):
+            add(
+                Action(
+                    f"tab_{number}", f"Вкладка {number}", f"Ctrl+{number}",
+                    lambda place=number - 1: self.tabs.setCurrentIndex(place), "Вкладки",
+                )
+            )  # fmt: skip
+        add(Action("keys", "Горячие клавиши", "Ctrl+F1", self.show_keys))
+
+    # sections and tabs
+
+    def add_section(self, key: str, title: str, icon: str, group: str = "") -> None:
+        self.nav.add(key, title, icon, group)
+        if not self._widgets:
+            self.nav.mark(None)
+
+    def open_tab(
+        self, key: str, title: str, widget: QWidget, icon: str = "file-text",
+        *, section: str = "", closable: bool = True,
+    ) -> None:  # fmt: skip
+        """Show the tab of that key; the widget is taken only where there was none."""
+        if key not in self._widgets:
+            self._widgets[key] = widget
+            self._section_of[key] = section or key
+            self.pages.addWidget(widget)
+            self.tabs.add(key, title, icon, closable=closable)
+        self.tabs.setCurrentIndex(self.tabs.place_of(key))
+        self._show_current(self.tabs.currentIndex())
+
+    def has_tab(self, key: str) -> bool:
+        return key in self._widgets
+
+    def tab(self, key: str) -> QWidget:
+        return self._widgets[key]
+
+    def current_tab(self) -> str:
+        return self.tabs.key_at(self.tabs.currentIndex())
+
+    def set_tab_title(self, key: str, title: str) -> None:
+        self.tabs.rename(key, title)
+
+    def set_dirty(self, key: str, *, dirty: bool) -> None:
+        self.tabs.set_dirty(key, dirty=dirty)
+
+    def close_tab(self, key: str) -> bool:
+        """False where its widget refused."""
+        widget = self._widgets.get(key)
+        if widget is None:
+            return True
+        if isinstance(widget, MayRefuse) and not widget.may_close():
+            return False
+        del self._widgets[key]
+        self.tabs.drop(key)
+        self.pages.removeWidget(widget)
+        widget.deleteLater()
+        self.tab_closed.emit(key)
+        self._show_current(self.tabs.currentIndex())
+        return True
+
+    def close_current(self) -> None:
+        if self.tabs.tabButton(self.tabs.currentIndex(), self.tabs.ButtonPosition.RightSide):
+            self.close_tab(self.current_tab())
+
+    def next_tab(self, by: int = 1) -> None:
+        if count := self.tabs.count():
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % count)
+
+    def previous_tab(self) -> None:
+        self.next_tab(-1)
+
+    def _show_current(self, place: int) -> None:
+        key = self.tabs.key_at(place)
+        widget = self._widgets.get(key)
+        if widget is None:
+            self.nav.mark(None)
+            return
+        self.pages.setCurrentWidget(widget)
+        section = self._section_of[key]
+        self.nav.mark(section if section in self.nav.keys() else None)
+        self.tab_changed.emit(key)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for key in list(self._widgets):
+            widget = self._widgets[key]
+            if isinstance(widget, MayRefuse) and not widget.may_close():
+                self.tabs.setCurrentIndex(self.tabs.place_of(key))
+                event.ignore()
+                return
+        super().closeEvent(event)
+
+    # words around the work
+
+    def set_link(self, state: LinkState) -> None:
+        self.status.set_link(state)
+
+    def set_user(self, name: str) -> None:
+        self.status.user.setText(name)
+
+    def set_college(self, name: str) -> None:
+        self.nav.set_college(name)
+        self.setWindowTitle(f"{self.product} — {name}")
+
+    def set_status(self, text: str) -> None:
+        self.status.text.setText(text)
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def show_keys(self) -> None:
+        KeysDialog(self.actions_of_window, self).open()
+
+    # look
+
+    def _retheme(self) -> None:
+        look = theme()
+        dark = look.dark
+        words = "Светлая тема" if dark else "Тёмная тема"
+        self.theme_switch.setIcon(icon("sun" if dark else "moon", "muted"))
+        self.theme_switch.setIconSize(QSize(look.px(18), look.px(18)))
+        self.theme_switch.setMinimumHeight(look.px(34))
+        self.theme_switch.setAccessibleName(words)
+        self.theme_switch.setToolTip(words)
+        self._fit()
+
+    def _fit(self) -> None:
+        look = theme()
+        narrow = self.width() < look.px(FOLD_UNDER)
+        self.nav.fold(folded=narrow)
+        self.theme_switch.setText("" if narrow else f"  {self.theme_switch.accessibleName()}")
+        self.theme_switch.setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonIconOnly
+            if narrow
+            else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        )
+        self.search.setFixedWidth(look.px(170 if narrow else 270))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(720, 480)

@@ -1,0 +1,57 @@
+"""The state of the link to the server, in words, with an icon and a colour: never by colour alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+
+from common.kit.words import counted
+
+
+class Link(enum.Enum):
+    """(icon, tone)"""
+
+    ONLINE = "cloud-check", "ok"
+    SYNCING = "refresh-cw", "accent"
+    OFFLINE = "cloud-off", "warn"
+    TROUBLE = "cloud-alert", "bad"
+
+    @property
+    def icon(self) -> str:
+        return self.value[0]
+
+    @property
+    def tone(self) -> str:
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """`since` is the last exchange when the link is there, and its loss when it is not."""
+
+    link: Link
+    since: dt.datetime | None = None
+    waiting: int = 0
+
+    def words(self, *, short: bool = False) -> str:
+        """Short where the window is narrow: the state, its time and the number stay."""
+        return " · ".join(filter(None, (self._state(short=short), self._waiting(short=short))))
+
+    def _state(self, *, short: bool) -> str:
+        at = self.since.strftime("%H:%M") if self.since else ""
+        if self.link is Link.ONLINE:
+            return f"На связи, обмен в {at}" if at and not short else f"На связи {at}".strip()
+        if self.link is Link.SYNCING:
+            return "Идёт обмен с сервером" if not short else "Идёт обмен"
+        lost = "Нет связи" if self.link is Link.OFFLINE else "Сервер отвечает ошибкой"
+        if short and self.link is Link.TROUBLE:
+            lost = "Ошибка сервера"
+        return f"{lost} с {at}" if at else lost
+
+    def _waiting(self, *, short: bool) -> str:
+        if not self.waiting:
+            return "" if short or self.link is Link.SYNCING else "всё отправлено"
+        if short:
+            return f"ждут: {self.waiting}"
+        return f"ждут отправки: {counted(self.waiting, 'запись', 'записи', 'записей')}"

@@ -1,0 +1,60 @@
+"""The line at the foot of the window: link to the server, what is going on, who is working."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from client.kit.icons import icon
+from client.kit.theme import restyle, theme
+from client.kit.words import ElidedLabel
+from client.shell.link import Link, LinkState
+
+SHORT_UNDER = 1000
+
+
+class StatusLine(QFrame):
+    """The state of the link is a button: it opens the list of what waits."""
+
+    waiting_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.state = LinkState(Link.OFFLINE)
+        self.link = QPushButton()
+        self.link.setProperty("role", "link")
+        self.link.clicked.connect(self.waiting_asked)
+        self.text = ElidedLabel(role="muted")
+        self.tasks = QHBoxLayout()
+        self.tasks.setSpacing(6)
+        self.user = ElidedLabel(role="muted")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 3, 12, 3)
+        line.setSpacing(12)
+        line.addWidget(self.link)
+        line.addWidget(self.text, 1)
+        line.addLayout(self.tasks)
+        line.addWidget(self.user)
+        self.set_link(self.state)
+        theme().changed.connect(self._show)
+
+    def set_link(self, state: LinkState) -> None:
+        self.state = state
+        self._show()
+
+    def _show(self) -> None:
+        state = self.state
+        words = state.words(short=self.width() < theme().px(SHORT_UNDER))
+        whole = state.words()
+        self.link.setIconSize(QSize(theme().px(16), theme().px(16)))
+        self.link.setIcon(icon(state.link.icon, state.link.tone))
+        self.link.setText(words)
+        self.link.setAccessibleName(f"Связь с сервером: {whole}")
+        self.link.setToolTip(f"{whole}. Показать, что ждёт отправки")
+        restyle(self.link, "tone", state.link.tone)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show()

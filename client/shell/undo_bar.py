@@ -1,0 +1,59 @@
+"""«Отменить» for some seconds after something was done to a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from client.kit.icons import icon
+from client.kit.words import ElidedLabel
+
+SECONDS = 10
+
+
+class UndoBar(QFrame):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "banner")
+        self._undo: Callable[[], object] | None = None
+        self.text = ElidedLabel()
+        self.button = QPushButton("Отменить")
+        self.button.setProperty("quiet", "true")
+        self.button.setIcon(icon("undo-2", "accent"))
+        self.button.clicked.connect(self.undo)
+        close = QToolButton()
+        close.setProperty("role", "icon")
+        close.setIcon(icon("x", "muted"))
+        close.setAccessibleName("Скрыть сообщение")
+        close.setToolTip("Скрыть сообщение")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        close.clicked.connect(self.dismiss)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(14, 4, 6, 4)
+        line.addWidget(self.text, 1)
+        line.addWidget(self.button)
+        line.addWidget(close)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.dismiss)
+        self.hide()
+
+    def offer(self, text: str, undo: Callable[[], object], *, seconds: int = SECONDS) -> None:
+        """What was done, and how it is taken back; a newer offer takes the place of this one."""
+        self._undo = undo
+        self.text.setText(text)
+        self.button.setAccessibleName(f"Отменить: {text}")
+        self.show()
+        self._timer.start(seconds * 1000)
+
+    def undo(self) -> None:
+        undo, self._undo = self._undo, None
+        self.dismiss()
+        if undo is not None:
+            undo()
+
+    def dismiss(self) -> None:
+        self._timer.stop()
+        self._undo = None
+        self.hide()
