@@ -103,7 +103,10 @@ def set_up(*, dev: bool) -> None:
 def read_state() -> dict[str, str]:
     if not STATE.exists() or not venv_python().exists():
         return {}
-    state: dict[str, str] = json.loads(STATE.read_text(encoding="utf-8"))
+    try:
+        state: dict[str, str] = json.loads(STATE.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}  # cut off while it was written
     return state
 
 
