@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from client.store.connection import Connection, Damaged, Transaction, open_file
+from client.store.connection import Connection, Damaged, DatabaseError, Transaction, open_file
 from common.kit.ids import new_id
 from common.kit.sync import (
     Command,
@@ -99,7 +99,7 @@ class Journal:
         try:
             self.connection.executescript(SCHEMA)
             healthy = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-        except Exception as fault:
+        except DatabaseError as fault:
             self.connection.close()
             raise Damaged(f"Файл {path.name} повреждён") from fault
         if not healthy:

@@ -1,0 +1,69 @@
+"""What every test may ask for: databases, typed text, and no network but loopback."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.network import forbid_network
+from tests.postgres import NoPostgresError, Postgres, running_postgres
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # pytest-qt makes the application later
+
+
+def pytest_configure() -> None:
+    forbid_network()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server for the whole run; where there is none CI fails and a desk skips."""
+    try:
+        with running_postgres() as server:
+            yield server
+    except NoPostgresError as missing:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def new_database(postgres: Postgres) -> Iterator[Callable[[], str]]:
+    """Makes empty PostgreSQL databases, as many as a test wants, and returns their URLs."""
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(postgres.create())
+        return postgres.database_url(names[-1])
+
+    yield make
+    for name in names:
+        postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database; the test runs once on each."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'epo.sqlite'}"
+    make: Callable[[], str] = request.getfixturevalue("new_database")
+    return make()
+
+
+@pytest.fixture
+def type_text() -> Callable[[QWidget, str], None]:
+    """Sends real key events: QTest's own way aborts the process on a Cyrillic letter."""
+
+    def send(widget: QWidget, text: str) -> None:
+        for character in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, character)
+                QApplication.sendEvent(widget, event)
+
+    return send

@@ -1,0 +1,147 @@
+"""A throw-away PostgreSQL for tests, from the system's binaries or from the address in EPO_TEST_PG."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+DRIVER = "postgresql+psycopg"
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""Never for fault tests: these ask for a durable server."""
+
+
+class NoPostgresError(Exception):
+    """Neither an address nor binaries: the reader is told what to install."""
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server; its url names no database."""
+
+    url: str
+
+    def database_url(self, name: str) -> str:
+        return f"{DRIVER}://{self.url.partition('://')[2].rstrip('/')}/{name}"
+
+    def create(self, *, template: str = "template0") -> str:
+        """The name of a new database: empty, or a copy of the template that nobody is using."""
+        name = f"epo_test_{uuid.uuid4().hex}"
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log")
+        self._run(command.format(sql.Identifier(name), sql.Identifier(template)))
+        return name
+
+    def drop(self, name: str) -> None:
+        self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _run(self, command: sql.Composed) -> None:
+        with psycopg.connect(f"{self.url}/postgres", autocommit=True) as connection:
+            connection.execute(command)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The files and the process of a server of our own, which a fault test may kill."""
+
+    home: Path
+    port: int
+    settings: tuple[str, ...] = FAST
+    programs: Path = field(default_factory=lambda: programs_of(os.environ))
+
+    @property
+    def server(self) -> Postgres:
+        return Postgres(f"postgresql://postgres@127.0.0.1:{self.port}")
+
+    def create(self) -> None:
+        self._call(
+            "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
+        )
+
+    def start(self) -> None:
+        settings = ("listen_addresses=127.0.0.1", "shared_buffers=128MB", *self.settings)
+        options = " ".join(f"-c {setting}" for setting in settings)
+        options = f"-p {self.port} -k {self.home} {options}"
+        self._call("pg_ctl", "-w", "-l", str(self.home / "log"), "-o", options, "start")
+
+    def stop(self, *, mode: str = "immediate") -> None:
+        self._call("pg_ctl", "-w", "-m", mode, "stop")
+
+    def _call(self, name: str, *arguments: str) -> None:
+        command = [str(self.programs / name), "-D", str(self.home / "data"), *arguments]
+        done = subprocess.run(
+            command,
+            cwd=self.home,
+            user="postgres" if is_root() else None,
+            group="postgres" if is_root() else None,
+            extra_groups=[] if is_root() else None,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        if done.returncode:
+            raise NoPostgresError(f"{name}: {done.stderr.decode('utf-8', 'replace')}")
+
+
+def programs_of(environment: Mapping[str, str]) -> Path:
+    """The folder of initdb and pg_ctl: on PATH, or where Debian keeps the newest."""
+    found = shutil.which("initdb", path=environment.get("PATH"))
+    if found:
+        return Path(found).resolve().parent
+    kept = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
+    if not kept:
+        raise NoPostgresError("no PostgreSQL: apt-get install postgresql, or set EPO_TEST_PG")
+    return kept[-1].parent
+
+
+def _version(initdb: Path) -> int:
+    return int(initdb.parent.parent.name)
+
+
+def is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+@contextlib.contextmanager
+def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """A server in a folder of its own, which is gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="epo-pg-"))
+    try:
+        if is_root():
+            shutil.chown(home, "postgres", "postgres")  # PostgreSQL refuses to run as root
+        cluster = Cluster(home, free_port(), () if durable else FAST)
+        cluster.create()
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
+    finally:
+        shutil.rmtree(home)
+
+
+@contextlib.contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """The server named in EPO_TEST_PG, else one of our own."""
+    named = os.environ.get("EPO_TEST_PG")
+    if named:
+        yield Postgres(named.replace(DRIVER, "postgresql").rstrip("/"))
+        return
+    with running_cluster() as cluster:
+        yield cluster.server
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
