@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -80,7 +79,7 @@ class FieldRow(QWidget):
         whole.addLayout(body, 1)
 
     def _short(self, label: str) -> str:
-        return label.split(":")[-1].strip()
+        return label.rsplit(":", maxsplit=1)[-1].strip()
 
     def _pin_button(self) -> QToolButton:
         button = QToolButton(self)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QStackedWidget,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -154,7 +153,9 @@ class PagedTable(QFrame):
             f"{spaced(shown)} из {spaced(self._total or 0)}" if filtered else spaced(shown)
         )
         self.count.setAccessibleName(f"Строк: {self.count.text()}")
-        self.empty.setText("Ничего не найдено. Esc в строке отбора покажет всё" if filtered else self._empty_text)
+        self.empty.setText(
+            "Ничего не найдено. Esc в строке отбора покажет всё" if filtered else self._empty_text
+        )
         self.stack.setCurrentWidget(self.view if shown else self.empty)
 
     def current_key(self) -> Hashable | None:
@@ -339,4 +340,6 @@ def plainly_typed(event: QKeyEvent) -> bool:
     """A letter or a digit, not a shortcut; Space chooses rows."""
     shift = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
     text = event.text()
-    return bool(text) and text.isprintable() and not text.isspace() and not event.modifiers() & ~shift
+    return (
+        bool(text) and text.isprintable() and not text.isspace() and not event.modifiers() & ~shift
+    )

@@ -53,9 +53,7 @@ class CellPainter(QStyledItemDelegate):
         colours = theme().tokens
         marked = bool(state & QStyle.StateFlag.State_Selected)
         painter.fillRect(area, colours.color("sel" if marked else "surface"))
-        painter.fillRect(
-            area.x(), area.bottom(), area.width(), 1, colours.color("line2")
-        )
+        painter.fillRect(area.x(), area.bottom(), area.width(), 1, colours.color("line2"))
         if marked and first:
             painter.fillRect(area.x(), area.y(), 3, area.height(), colours.color("accent"))
         if state & QStyle.StateFlag.State_HasFocus:
@@ -89,9 +87,7 @@ class CellPainter(QStyledItemDelegate):
         dot = look.px(3)
         painter.drawEllipse(QPointF(pill.x() + look.px(11), pill.center().y()), dot, dot)
         painter.setPen(colours.color(tone))
-        painter.drawText(
-            pill.adjusted(look.px(19), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown
-        )
+        painter.drawText(pill.adjusted(look.px(19), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -147,7 +143,9 @@ class Header(QHeaderView):
         painter.setPen(colours.color("muted" if place is None else "accent"))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
         if place is not None:
-            self._arrow(painter, rect, place, room.x() + painter.fontMetrics().horizontalAdvance(shown))
+            self._arrow(
+                painter, rect, place, room.x() + painter.fontMetrics().horizontalAdvance(shown)
+            )
         painter.restore()
 
     def _place(self, section: int) -> int | None:

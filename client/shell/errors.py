@@ -42,9 +42,7 @@ class Trouble:
 def report_of(error: BaseException, trace: TracebackType | None) -> str:
     """Kind of the error and the places in the code; never its message: that may name a person."""
     places = traceback.extract_tb(trace)
-    lines = [
-        f"  {Path(place.filename).name}:{place.lineno} {place.name}" for place in places
-    ]
+    lines = [f"  {Path(place.filename).name}:{place.lineno} {place.name}" for place in places]
     return "\n".join([type(error).__name__, *lines])
 
 

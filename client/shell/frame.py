@@ -126,7 +126,11 @@ class MainFrame(QMainWindow):
         add(Action("search", "Найти человека, документ или команду", "Ctrl+K", self.focus_search))
         add(Action("theme", "Светлая или тёмная тема", "", self.theme_switch.click))
         add(Action("next_tab", "Следующая вкладка", "Ctrl+Tab", self.next_tab, "Вкладки"))
-        add(Action("previous_tab", "Предыдущая вкладка", "Ctrl+Shift+Tab", self.previous_tab, "Вкладки"))
+        add(
+            Action(
+                "previous_tab", "Предыдущая вкладка", "Ctrl+Shift+Tab", self.previous_tab, "Вкладки"
+            )
+        )
         add(Action("close_tab", "Закрыть вкладку", "Ctrl+W", self.close_current, "Вкладки"))
         for number in range(1, 10):
             add(

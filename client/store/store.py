@@ -146,6 +146,23 @@ class Store:
             ids = self.overlay.all_ids(entity)
         return self.many(entity, ids)
 
+    def candidates(
+        self, last_name: str, birth_date: dt.date | None, snils: str | None
+    ) -> list[str]:
+        """People who may be this one: the same date, the same СНИЛС, or a surname that begins alike."""
+        day = birth_date.isoformat() if birth_date else ""
+        start = f"{last_name[:3]}%" if len(last_name) >= 3 else ""
+        query = "SELECT id FROM {} WHERE birth_date = ? OR snils = ? OR last_name LIKE ? LIMIT 500"
+        with self.lock:
+            rows = [
+                id
+                for table in ("person", "own_person")
+                for (id,) in self.cache.connection.execute(
+                    query.format(table), (day, snils or "", start)
+                )
+            ]
+        return list(dict.fromkeys(rows))
+
     # ---- writing
 
     def record(

@@ -1,0 +1,58 @@
+"""Looks among the people of this desk for one who may be the same human being."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from client.store.store import Store
+from common.kit.spec import text_of
+from common.people.duplicates import SURE, Sighting, likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    person_id: str
+    applicant_id: str
+    words: str
+    reasons: tuple[str, ...]
+    score: int
+
+
+def sighting_of(person: dict[str, Any]) -> Sighting:
+    return Sighting(
+        person["last_name"] or "",
+        person["first_name"] or "",
+        person["middle_name"],
+        person["birth_date"],
+        person["snils"],
+    )
+
+
+def find_twins(store: Store, wanted: Sighting, own: str) -> list[Twin]:
+    """The likeliest first; candidates share the date, the СНИЛС or the surname's first letters."""
+    found = []
+    for id in store.candidates(wanted.last_name, wanted.birth_date, wanted.snils):
+        if id == own:
+            continue
+        person = store.get("person", id)
+        if person is None:
+            continue
+        score, reasons = likeness(wanted, sighting_of(person))
+        if score >= SURE:
+            found.append(_twin(store, id, person, score, reasons))
+    return sorted(found, key=lambda t: -t.score)
+
+
+def _twin(
+    store: Store, id: str, person: dict[str, Any], score: int, reasons: tuple[str, ...]
+) -> Twin:
+    applicants = store.where("applicant", "person_id", id)
+    applicant_id, applicant = next(iter(applicants.items()), ("", {}))
+    name = " ".join(
+        filter(None, (person["last_name"], person["first_name"], person["middle_name"]))
+    )
+    words = f"{name}, {text_of(person['birth_date'])}"
+    if applicant:
+        words += f", заявление № {applicant['reg_no']}"
+    return Twin(id, applicant_id, words, reasons, score)

@@ -1,0 +1,192 @@
+"""The generic list: any ListSpec over the store, with quick filter, sorting, selection and its actions."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Hashable, Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from client.kit.background import Background
+from client.kit.icons import icon
+from client.kit.rows import Column
+from client.kit.table import PagedTable
+from client.kit.words import ElidedLabel
+from client.store.listing import ListRow
+from client.store.store import Store
+from common.kit.lists import ListSpec
+from common.kit.words import counted
+
+Sort = tuple[tuple[str, bool], ...]
+
+RIGHT = {"average", "money", "integer"}
+
+
+class StoreSource:
+    """The numbers of the rows in their order of the moment, and pages of rows by number."""
+
+    def __init__(self, store: Store, spec: ListSpec, tones: Mapping[str, str]) -> None:
+        self.store, self.spec, self.tones = store, spec, tones
+        self.numbers: array[int] = array("q")
+        self.places: dict[int, int] = {}
+        self.ids: dict[int, str] = {}
+        self.columns: Sequence[Column] = tuple(
+            Column(
+                c.key,
+                c.label,
+                c.width,
+                right=bool(c.format and c.format.name in RIGHT),
+                pill=c.pill,
+                shown=not c.hidden,
+            )
+            for c in spec.columns
+        )
+
+    def take(self, numbers: array[int]) -> None:
+        self.numbers = numbers
+        self.places = {}
+
+    def count(self) -> int:
+        return len(self.numbers)
+
+    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
+        wanted = self.numbers[start:stop]
+        found = {row.number: row for row in self.store.list_page(self.spec.name, wanted)}
+        blank = ListRow(0, "", ("",) * len(self.columns))
+        self.ids |= {row.number: row.id for row in found.values()}
+        return [found.get(number, blank).texts for number in wanted]
+
+    def key_at(self, row: int) -> Hashable:
+        return self.id_at(row)
+
+    def id_at(self, row: int) -> str:
+        number = self.numbers[row]
+        if number not in self.ids:
+            self.rows(row, row + 1)
+        return self.ids.get(number, "")
+
+    def row_of(self, key: Hashable) -> int | None:
+        number = self.store.list_number(self.spec.name, str(key))
+        if number is None:
+            return None
+        if not self.places:
+            self.places = {n: place for place, n in enumerate(self.numbers)}
+        return self.places.get(number)
+
+    def tone(self, column: str, text: str) -> str:
+        return self.tones.get(text, "muted")
+
+
+class ListScreen(QWidget):
+    """`opened(id)`, `add_asked`, `delete_asked(ids)`; `counted(text)` for the status line."""
+
+    opened = Signal(str)
+    add_asked = Signal()
+    delete_asked = Signal(list)
+    counted = Signal(str)
+    touched = Signal(object)
+
+    def __init__(
+        self,
+        store: Store,
+        spec: ListSpec,
+        *,
+        tones: Mapping[str, str] | None = None,
+        add: str = "",
+        empty: str = "Здесь пока нет записей",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.store, self.spec = store, spec
+        self.background = Background(self)
+        self.source = StoreSource(store, spec, tones or {})
+        self.table = PagedTable(self.source, spec.title, empty=empty)
+        self.sort: Sort = spec.order
+        self.query = ""
+        self.total = 0
+        self._lay_out(add)
+        self._wire()
+        self.reload()
+
+    def _lay_out(self, add: str) -> None:
+        self.top = QHBoxLayout()
+        self.top.setSpacing(8)
+        self.top.addWidget(ElidedLabel(self.spec.title, role="title"), 1)
+        if add:
+            button = QPushButton(f"{add}  Ins")
+            button.setAccessibleName(add)
+            button.setProperty("primary", "true")
+            button.setIcon(icon("plus", "on_accent"))
+            button.clicked.connect(self.add_asked)
+            self.top.addWidget(button)
+        body = QVBoxLayout(self)
+        body.setContentsMargins(16, 12, 16, 14)
+        body.setSpacing(10)
+        body.addLayout(self.top)
+        body.addWidget(self.table, 1)
+
+    def add_button(self, text: str, icon_name: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setIcon(icon(icon_name))
+        button.clicked.connect(lambda _checked=False: act())
+        self.top.insertWidget(1, button)
+        return button
+
+    def _wire(self) -> None:
+        self.table.show_sort(self.sort)
+        self.table.opened.connect(lambda key: self.opened.emit(str(key)))
+        self.table.add_asked.connect(self.add_asked)
+        self.table.delete_asked.connect(self.delete_asked)
+        self.table.filter_asked.connect(self._filter)
+        self.table.sort_asked.connect(self._sort)
+        self.table.view_changed.connect(self._view_changed)
+        self.touched.connect(self._refresh, Qt.ConnectionType.QueuedConnection)
+        self.store.watch(self.touched.emit)
+        self.destroyed.connect(_unwatch(self.store, self.touched.emit))
+
+    def _filter(self, text: str) -> None:
+        self.query = text
+        self.reload()
+
+    def _sort(self, sort: Sort) -> None:
+        self.sort = sort or self.spec.order
+        self.table.show_sort(self.sort)
+        self.reload()
+
+    def _view_changed(self) -> None:
+        if self.query:
+            self.reload()  # hidden columns are not searched
+
+    def _refresh(self, touched: object) -> None:
+        self.reload()
+
+    def visible(self) -> tuple[str, ...]:
+        return self.table.shown_columns()
+
+    def reload(self) -> None:
+        """Ask for the rows anew; the table shows them when they come."""
+        query, sort, visible = self.query, self.sort, self.visible()
+        name = self.spec.name
+
+        def work() -> tuple[array[int], int]:
+            numbers = self.store.list_ids(name, query, sort, visible)
+            total = len(self.store.list_ids(name, "", sort, visible)) if query else len(numbers)
+            return numbers, total
+
+        self.background.ask("rows", work, self._show)
+
+    def _show(self, found: tuple[array[int], int]) -> None:
+        numbers, self.total = found
+        self.source.take(numbers)
+        self.table.refresh(total=self.total)
+        words = counted(len(numbers), "запись", "записи", "записей")
+        self.counted.emit(f"Отобрано {words} из {self.total}" if self.query else words)
+
+
+def _unwatch(store: Store, watcher: Callable[[object], object]) -> Callable[[], None]:
+    def end() -> None:
+        if watcher in store.watchers:
+            store.watchers.remove(watcher)
+
+    return end

@@ -1,0 +1,101 @@
+"""What waits to be sent and what needs a person: every line stays until it is settled."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from client.kit.words import ElidedLabel, plain
+from client.store.journal import Entry
+from client.store.store import Store
+from common.kit.entity import spec_of
+from common.kit.sync import Command, Status
+from common.kit.words import counted
+
+TONES = {
+    Status.PENDING: "accent",
+    Status.CONFLICT: "bad",
+    Status.REFUSED: "bad",
+    Status.QUARANTINED: "bad",
+    Status.HELD: "warn",
+    Status.FAILED: "bad",
+}
+
+MOST = 200
+
+
+class OutboxScreen(QWidget):
+    """«Ждут отправки»."""
+
+    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.heading = ElidedLabel("Ждут отправки", role="title")
+        self.summary = plain("", role="muted")
+        self.summary.setWordWrap(True)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName("Список неотправленного и спорного")
+        body = QVBoxLayout(self)
+        body.setContentsMargins(16, 12, 16, 14)
+        body.setSpacing(10)
+        body.addWidget(self.heading)
+        body.addWidget(self.summary)
+        body.addWidget(self.area, 1)
+        self.reload()
+
+    def reload(self) -> None:
+        entries = self.store.outbox()
+        waiting = sum(e.status is Status.PENDING for e in entries)
+        troubled = len(entries) - waiting
+        self.summary.setText(
+            f"На этом компьютере {counted(waiting, 'запись ждёт', 'записи ждут', 'записей ждут')} отправки"
+            f", {counted(troubled, 'требует', 'требуют', 'требуют')} решения. Ничего не потеряно: "
+            "записи уйдут сами, как только появится связь."
+            if entries
+            else "Всё отправлено."
+        )
+        inner = QWidget(objectName="body")  # type: ignore[call-arg]  # Qt takes properties by name
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        for entry in entries[:MOST]:
+            rows.addWidget(_card(self.store, entry))
+        rows.addStretch()
+        self.area.setWidget(inner)
+
+
+def _card(store: Store, entry: Entry) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    body = QVBoxLayout(card)
+    body.setContentsMargins(16, 10, 16, 10)
+    body.setSpacing(4)
+    body.addWidget(ElidedLabel(_title(store, entry), role="strong"))
+    state = plain(entry.status.label, role="pill")
+    state.setProperty("tone", TONES.get(entry.status, "muted"))
+    state.setMaximumWidth(state.sizeHint().width() + 24)
+    body.addWidget(state)
+    said = "\n".join(filter(None, (entry.said, *entry.fields.values())))
+    if said:
+        text = QPlainTextEdit(said)
+        text.setReadOnly(True)
+        text.setAccessibleName("Причина")
+        text.setMaximumHeight(text.fontMetrics().lineSpacing() * (said.count("\n") + 2) + 16)
+        body.addWidget(text)
+    return card
+
+
+def _title(store: Store, entry: Entry) -> str:
+    body = entry.op.body
+    if isinstance(body, Command):
+        return (
+            "Запрос номеров для этого рабочего места" if body.name == "lease_numbers" else body.name
+        )
+    try:
+        spec = spec_of(body.entity)
+    except KeyError:
+        return body.entity
+    record = store.get(body.entity, body.id) or {}
+    names = [n for n in ("last_name", "first_name", "reg_no", "name", "full") if record.get(n)]
+    return ": ".join(filter(None, (spec.one, " ".join(str(record[n]) for n in names))))
