@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +29,7 @@ def demo(arguments: argparse.Namespace) -> int:
     environment.pop("EPO_DATABASE_URL", None)
     said = _fill(place, environment)
     log = (place / "server.log").open("ab")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server ends with the demo
     server = subprocess.Popen(
         _program("server.app", "serve", "--port", str(port)), env=environment, stderr=log
     )

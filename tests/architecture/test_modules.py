@@ -21,7 +21,7 @@ BANNED_NAMES = {
 
 TOP_HANDLERS = {
     "server/app.py": "a request",
-    "client/shell/faults.py": "the window",
+    "client/shell/errors.py": "the window",
     "server/kit/push.py": "one pushed operation",
 }
 """The three places that may catch everything, because nobody stands above them."""
