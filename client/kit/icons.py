@@ -37,9 +37,7 @@ class SvgEngine(QIconEngine):
         tone = self.checked_tone if state == QIcon.State.On else self.tone
         return str(getattr(tokens(), tone))
 
-    def paint(
-        self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State
-    ) -> None:
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         _renderer(self.drawing, self.colour(mode, state)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

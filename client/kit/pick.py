@@ -127,7 +127,9 @@ class PickEdit(Editor):
             self.choose((exact or fitting)[0])
             return
         self._chosen = None
-        self._problem = "Подходит несколько значений: выберите из списка" if fitting else self.nothing
+        self._problem = (
+            "Подходит несколько значений: выберите из списка" if fitting else self.nothing
+        )
         self.set_message(self._problem, "error")
 
     def open_list(self) -> None:
@@ -278,5 +280,3 @@ class LookupEdit(PickEdit):
     def set_value(self, value: Any) -> None:
         self._show(None if value is None else Option(value, self._label_of(value)))
         self.mark_clean()
-
-

@@ -17,9 +17,7 @@ class Answer(enum.Enum):
     CANCEL = Button.Cancel
 
 
-def save_question(
-    title: str, changed: Sequence[str], parent: QWidget | None = None
-) -> QMessageBox:
+def save_question(title: str, changed: Sequence[str], parent: QWidget | None = None) -> QMessageBox:
     """The box of `ask_save`, for those who show it themselves."""
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)

@@ -12,12 +12,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QStackedWidget,
-    QTableView,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from client.kit.buttons import icon_button
 from client.kit.icons import icon
 from client.kit.popover import Popover
 from client.kit.rows import RowModel, RowSource
@@ -91,12 +90,7 @@ class PagedTable(QFrame):
         self.quick.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.quick.setMinimumWidth(theme().px(140))
         self.quick.installEventFilter(self)
-        self.chooser = QToolButton()
-        self.chooser.setProperty("role", "icon")
-        self.chooser.setIcon(icon("columns-3", "muted"))
-        self.chooser.setToolTip("Какие столбцы показывать")
-        self.chooser.setAccessibleName("Какие столбцы показывать")
-        self.chooser.clicked.connect(self.choose_columns)
+        self.chooser = icon_button("columns-3", "Какие столбцы показывать", self.choose_columns)
 
     def _build_body(self) -> None:
         above = QHBoxLayout()
@@ -154,7 +148,9 @@ class PagedTable(QFrame):
             f"{spaced(shown)} из {spaced(self._total or 0)}" if filtered else spaced(shown)
         )
         self.count.setAccessibleName(f"Строк: {self.count.text()}")
-        self.empty.setText("Ничего не найдено. Esc в строке отбора покажет всё" if filtered else self._empty_text)
+        self.empty.setText(
+            "Ничего не найдено. Esc в строке отбора покажет всё" if filtered else self._empty_text
+        )
         self.stack.setCurrentWidget(self.view if shown else self.empty)
 
     def current_key(self) -> Hashable | None:
@@ -164,7 +160,7 @@ class PagedTable(QFrame):
     def selected_keys(self) -> list[Hashable]:
         """Keys of the chosen rows from top to bottom."""
         rows: set[int] = set()
-        for part in self.view.selectionModel().selection():
+        for part in self.view.selectionModel().selection().toList():
             rows.update(range(part.top(), part.bottom() + 1))
         return [self.model.source.key_at(row) for row in sorted(rows)]
 
@@ -339,4 +335,6 @@ def plainly_typed(event: QKeyEvent) -> bool:
     """A letter or a digit, not a shortcut; Space chooses rows."""
     shift = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
     text = event.text()
-    return bool(text) and text.isprintable() and not text.isspace() and not event.modifiers() & ~shift
+    return (
+        bool(text) and text.isprintable() and not text.isspace() and not event.modifiers() & ~shift
+    )

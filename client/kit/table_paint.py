@@ -36,8 +36,8 @@ class CellPainter(QStyledItemDelegate):
         model = index.model()
         if not isinstance(model, RowModel):
             return
-        area: QRect = option.rect  # type: ignore[attr-defined]  # absent from the stubs
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # absent from the stubs
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         self._ground(painter, area, state, first=index.column() == 0)
         column, text = model.columns()[index.column()], model.text(index.row(), index.column())
@@ -53,9 +53,7 @@ class CellPainter(QStyledItemDelegate):
         colours = theme().tokens
         marked = bool(state & QStyle.StateFlag.State_Selected)
         painter.fillRect(area, colours.color("sel" if marked else "surface"))
-        painter.fillRect(
-            area.x(), area.bottom(), area.width(), 1, colours.color("line2")
-        )
+        painter.fillRect(area.x(), area.bottom(), area.width(), 1, colours.color("line2"))
         if marked and first:
             painter.fillRect(area.x(), area.y(), 3, area.height(), colours.color("accent"))
         if state & QStyle.StateFlag.State_HasFocus:
@@ -89,9 +87,7 @@ class CellPainter(QStyledItemDelegate):
         dot = look.px(3)
         painter.drawEllipse(QPointF(pill.x() + look.px(11), pill.center().y()), dot, dot)
         painter.setPen(colours.color(tone))
-        painter.drawText(
-            pill.adjusted(look.px(19), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown
-        )
+        painter.drawText(pill.adjusted(look.px(19), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -123,7 +119,7 @@ class Header(QHeaderView):
         self.sort = sort
         self.viewport().update()
 
-    def sectionSizeFromContents(self, logicalIndex: int) -> QSize:
+    def sectionSizeFromContents(self, logicalIndex: int) -> QSize:  # noqa: N803 - the name that Qt gives
         look = theme()
         title = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal))
         metrics = self._metrics()
@@ -134,7 +130,7 @@ class Header(QHeaderView):
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(theme().font(12, QFont.Weight.DemiBold))
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - the name that Qt gives
         look, colours = theme(), theme().tokens
         painter.save()
         painter.fillRect(rect, colours.color("surface2"))
@@ -147,7 +143,9 @@ class Header(QHeaderView):
         painter.setPen(colours.color("muted" if place is None else "accent"))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
         if place is not None:
-            self._arrow(painter, rect, place, room.x() + painter.fontMetrics().horizontalAdvance(shown))
+            self._arrow(
+                painter, rect, place, room.x() + painter.fontMetrics().horizontalAdvance(shown)
+            )
         painter.restore()
 
     def _place(self, section: int) -> int | None:

@@ -93,5 +93,3 @@ class FrozenView(QTableView):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(240), theme().px(120))
-
-
