@@ -65,7 +65,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def world(place: Path, *, applicants: int, database_url: str = "", start: bool = True) -> Iterator[World]:
+def world(
+    place: Path, *, applicants: int, database_url: str = "", start: bool = True
+) -> Iterator[World]:
     """A filled database and, where `start`, its running server."""
     environment = os.environ | {"EPO_DATA_DIR": str(place / "server"), "PYTHONUNBUFFERED": "1"}
     if database_url:

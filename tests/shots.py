@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 import common.all  # noqa: F401  the declarations
 from client.admissions import printing
 from client.admissions.lists import LISTS
-from client.admissions.screens import AdmissionPage
 from client.kit.list_screen import ListScreen
 from client.kit.preview import PaperPreview
 from client.kit.theme import apply_theme
@@ -31,7 +31,9 @@ from tests.demo_world import PASSWORD, ROOT, world
 SIZES = ((1440, 900), (800, 600))
 
 
-def settle(app: QApplication, until: Callable[[], bool] = lambda: False, seconds: float = 0.5) -> None:
+def settle(
+    app: QApplication, until: Callable[[], bool] = lambda: False, seconds: float = 0.5
+) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and not until():
         app.processEvents()
@@ -53,41 +55,50 @@ def shots(place: Path) -> None:
         link = Link(centre.address)
         sign_in(store, link, "sekretar", PASSWORD, "ПК-Приёмная-1")
         run(store, link)
-        for dark in (False, True):
-            look = "dark" if dark else "light"
-            apply_theme(app, dark=dark)
-            desktop = Desktop(store, centre.address, settings=QSettings(str(Path(home) / "s.ini"), QSettings.Format.IniFormat))
-            desktop.frame.show()
-            desktop.open_section("applicants")
-            screen = desktop.frame.tab("applicants")
-            assert isinstance(screen, ListScreen)
-            settle(app, lambda: screen.total > 0, 5)
+        settings = QSettings(str(Path(home) / "s.ini"), QSettings.Format.IniFormat)
+        for look in ("light", "dark"):
+            apply_theme(app, dark=look == "dark")
+            desktop = Desktop(store, centre.address, settings=settings)
             desktop._rounded(run(store, link))
-            shoot(app, desktop.frame, f"list_{look}", place)
-            id = screen.source.id_at(3)
-            desktop.open_applicant(__import__("uuid").UUID(id))
-            shoot(app, desktop.frame, f"form_{look}", place)
-            desktop.open_applicant(None)
-            page = desktop.frame.tab(desktop.frame.current_tab())
-            assert isinstance(page, AdmissionPage)
-            shoot(app, desktop.frame, f"new_{look}", place)
-            desktop.open_section("groups")
-            shoot(app, desktop.frame, f"groups_{look}", place)
-            desktop.open_outbox()
-            shoot(app, desktop.frame, f"outbox_{look}", place)
-            preview = PaperPreview(printing.package(store, __import__("uuid").UUID(id)), "Заявление, расписка и опись")
-            preview.show()
-            settle(app)
-            preview.grab().save(str(place / f"paper_{look}.png"))
-            preview.close()
-            window = SignIn(centre.address, "sekretar")
-            window.show()
-            settle(app)
-            window.grab().save(str(place / f"sign_in_{look}.png"))
-            window.close()
+            _tour(app, desktop, look, place)
+            _asides(app, desktop, look, place)
             desktop.stop()
             desktop.frame.close()
         store.close()
+
+
+def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """The tabs, one after another."""
+    desktop.frame.show()
+    desktop.open_section("applicants")
+    screen = desktop.frame.tab("applicants")
+    assert isinstance(screen, ListScreen)
+    settle(app, lambda: screen.total > 0, 5)
+    shoot(app, desktop.frame, f"list_{look}", place)
+    desktop.open_applicant(UUID(screen.source.id_at(3)))
+    shoot(app, desktop.frame, f"form_{look}", place)
+    desktop.open_applicant(None)
+    shoot(app, desktop.frame, f"new_{look}", place)
+    for section in ("groups", "campaigns"):
+        desktop.open_section(section)
+        shoot(app, desktop.frame, f"{section}_{look}", place)
+    desktop.open_outbox()
+    shoot(app, desktop.frame, f"outbox_{look}", place)
+
+
+def _asides(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """Windows of their own: the paper and the sign-in."""
+    screen = desktop.frame.tab("applicants")
+    assert isinstance(screen, ListScreen)
+    paper = printing.package(desktop.store, UUID(screen.source.id_at(3)))
+    for name, window in (
+        ("paper", PaperPreview(paper, "Заявление, расписка и опись")),
+        ("sign_in", SignIn(desktop.link.server, "sekretar")),
+    ):
+        window.show()
+        settle(app)
+        window.grab().save(str(place / f"{name}_{look}.png"))
+        window.close()
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.record_form import RecordForm
+from client.kit.records import now_ms
 from client.kit.screen import Card, Line, Part, Screen, line
-from client.store.store import Store, now_ms
+from client.store.store import Store
 from common.admissions import rules
 from common.admissions.entities import AdmissionBenefit, Applicant, Application
 from common.admissions.kinds import CampaignStatus

@@ -14,9 +14,9 @@ from client.admissions.twins import Twin, find_twins
 from client.kit.background import Background
 from client.kit.icons import icon
 from client.kit.questions import Answer, ask_save
+from client.kit.records import Draft, now_ms
 from client.kit.words import ElidedLabel, plain
-from client.store.journal import Draft
-from client.store.store import Store, now_ms
+from client.store.store import Store
 from common.kit.words import counted
 
 TWIN_MS = 250

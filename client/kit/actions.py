@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from client.kit.theme import theme
+from client.kit.theme import named, theme
 from client.kit.words import plain
 
 DEAD_KEYS = set("/;'[].,`\\")
@@ -94,7 +94,7 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Горячие клавиши")
         self.shown: list[tuple[str, str]] = []
-        body = QWidget(objectName="body")
+        body = named(QWidget(), "body")
         self._grid = QGridLayout(body)
         self._grid.setContentsMargins(20, 12, 20, 12)
         self._grid.setHorizontalSpacing(16)

@@ -1,46 +1,30 @@
-"""Work off the GUI thread: a function runs in a pool, its answer comes back to the thread that asked."""
+"""Work off the GUI thread: a function runs in a thread, its answer comes back to the thread that asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from common.kit.errors import EpoError
 
 
-class _Post(QObject):
-    done = Signal(object)
-    refused = Signal(object)
-    broken = Signal(object)
-
-
-class _Task(QRunnable):
-    def __init__(self, work: Callable[[], Any], post: _Post) -> None:
-        super().__init__()
-        self.work, self.post = work, post
-
-    def run(self) -> None:
-        try:
-            answer = self.work()
-        except EpoError as fault:
-            self.post.refused.emit(fault)
-        except BaseException as fault:  # noqa: BLE001  it is raised again on the GUI thread
-            self.post.broken.emit(fault)
-        else:
-            self.post.done.emit(answer)
-
-
 class Background(QObject):
-    """Runs work one at a time, in the order of asking; the newest of a name makes the older ones silent."""
+    """Runs work one at a time, in the order of asking; the newest of a name makes the older ones silent.
+
+    A refusal goes to `refused`; any other fault is raised on the GUI thread, where the one handler sees it.
+    """
+
+    _finished = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.pool = QThreadPool(self)
-        self.pool.setMaxThreadCount(1)
+        self._pool = ThreadPoolExecutor(1, "background")
         self._newest: dict[str, int] = {}
-        self._posts: set[_Post] = set()
+        self._finished.connect(lambda act: act(), Qt.ConnectionType.QueuedConnection)
+        self.destroyed.connect(_ending(self._pool))
 
     def ask(
         self,
@@ -51,24 +35,25 @@ class Background(QObject):
     ) -> None:
         """`done(answer)` unless something newer of this name was asked meanwhile."""
         number = self._newest[name] = self._newest.get(name, 0) + 1
-        post = _Post(self)
-        self._posts.add(post)
 
-        def finish(act: Callable[[Any], None] | None, value: Any) -> None:
-            self._posts.discard(post)
-            post.deleteLater()
-            if self._newest[name] == number and act is not None:
-                act(value)
+        def finish(future: Future[Any]) -> None:
+            if self._newest[name] != number:
+                return
+            try:
+                answer = future.result()
+            except EpoError as fault:
+                if refused is not None:
+                    refused(fault)
+                return
+            done(answer)
 
-        post.done.connect(lambda value: finish(done, value))
-        post.refused.connect(lambda fault: finish(refused, fault))
-        post.broken.connect(lambda fault: finish(_raise, fault))
-        self.pool.start(_Task(work, post))
+        future = self._pool.submit(work)
+        future.add_done_callback(lambda made: self._finished.emit(lambda: finish(made)))
 
-    def wait(self) -> bool:
-        """Until everything asked has run; True where it has."""
-        return self.pool.waitForDone(30_000)
+    def wait(self) -> None:
+        """Until everything asked has run."""
+        self._pool.submit(lambda: None).result(30)
 
 
-def _raise(fault: BaseException) -> None:
-    raise fault
+def _ending(pool: ThreadPoolExecutor) -> Callable[[], None]:
+    return lambda: pool.shutdown(wait=False, cancel_futures=True)

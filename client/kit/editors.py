@@ -9,7 +9,7 @@ from uuid import UUID
 
 from client.kit.fields import Editor, FlagEdit, FormatEdit, TextEdit
 from client.kit.pick import ChoiceEdit, LookupEdit, rank
-from client.store.store import Store
+from client.kit.records import Records
 from common.kit import formats
 from common.kit.entity import spec_of
 from common.kit.kinds import Choice
@@ -19,7 +19,7 @@ LONG = 300
 """Longer texts that may hold several lines get an area."""
 
 
-def editor_for(f: FieldSpec, store: Store, *, advance_at: int = 0, label: str = "") -> Editor:
+def editor_for(f: FieldSpec, store: Records, *, advance_at: int = 0, label: str = "") -> Editor:
     """An editor that types this field's values."""
     name = label or f.label
     if f.target is not None:
@@ -58,7 +58,7 @@ MOMENT = formats.Format(
 class Book:
     """A book to look up in: labels of its live records, the recent choice first."""
 
-    def __init__(self, store: Store, entity: str) -> None:
+    def __init__(self, store: Records, entity: str) -> None:
         self.store, self.entity = store, entity
         self.make = label_maker(entity)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
@@ -271,7 +271,6 @@ class FlagEdit(Editor):
         self.tick.clicked.connect(self.changed)
         self.tick.installEventFilter(self)
         self._adopt(self.tick)
-        self._row.addStretch()
         self.mark_clean()
 
     def set_label(self, label: str) -> None:
@@ -296,6 +295,3 @@ class FlagEdit(Editor):
             go_next(self.tick)
             return True
         return super().eventFilter(watched, event)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.tick.minimumSizeHint()

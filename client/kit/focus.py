@@ -27,10 +27,12 @@ def _takes_entry(widget: QWidget) -> bool:
 def go_next(widget: QWidget) -> None:
     """To the next thing that is filled in, or to the main button of the window; buttons between are passed by."""
     step = widget.nextInFocusChain()
-    while step is not widget and not (step.window() is widget.window() and _takes_entry(step)):
+    while step is not None and step is not widget:
+        if step.window() is widget.window() and _takes_entry(step):
+            step.setFocus(Qt.FocusReason.TabFocusReason)
+            bring_into_sight(step)
+            return
         step = step.nextInFocusChain()
-    step.setFocus(Qt.FocusReason.TabFocusReason)
-    bring_into_sight(step)
 
 
 def bring_into_sight(widget: QWidget) -> None:

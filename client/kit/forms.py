@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -18,13 +19,16 @@ from PySide6.QtWidgets import (
 
 from client.kit.fields import Editor
 from client.kit.icons import icon
-from client.kit.theme import restyle, theme
+from client.kit.theme import named, restyle, theme
 from client.kit.words import ElidedLabel, plain
 
 LABEL = 148
 """Width of the labels' column."""
 
 TWO_COLUMNS_FROM = 1000
+LABELS_BESIDE_FROM = 480
+WIDEST = 16_777_215
+"""Qt's word for «no limit»."""
 
 
 class FieldRow(QWidget):
@@ -40,6 +44,7 @@ class FieldRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self.editors = editors
+        self.stacked = False
         self.label = plain(f"{label} *" if required else label, role="muted")
         self.label.setWordWrap(True)
         self.label.setBuddy(editors[0])
@@ -72,11 +77,10 @@ class FieldRow(QWidget):
             line.addStretch()
         else:
             body.addWidget(self.note)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(10)
-        whole.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
-        whole.addLayout(body, 1)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
+        self._whole.addLayout(body, 1)
 
     def _short(self, label: str) -> str:
         return label.rsplit(":", maxsplit=1)[-1].strip()
@@ -96,8 +100,20 @@ class FieldRow(QWidget):
 
     def _retheme(self) -> None:
         look = theme()
-        self.label.setFixedWidth(look.px(LABEL))
-        self.label.setMinimumHeight(look.px(32))
+        self._whole.setSpacing(2 if self.stacked else 10)
+        self._whole.setDirection(
+            QBoxLayout.Direction.TopToBottom if self.stacked else QBoxLayout.Direction.LeftToRight
+        )
+        self.label.setMinimumSize(
+            0 if self.stacked else look.px(LABEL), 0 if self.stacked else look.px(32)
+        )
+        self.label.setMaximumWidth(look.px(LABEL) if not self.stacked else WIDEST)
+
+    def stack(self, *, stacked: bool) -> None:
+        """The label above its fields, where the form is narrow or the letters are large."""
+        if stacked != self.stacked:
+            self.stacked = stacked
+            self._retheme()
 
     def _show_notes(self) -> None:
         said = [editor.message() for editor in self.editors if editor.message()[0]]
@@ -152,9 +168,9 @@ class FormArea(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._body = QWidget(objectName="body")
+        self._body = named(QWidget(), "body")
         self._halves = (QVBoxLayout(), QVBoxLayout())
-        across = QHBoxLayout(self._body)
+        self._across = across = QHBoxLayout(self._body)
         across.setContentsMargins(16, 12, 16, 16)
         across.setSpacing(12)
         for half in self._halves:
@@ -178,6 +194,10 @@ class FormArea(QScrollArea):
 
     def _refold(self) -> None:
         self._fold(2 if self.width() >= theme().px(TWO_COLUMNS_FROM) else 1)
+        stacked = self.width() // self.columns < theme().px(LABELS_BESIDE_FROM)
+        for section in self.sections:
+            for row in section.rows:
+                row.stack(stacked=stacked)
 
     def _fold(self, columns: int) -> None:
         if columns == self.columns:
@@ -190,7 +210,7 @@ class FormArea(QScrollArea):
                 half.takeAt(0)
         for number, section in enumerate(self.sections):
             (first if number < split else second).addWidget(section)
-        self._body.layout().setStretch(1, columns - 1)  # type: ignore[attr-defined]  # a box layout has it
+        self._across.setStretch(1, columns - 1)
 
     def _balance(self) -> int:
         """How many sections go left so that the columns are about equally high."""

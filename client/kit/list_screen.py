@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.background import Background
 from client.kit.icons import icon
+from client.kit.records import ListRow, Records, Watcher
 from client.kit.rows import Column
 from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel
-from client.store.listing import ListRow
-from client.store.store import Store
 from common.kit.lists import ListSpec
 from common.kit.words import counted
 
@@ -26,7 +25,7 @@ RIGHT = {"average", "money", "integer"}
 class StoreSource:
     """The numbers of the rows in their order of the moment, and pages of rows by number."""
 
-    def __init__(self, store: Store, spec: ListSpec, tones: Mapping[str, str]) -> None:
+    def __init__(self, store: Records, spec: ListSpec, tones: Mapping[str, str]) -> None:
         self.store, self.spec, self.tones = store, spec, tones
         self.numbers: array[int] = array("q")
         self.places: dict[int, int] = {}
@@ -89,7 +88,7 @@ class ListScreen(QWidget):
 
     def __init__(
         self,
-        store: Store,
+        store: Records,
         spec: ListSpec,
         *,
         tones: Mapping[str, str] | None = None,
@@ -142,8 +141,7 @@ class ListScreen(QWidget):
         self.table.sort_asked.connect(self._sort)
         self.table.view_changed.connect(self._view_changed)
         self.touched.connect(self._refresh, Qt.ConnectionType.QueuedConnection)
-        self.store.watch(self.touched.emit)
-        self.destroyed.connect(_unwatch(self.store, self.touched.emit))
+        self.destroyed.connect(_watch(self.store, self.touched.emit))
 
     def _filter(self, text: str) -> None:
         self.query = text
@@ -184,9 +182,7 @@ class ListScreen(QWidget):
         self.counted.emit(f"Отобрано {words} из {self.total}" if self.query else words)
 
 
-def _unwatch(store: Store, watcher: Callable[[object], object]) -> Callable[[], None]:
-    def end() -> None:
-        if watcher in store.watchers:
-            store.watchers.remove(watcher)
-
-    return end
+def _watch(store: Records, watcher: Watcher) -> Callable[[], None]:
+    """Watch the store; returns what ends it."""
+    store.watch(watcher)
+    return lambda: store.unwatch(watcher)

@@ -37,8 +37,8 @@ class OptionPainter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         look, colours = theme(), theme().tokens
-        marked = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]  # absent from the stubs
-        area: QRect = option.rect  # type: ignore[attr-defined]  # absent from the stubs
+        marked = bool(option.state & QStyle.StateFlag.State_Selected)
+        area: QRect = option.rect
         painter.save()
         painter.fillRect(area, colours.color("accent_s" if marked else "surface"))
         painter.setFont(look.font())
@@ -58,6 +58,7 @@ class OptionPainter(QStyledItemDelegate):
 class PickList(QListWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setItemDelegate(OptionPainter(self))
@@ -80,7 +81,7 @@ class PickList(QListWidget):
 
     def _place(self, under: QWidget, rows: int) -> QRect:
         """Beneath the field, or above it where there is more room."""
-        window = self.parentWidget()
+        window = self._window
         corner = under.mapTo(window, QPoint(0, 0))
         row, gap = theme().px(30), 3
         below = window.height() - corner.y() - under.height() - 2 * gap
@@ -94,9 +95,9 @@ class PickList(QListWidget):
         return QRect(left, top, width, height)
 
     def current(self) -> tuple[Any, str, str] | None:
-        item = self.currentItem()
-        if item is None:
+        if self.currentRow() < 0:
             return None
+        item = self.currentItem()
         return item.data(Qt.ItemDataRole.UserRole)[0], item.text(), item.data(NOTE)
 
     def mark(self, value: Any) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from client.kit.theme import theme
+from client.kit.theme import named, theme
 
 
 class Popover(QFrame):
@@ -14,6 +14,7 @@ class Popover(QFrame):
 
     def __init__(self, anchor: QWidget) -> None:
         super().__init__(anchor.window())
+        self._window = anchor.window()
         self.anchor = anchor
         self.setProperty("role", "popover")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -21,7 +22,7 @@ class Popover(QFrame):
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget(objectName="body")
+        self._inside = inside = named(QWidget(), "body")
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(10, 8, 10, 8)
         self.body.setSpacing(2)
@@ -45,8 +46,8 @@ class Popover(QFrame):
         self.hide()
 
     def _place(self) -> QRect:
-        window = self.parentWidget()
-        wanted = self._area.widget().sizeHint()
+        window = self._window
+        wanted = self._inside.sizeHint()
         corner = self.anchor.mapTo(window, QPoint(0, self.anchor.height() + 4))
         width = min(wanted.width() + 24, window.width() - 16)
         height = min(wanted.height() + 8, window.height() - corner.y() - 12)

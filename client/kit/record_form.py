@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.kit.editors import editor_for
 from client.kit.fields import Editor, FlagEdit, FormatEdit, TextEdit
 from client.kit.forms import FieldRow, FormArea, Section
+from client.kit.records import Body, Draft, Records, now_ms
 from client.kit.screen import Attribute, Card, Line, Part, Screen
-from client.store.journal import Body, Draft
-from client.store.store import Store, now_ms
 from common.kit.buckets import sections_of
 from common.kit.ids import new_id
 from common.kit.rights import Action, may
@@ -48,7 +47,7 @@ class RecordForm(QWidget):
     saved = Signal(str)
 
     def __init__(
-        self, store: Store, screen: Screen, id: UUID | None = None, parent: QWidget | None = None
+        self, store: Records, screen: Screen, id: UUID | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.store, self.plan = store, screen

@@ -22,7 +22,7 @@ class BetterWords(QTranslator):
     def translate(
         self,
         context: str | bytes,
-        sourceText: str | bytes,
+        sourceText: str | bytes,  # noqa: N803 - the name that Qt gives
         disambiguation: str | bytes | None = None,
         n: int = -1,
     ) -> str:

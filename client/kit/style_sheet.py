@@ -38,6 +38,7 @@ QFrame[role="banner"][tone="ok"] { background: $ok_s; }
 QFrame[role="rule"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
 
 #nav { background: $surface; border: 0; border-right: 1px solid $line; }
+#nav QScrollBar:vertical { width: 6px; margin: 0; }
 #nav QScrollArea, #nav QWidget#navBody { background: transparent; border: 0; }
 QToolButton[role="nav"] { border: 0; border-radius: 8px; padding: 6px 10px; color: $muted; background: transparent; min-height: 22px; }
 QToolButton[role="nav"]:hover { background: $hover; color: $text; }
@@ -61,6 +62,7 @@ QPushButton[role="link"][tone="accent"] { background: $accent_s; color: $accent;
 QPushButton[role="link"]:focus { border: 1px solid $accent; }
 
 QLineEdit, QPlainTextEdit { background: $surface; color: $text; border: 1px solid $edge; border-radius: 8px; padding: 5px 9px; min-height: 20px; selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $faint; }
 QPlainTextEdit { padding: 3px 5px; }
 QLineEdit:hover, QPlainTextEdit:hover { border-color: $muted; }
 QLineEdit:focus { border: 2px solid $accent; padding: 4px 8px; }
@@ -72,7 +74,7 @@ QLineEdit[state="error"], QPlainTextEdit[state="error"] { background: $bad_s; bo
 QLineEdit[role="quick"] { border-color: $line; }
 QLineEdit[role="quick"]:focus { border-color: $accent; }
 
-QPushButton { background: $surface; color: $text; border: 1px solid $line; border-radius: 8px; padding: 5px 14px; min-height: 20px; font-weight: 500; }
+QPushButton { icon-size: 16px; background: $surface; color: $text; border: 1px solid $line; border-radius: 8px; padding: 5px 14px; min-height: 20px; font-weight: 500; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $sel; }
 QPushButton:focus { border: 2px solid $accent; padding: 4px 13px; }
@@ -90,6 +92,7 @@ QTableView, QListView { background: $surface; border: 0; outline: 0; gridline-co
 QHeaderView { background: $surface2; border: 0; }
 QTableCornerButton::section { background: $surface2; border: 0; }
 QScrollArea { background: transparent; border: 0; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget#body { background: transparent; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px 1px; }
@@ -107,6 +110,7 @@ QTabBar::tab:hover { background: $hover; color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { background: $accent_s; }
 QTabBar::scroller { width: 28px; }
+QTabBar::tear { width: 0; border: 0; }
 QTabBar QToolButton { background: $surface; border: 0; border-radius: 6px; }
 QTabBar QToolButton:hover { background: $hover; }
 

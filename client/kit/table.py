@@ -12,11 +12,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from client.kit.buttons import icon_button
 from client.kit.icons import icon
 from client.kit.popover import Popover
 from client.kit.rows import RowModel, RowSource
@@ -90,12 +90,7 @@ class PagedTable(QFrame):
         self.quick.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.quick.setMinimumWidth(theme().px(140))
         self.quick.installEventFilter(self)
-        self.chooser = QToolButton()
-        self.chooser.setProperty("role", "icon")
-        self.chooser.setIcon(icon("columns-3", "muted"))
-        self.chooser.setToolTip("Какие столбцы показывать")
-        self.chooser.setAccessibleName("Какие столбцы показывать")
-        self.chooser.clicked.connect(self.choose_columns)
+        self.chooser = icon_button("columns-3", "Какие столбцы показывать", self.choose_columns)
 
     def _build_body(self) -> None:
         above = QHBoxLayout()
@@ -165,7 +160,7 @@ class PagedTable(QFrame):
     def selected_keys(self) -> list[Hashable]:
         """Keys of the chosen rows from top to bottom."""
         rows: set[int] = set()
-        for part in self.view.selectionModel().selection():
+        for part in self.view.selectionModel().selection().toList():
             rows.update(range(part.top(), part.bottom() + 1))
         return [self.model.source.key_at(row) for row in sorted(rows)]
 

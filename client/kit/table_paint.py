@@ -36,8 +36,8 @@ class CellPainter(QStyledItemDelegate):
         model = index.model()
         if not isinstance(model, RowModel):
             return
-        area: QRect = option.rect  # type: ignore[attr-defined]  # absent from the stubs
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # absent from the stubs
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         self._ground(painter, area, state, first=index.column() == 0)
         column, text = model.columns()[index.column()], model.text(index.row(), index.column())
@@ -119,7 +119,7 @@ class Header(QHeaderView):
         self.sort = sort
         self.viewport().update()
 
-    def sectionSizeFromContents(self, logicalIndex: int) -> QSize:
+    def sectionSizeFromContents(self, logicalIndex: int) -> QSize:  # noqa: N803 - the name that Qt gives
         look = theme()
         title = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal))
         metrics = self._metrics()
@@ -130,7 +130,7 @@ class Header(QHeaderView):
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(theme().font(12, QFont.Weight.DemiBold))
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - the name that Qt gives
         look, colours = theme(), theme().tokens
         painter.save()
         painter.fillRect(rect, colours.color("surface2"))

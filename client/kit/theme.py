@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QPalette
@@ -12,6 +12,8 @@ from client.kit.russian import speak_russian
 from client.kit.style_sheet import style_sheet
 from client.kit.tokens import DARK, LIGHT, Tokens
 from common.kit import resources
+
+Shown = TypeVar("Shown", bound=QWidget)
 
 FAMILY = "Golos Text"
 WEIGHTS = ("400Regular", "500Medium", "600SemiBold", "700Bold")
@@ -118,6 +120,12 @@ def apply_theme(app: QApplication, *, dark: bool, scale: float = 1.0) -> Theme:
     app.setStyleSheet(style_sheet(look.tokens, scale))
     look.changed.emit()
     return look
+
+
+def named(widget: Shown, name: str) -> Shown:
+    """The widget, with the name by which the style sheet finds it."""
+    widget.setObjectName(name)
+    return widget
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from client.kit.icons import paint_icon
 from client.kit.theme import theme
@@ -15,19 +15,35 @@ BOX = 20
 class Tick(QCheckBox):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         if text:
             self.setAccessibleName(text)
 
     def sizeHint(self) -> QSize:
         look = theme()
         width = self.fontMetrics().horizontalAdvance(self.text())
-        gap = look.px(9) if self.text() else 0
-        return QSize(
-            look.px(BOX) + 6 + gap + width, max(look.px(28), self.fontMetrics().height() + 4)
-        )
+        return QSize(self._left() + width, max(look.px(28), self.fontMetrics().height() + 4))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """Words wrap, so the box and the longest word are enough."""
+        longest = max(self.text().split() or [""], key=len)
+        width = self._left() + self.fontMetrics().horizontalAdvance(longest)
+        return QSize(width, self.sizeHint().height())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        room = QRect(0, 0, max(width - self._left(), 1), 10_000)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        words = self.fontMetrics().boundingRect(room, int(flags), self.text())
+        return max(self.sizeHint().height(), words.height() + 6)
+
+    def _left(self) -> int:
+        """Where the words begin."""
+        return theme().px(BOX) + 6 + (theme().px(9) if self.text() else 0)
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
@@ -53,6 +69,7 @@ class Tick(QCheckBox):
         if on:
             paint_icon(painter, box.adjusted(2, 2, -2, -2), "check", "on_accent")
         painter.setPen(colours.color("text" if self.isEnabled() else "faint"))
-        words = self.rect().adjusted(side + 6 + look.px(9), 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        words = self.rect().adjusted(self._left(), 0, 0, 0)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(words, int(flags), self.text())
         painter.end()

@@ -25,6 +25,7 @@ from client.kit.actions import Action as Key
 from client.kit.background import Background
 from client.kit.list_screen import ListScreen
 from client.kit.record_form import RecordForm
+from client.kit.records import Draft, now_ms
 from client.kit.screen import plain_screen
 from client.kit.theme import apply_theme, theme
 from client.net.link import Link, Offline
@@ -34,9 +35,8 @@ from client.shell.frame import MainFrame
 from client.shell.outbox import OutboxScreen
 from client.shell.sign_in import SignIn
 from client.shell.sync_thread import SyncThread
-from client.store.journal import Draft
 from client.store.keys import GivenKey, KeyringKey, PasswordKey, keyring_works
-from client.store.store import Store, now_ms
+from client.store.store import Store
 from client.store.syncing import Round, sign_in
 from common.kit import resources
 from common.kit.errors import EpoError

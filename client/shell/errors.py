@@ -16,9 +16,9 @@ from types import TracebackType
 import PySide6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
-from client.kit.icons import icon
+from client.kit.buttons import button
 from client.kit.theme import theme
 from client.kit.words import plain
 from common.kit.words import counted
@@ -62,13 +62,9 @@ class ErrorDialog(QDialog):
         self.details.setReadOnly(True)
         self.details.setAccessibleName("Сведения об ошибке")
         self.details.setTabChangesFocus(True)
-        self.copy = QPushButton("Скопировать сведения")
-        self.copy.setIcon(icon("copy"))
-        self.copy.clicked.connect(self._copy)
-        go_on = QPushButton("Продолжить работу")
-        go_on.setProperty("primary", "true")
+        self.copy = button("Скопировать сведения", "copy", run=self._copy)
+        go_on = button("Продолжить работу", primary=True, run=self.accept)
         go_on.setDefault(True)
-        go_on.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy)
         buttons.addStretch()

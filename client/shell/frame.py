@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from client.kit.actions import Action, Actions, KeysDialog
 from client.kit.icons import icon
-from client.kit.theme import theme
+from client.kit.theme import named, theme
 from client.shell.link import LinkState
 from client.shell.navigation import Navigation
 from client.shell.status import StatusLine
@@ -70,7 +71,7 @@ class MainFrame(QMainWindow):
     # building
 
     def _build(self) -> None:
-        root = QWidget(objectName="root")
+        root = named(QWidget(), "root")
         self.setCentralWidget(root)
         middle = QVBoxLayout()
         middle.setSpacing(0)
@@ -89,7 +90,7 @@ class MainFrame(QMainWindow):
         self.nav.foot.addWidget(self._theme_switch())
 
     def _top_bar(self) -> QFrame:
-        bar = QFrame(objectName="topBar")
+        bar = named(QFrame(), "topBar")
         self.search.setProperty("role", "quick")
         self.search.setPlaceholderText("Найти…  Ctrl+K")
         self.search.setToolTip("Человек, документ или команда (Ctrl+K)")
@@ -136,7 +137,7 @@ class MainFrame(QMainWindow):
             add(
                 Action(
                     f"tab_{number}", f"Вкладка {number}", f"Ctrl+{number}",
-                    lambda place=number - 1: self.tabs.setCurrentIndex(place), "Вкладки",
+                    partial(self.tabs.setCurrentIndex, number - 1), "Вкладки",
                 )
             )  # fmt: skip
         add(Action("keys", "Горячие клавиши", "Ctrl+F1", self.show_keys))
@@ -192,7 +193,7 @@ class MainFrame(QMainWindow):
         return True
 
     def close_current(self) -> None:
-        if self.tabs.tabButton(self.tabs.currentIndex(), self.tabs.ButtonPosition.RightSide):
+        if self.tabs.may_close(self.tabs.currentIndex()):
             self.close_tab(self.current_tab())
 
     def next_tab(self, by: int = 1) -> None:
@@ -210,7 +211,7 @@ class MainFrame(QMainWindow):
             return
         self.pages.setCurrentWidget(widget)
         section = self._section_of[key]
-        self.nav.mark(section if section in self.nav.keys() else None)
+        self.nav.mark(section if self.nav.has(section) else None)
         self.tab_changed.emit(key)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -267,7 +268,8 @@ class MainFrame(QMainWindow):
             if narrow
             else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
-        self.search.setFixedWidth(look.px(170 if narrow else 270))
+        self.search.setFixedWidth(look.px(140 if narrow else 270))
+        self.search.setPlaceholderText("Найти…" if narrow else "Найти…  Ctrl+K")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

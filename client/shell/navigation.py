@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from client.kit.icons import icon
-from client.kit.theme import theme
+from client.kit.theme import named, theme
 from client.kit.words import ElidedLabel, plain
 
 WIDE, NARROW = 224, 56
@@ -36,7 +36,7 @@ class Navigation(QFrame):
         self._brand = self._make_brand(product, college)
         self.foot = QVBoxLayout()
         self.foot.setSpacing(2)
-        inside = QWidget(objectName="navBody")
+        inside = named(QWidget(), "navBody")
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(2)
@@ -111,7 +111,10 @@ class Navigation(QFrame):
             button.setChecked(name == key)
         self._exclusive.setExclusive(True)
 
-    def keys(self) -> tuple[str, ...]:
+    def has(self, key: str) -> bool:
+        return key in self._buttons
+
+    def sections(self) -> tuple[str, ...]:
         return tuple(self._buttons)
 
     def fold(self, *, folded: bool) -> None:

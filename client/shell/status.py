@@ -12,6 +12,7 @@ from client.kit.words import ElidedLabel
 from client.shell.link import Link, LinkState
 
 SHORT_UNDER = 1000
+TEXT_FROM = 640
 
 
 class StatusLine(QFrame):
@@ -50,7 +51,8 @@ class StatusLine(QFrame):
         whole = state.words()
         self.link.setIconSize(QSize(theme().px(16), theme().px(16)))
         self.link.setIcon(icon(state.link.icon, state.link.tone))
-        self.link.setText(words)
+        self.link.setText(f" {words}")
+        self.text.setVisible(self.width() >= theme().px(TEXT_FROM))
         self.link.setAccessibleName(f"Связь с сервером: {whole}")
         self.link.setToolTip(f"{whole}. Показать, что ждёт отправки")
         restyle(self.link, "tone", state.link.tone)

@@ -62,6 +62,14 @@ class Tabs(QTabBar):
         self._size_close(close)
         self.setTabButton(place, QTabBar.ButtonPosition.RightSide, close)
 
+    def may_close(self, place: int) -> bool:
+        return self._close_button(place) is not None
+
+    def _close_button(self, place: int) -> QWidget | None:
+        # the stub leaves out that there may be none
+        found: QWidget | None = self.tabButton(place, QTabBar.ButtonPosition.RightSide)
+        return found
+
     def _size_close(self, close: QWidget) -> None:
         side = max(theme().px(24), 24)
         close.setFixedSize(QSize(side, side))
@@ -88,7 +96,7 @@ class Tabs(QTabBar):
         key = self.key_at(place)
         title = self._titles[key]
         dirty = key in self._dirty
-        self.setTabText(place, f"{title} ●" if dirty else title)
+        self.setTabText(place, f"{title} •" if dirty else title)
         self.setTabToolTip(place, f"{title} — есть несохранённые изменения" if dirty else title)
         self.setAccessibleTabName(place, f"{title}, не сохранено" if dirty else title)
 
@@ -106,12 +114,12 @@ class Tabs(QTabBar):
         super().mouseReleaseEvent(event)
         if event.button() == Qt.MouseButton.MiddleButton:
             place = self.tabAt(event.position().toPoint())
-            if self.tabButton(place, QTabBar.ButtonPosition.RightSide) is not None:
+            if self.may_close(place):
                 self.close_asked.emit(self.key_at(place))
 
     def _retheme(self) -> None:
         for place in range(self.count()):
-            close = self.tabButton(place, QTabBar.ButtonPosition.RightSide)
+            close = self._close_button(place)
             if close is not None:
                 self._size_close(close)
         self.setIconSize(QSize(theme().px(16), theme().px(16)))

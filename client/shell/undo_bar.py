@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from client.kit.icons import icon
+from client.kit.buttons import button, icon_button
 from client.kit.words import ElidedLabel
 
 SECONDS = 10
@@ -19,17 +19,8 @@ class UndoBar(QFrame):
         self.setProperty("role", "banner")
         self._undo: Callable[[], object] | None = None
         self.text = ElidedLabel()
-        self.button = QPushButton("Отменить")
-        self.button.setProperty("quiet", "true")
-        self.button.setIcon(icon("undo-2", "accent"))
-        self.button.clicked.connect(self.undo)
-        close = QToolButton()
-        close.setProperty("role", "icon")
-        close.setIcon(icon("x", "muted"))
-        close.setAccessibleName("Скрыть сообщение")
-        close.setToolTip("Скрыть сообщение")
-        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        close.clicked.connect(self.dismiss)
+        self.button = button("Отменить", "undo-2", quiet=True, run=self.undo)
+        close = icon_button("x", "Скрыть сообщение", self.dismiss)
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 4, 6, 4)
         line.addWidget(self.text, 1)

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlite_utils
 
+from client.kit.records import Touched
 from client.store.connection import Connection, Transaction, open_file
 from common.kit.entity import describe, entities, spec_of
 from common.kit.kinds import PersonalData
@@ -25,9 +26,6 @@ from common.kit.sync import (
     Position,
     PullAnswer,
 )
-
-Touched = dict[str, set[str]]
-"""Ids of changed rows by entity."""
 
 STATE = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;

@@ -11,11 +11,11 @@ from uuid import UUID
 
 import msgspec
 
+from client.kit.records import Body, Draft
 from client.store.connection import Connection, Damaged, DatabaseError, Transaction, open_file
 from common.kit.ids import new_id
 from common.kit.sync import (
     Command,
-    Delete,
     LegalNumber,
     Operation,
     Outcome,
@@ -41,8 +41,6 @@ CREATE TABLE IF NOT EXISTS lease (
 CREATE TABLE IF NOT EXISTS witness (clock INTEGER NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (clock, mark)) WITHOUT ROWID;
 """
 
-Body = Save | Delete | Command
-
 OPEN = (Status.CONFLICT, Status.REFUSED, Status.QUARANTINED, Status.HELD, Status.FAILED)
 
 
@@ -67,15 +65,6 @@ class Entry:
 
 def subject(body: Body) -> tuple[str, str]:
     return ("", "") if isinstance(body, Command) else (body.entity, body.id.hex)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    key: str
-    screen: str
-    title: str
-    body: dict[str, Any]
-    at: int
 
 
 def set_aside(path: Path, now: dt.datetime) -> Path:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlite_utils
 
+from client.kit.records import ListRow
 from client.store.connection import Connection, Transaction
 from client.store.overlay import Overlay
 from common.kit.entity import spec_of
@@ -21,15 +21,6 @@ from common.kit.wire import unpack
 CHUNK = 2_000
 
 Record = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """What a table paints: the record's id and the shown text of each column."""
-
-    number: int
-    id: str
-    texts: tuple[str, ...]
 
 
 class Listing:

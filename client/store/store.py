@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from client.kit.records import Body, Draft, ListRow, Touched, Watcher, now_ms
 from client.store import listing
-from client.store.cache import Cache, Touched
+from client.store.cache import Cache
 from client.store.connection import Connection, Damaged, WrongKey, open_file
-from client.store.journal import Body, Draft, Entry, Journal, set_aside
+from client.store.journal import Entry, Journal, set_aside
 from client.store.keys import fingerprint
-from client.store.listing import Listing, ListRow
+from client.store.listing import Listing
 from client.store.overlay import Overlay
 from common.kit.buckets import sections_of
 from common.kit.entity import spec_of
@@ -28,8 +29,6 @@ from common.kit.wire import unpack
 
 BLOCK = 100
 LEASE_COMMAND = "lease_numbers"
-
-Watcher = Callable[[Touched], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,11 +286,6 @@ class Store:
                 each.rebuild()
             _erase(old.path)
         self.tell({spec.main: set() for spec in self.specs})
-
-
-def now_ms() -> int:
-    """The machine's clock, ms since 1970 UTC."""
-    return time.time_ns() // 1_000_000
 
 
 def _check_key(profile: Path, key: bytes) -> None:

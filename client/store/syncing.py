@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from client.kit.records import Touched, now_ms
 from client.net.link import Link, Offline
-from client.store.cache import Cache, Touched
+from client.store.cache import Cache
 from client.store.connection import Damaged
-from client.store.store import LEASE_COMMAND, Store, now_ms
+from client.store.store import LEASE_COMMAND, Store
 from common.kit.errors import EpoError, NotSignedIn, Unavailable
 from common.kit.sync import (
     MAX_OPERATION,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from client.kit.buttons import button
 from client.kit.fields import FlagEdit, FormatEdit, TextEdit
 from client.kit.forms import FormArea, Section
-from client.kit.icons import icon
 from client.kit.pick import ChoiceEdit, LookupEdit
 from client.kit.rows import Column
 from client.kit.table import PagedTable
@@ -80,7 +80,7 @@ class SampleRows:
         return self.keys[row]
 
     def row_of(self, key: Hashable) -> int | None:
-        return self.keys.index(key) if key in self.keys else None  # type: ignore[arg-type]  # keys are numbers
+        return self.keys.index(key) if key in self.keys else None
 
     def tone(self, column: str, text: str) -> str:
         return TONES[text]
@@ -93,13 +93,8 @@ def sample_list() -> QWidget:
     top.setSpacing(8)
     top.addWidget(ElidedLabel("Заявления 2027", role="title"), 1)
     for text, name in (("Экспорт", "download"), ("Печать", "printer")):
-        button = QPushButton(text)
-        button.setIcon(icon(name))
-        top.addWidget(button)
-    add = QPushButton("Новое заявление")
-    add.setProperty("primary", "true")
-    add.setIcon(icon("plus", "on_accent"))
-    top.addWidget(add)
+        top.addWidget(button(text, name))
+    top.addWidget(button("Новое заявление", "plus", primary=True))
     body = QVBoxLayout(page)
     body.setContentsMargins(16, 12, 16, 14)
     body.setSpacing(10)
@@ -177,9 +172,8 @@ def sample_form() -> QWidget:
     top.setContentsMargins(16, 12, 16, 0)
     top.addWidget(ElidedLabel("Кузнецова Анна Ильинична", role="title"), 1)
     top.addWidget(plain("Черновик сохранён в 14:22", role="muted"))
-    save = QPushButton("Записать")
-    save.setProperty("primary", "true")
-    top.addWidget(save)
+    top.setSpacing(12)
+    top.addWidget(button("Записать", "save", primary=True))
     body.addLayout(top)
     body.addWidget(FormArea([person_section(), papers, school, agreed]), 1)
     return page

@@ -1,0 +1,82 @@
+"""What lists and forms ask of the store: the kit knows this much of it and no more."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from common.kit.rights import Permissions
+from common.kit.sync import Command, Delete, LegalNumber, Operation, Save
+
+Body = Save | Delete | Command
+Touched = dict[str, set[str]]
+"""Ids of changed rows by entity."""
+Watcher = Callable[[Touched], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed and not yet stored; `at` in ms since 1970 UTC."""
+
+    key: str
+    screen: str
+    title: str
+    body: dict[str, Any]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """What a table paints: the record's id and the shown text of each column."""
+
+    number: int
+    id: str
+    texts: tuple[str, ...]
+
+
+class Records(Protocol):
+    """The desk's records with own work over them."""
+
+    def get(self, entity: str, id: UUID | str) -> dict[str, Any] | None: ...
+
+    def where(self, entity: str, column: str, value: UUID | str) -> dict[str, dict[str, Any]]: ...
+
+    def all(self, entity: str) -> dict[str, dict[str, Any]]: ...
+
+    def permissions(self) -> Permissions: ...
+
+    def record(
+        self,
+        make: Callable[[LegalNumber | None], Sequence[Body]],
+        *,
+        book: str | None = None,
+        numbered: int = 0,
+        draft: str | None = None,
+    ) -> list[Operation]: ...
+
+    def want_numbers(self, book: str) -> None: ...
+
+    def save_draft(self, draft: Draft) -> None: ...
+
+    def drop_draft(self, key: str) -> None: ...
+
+    def list_ids(
+        self, name: str, query: str, order: Sequence[tuple[str, bool]], visible: Sequence[str]
+    ) -> array[int]: ...
+
+    def list_page(self, name: str, numbers: Sequence[int]) -> list[ListRow]: ...
+
+    def list_number(self, name: str, id: str) -> int | None: ...
+
+    def watch(self, watcher: Watcher) -> None: ...
+
+    def unwatch(self, watcher: Watcher) -> None: ...
+
+
+def now_ms() -> int:
+    """The machine's clock, ms since 1970 UTC."""
+    return time.time_ns() // 1_000_000
