@@ -15,8 +15,9 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
-from common.kit.errors import EpoError
+from common.kit.errors import EpoError, Invalid
 from server.admissions.demo import ACCOUNTS, make_region
+from server.admissions.importing import import_applications
 from server.colleges.service import lease_numbers
 from server.kit import judge, schema
 from server.kit.database import open_engine
@@ -92,6 +93,47 @@ def demo_data(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Exit code 0 also where single rows were refused: they are named."""
+    mapping = _mapping(arguments.mapping)
+    report = import_applications(
+        ready_engine(settings),
+        arguments.college,
+        arguments.file,
+        mapping=mapping,
+        campaign=arguments.campaign,
+        dry_run=arguments.dry_run,
+        now=system_clock,
+    )
+    if arguments.json:
+        _print(report)
+        return 0
+    out = sys.stdout.write
+    out(
+        f"Строк {report.rows}: создано {report.created}, изменено {report.changed}, без изменений {report.unchanged}\n"
+    )
+    for title, faults in (("Ошибки", report.errors), ("Сохранено текстом", report.notes)):
+        if faults:
+            out(f"{title}: {len(faults)}\n")
+        for fault in faults:
+            out(f"  строка {fault.row}, «{fault.column}»: {fault.message}\n")
+    return 0
+
+
+def _mapping(given: str | None) -> dict[str, str]:
+    """JSON in the argument or in a file: {"base": "9"}."""
+    if given is None:
+        return {}
+    text = Path(given).read_text(encoding="utf-8") if Path(given).is_file() else given
+    try:
+        found = msgspec.json.decode(text, type=dict[str, str])
+    except msgspec.DecodeError as fault:
+        raise Invalid(f"Соответствие (--mapping) не читается: {fault}") from None
+    if unknown := found.keys() - {"base"}:
+        raise Invalid(f"Неизвестные ключи соответствия: {', '.join(sorted(unknown))}")
+    return found
+
+
 def print_policy(settings: Settings, arguments: argparse.Namespace) -> int:
     said = policy(ready_engine(settings), now=system_clock)
     _print(said)
@@ -130,6 +172,14 @@ def _parser() -> argparse.ArgumentParser:
         demo.add_argument(f"--{name}", type=int, default=default)
     demo.add_argument("--canary", action="store_true")
     demo.add_argument("--password")
+    loading = add("import", import_file, "загрузить таблицу")
+    loading.add_argument("kind", choices=["applications"])
+    loading.add_argument("file", type=Path)
+    loading.add_argument("--college", required=True)
+    loading.add_argument("--campaign")
+    loading.add_argument("--mapping", help='{"base": "9"} или файл с этим')
+    loading.add_argument("--dry-run", action="store_true")
+    loading.add_argument("--json", action="store_true")
     add("policy", print_policy, "напечатать права").add_argument("--json", action="store_true")
     add("openapi", print_openapi, "напечатать описание API")
     return parser

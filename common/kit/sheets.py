@@ -1,0 +1,121 @@
+"""The one user of openpyxl and calamine: tables come in within limits, and go out with no formula in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import python_calamine
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from common.kit.errors import Invalid
+
+MAX_BYTES = 20_000_000
+MAX_UNPACKED = 400_000_000
+MAX_RATIO = 200
+MAX_ROWS = 200_000
+MAX_COLUMNS = 300
+
+Cell = str | int | float | bool | dt.date | dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Headers of the first row, and the rows below: `rows[0]` is row 2 of Excel."""
+
+    name: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def number(self, place: int) -> int:
+        """The number Excel shows for rows[place]."""
+        return place + 2
+
+
+def read(source: Path | bytes, sheet: str | None = None) -> Sheet:
+    """The first sheet, or the named one; Invalid says in Russian why a file cannot be taken."""
+    raw = source if isinstance(source, bytes) else _load(source)
+    _refuse_bomb(raw)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        name = sheet or book.sheet_names[0]
+        page = book.get_sheet_by_name(name)
+        _refuse_size(page)
+        lines = page.to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, IndexError, ValueError, OSError):
+        raise Invalid(
+            "Файл не читается как таблица Excel; сохраните его в Excel как .xlsx"
+        ) from None
+    if not lines:
+        raise Invalid("В таблице нет ни одной строки")
+    headers = tuple(" ".join(str(h).split()) for h in lines[0])
+    rows = tuple(tuple(_plain(c) for c in line) for line in lines[1:])
+    return Sheet(name, headers, rows)
+
+
+def _load(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise Invalid("Файл больше 20 МБ; разделите его на части")
+        return path.read_bytes()
+    except OSError:
+        raise Invalid(f"Файл «{path.name}» не открывается") from None
+
+
+def _refuse_bomb(raw: bytes) -> None:
+    if len(raw) > MAX_BYTES:
+        raise Invalid("Файл больше 20 МБ; разделите его на части")
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(raw)).infolist()
+    except zipfile.BadZipFile:
+        raise Invalid("Это не таблица Excel; сохраните файл в Excel как .xlsx") from None
+    whole = sum(p.file_size for p in parts)
+    if whole > MAX_UNPACKED or (whole > 5_000_000 and whole > MAX_RATIO * max(len(raw), 1)):
+        raise Invalid("Файл раздувается при распаковке; такие не принимают")
+
+
+def _refuse_size(page: python_calamine.CalamineSheet) -> None:
+    if page.total_height > MAX_ROWS or page.total_width > MAX_COLUMNS:
+        raise Invalid(
+            f"Таблица больше {MAX_ROWS} строк или {MAX_COLUMNS} столбцов; удалите лишнее за её краями"
+        )
+
+
+def _plain(value: Any) -> Cell:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    if isinstance(value, str):
+        return value.strip() or None
+    return value if isinstance(value, (int, float, bool, dt.date, dt.datetime)) else None
+
+
+def write(path: Path, name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """A streamed table; every text stays text, whatever it begins with."""
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet(name)
+    page.freeze_panes = "A2"
+    bold = Font(bold=True)
+    head = [_cell(page, header) for header in headers]
+    for cell in head:
+        cell.font = bold
+    page.append(head)
+    for row in rows:
+        page.append([_cell(page, value) for value in row])
+    book.save(path)
+
+
+def _cell(page: Any, value: Cell) -> Any:
+    cell = WriteOnlyCell(page, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+        cell.number_format = "@"
+    elif isinstance(value, dt.date):
+        cell.number_format = "dd.mm.yyyy"
+    return cell
