@@ -28,6 +28,8 @@ from server.kit.start import begin_history
 from server.kit.web import make_app, openapi_bytes
 
 judge.COMMANDS["lease_numbers"] = lease_numbers
+COMMANDS_READY = True
+"""Every room has registered its commands once this module is imported."""
 
 
 def system_clock() -> dt.datetime:

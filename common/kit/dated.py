@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy.orm import Mapped, declarative_mixin
+from sqlalchemy.orm import Mapped
 
 from common.kit.columns import day, text
 from common.kit.kinds import P0
 
 
-@declarative_mixin
 class Dated:
     """Columns of a dated row. Numbers that law may change live in such rows, never in code."""
 

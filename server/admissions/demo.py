@@ -267,7 +267,7 @@ class Maker:
 
     def _books(self, db: CollegeSession) -> None:
         kinds: dict[str, UUID] = dict(
-            db.execute(sa.select(DocumentKind.code, DocumentKind.id)).tuples().all()
+            db.execute(sa.select(DocumentKind.code, DocumentKind.id)).all()
         )
         russia = db.scalars(sa.select(Country.id).where(Country.code == "643")).one()
         self.benefits: Sequence[UUID] = db.scalars(

@@ -218,7 +218,7 @@ def _groups(db: CollegeSession, campaign: UUID) -> list[tuple[str, str, Competit
         .join(Specialty, Specialty.id == OrgSpecialty.specialty_id)
         .where(CompetitiveGroup.campaign_id == campaign, CompetitiveGroup.deleted_at.is_(None))
     )
-    return [(code, name, group) for code, name, group in db.execute(query).tuples()]
+    return [(code, name, group) for code, name, group in db.execute(query)]
 
 
 def _countries(db: CollegeSession) -> dict[str, UUID]:

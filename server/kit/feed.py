@@ -97,7 +97,7 @@ class Feed:
                 query = sa.select(entity.id, getattr(entity, spec.part_of)).where(
                     entity.id.in_(chunk)
                 )
-                up.update(self.db.execute(query).tuples().all())
+                up.update(self.db.execute(query).all())
             found = {id: up[at] for id, at in found.items()}
             spec = spec_of(spec[spec.part_of].target or "")
         return found
@@ -165,7 +165,7 @@ class Feed:
                         query = sa.select(entity.id, column).where(
                             column.in_(chunk), entity.deleted_at.is_(None)
                         )
-                        rows |= {id: tops[at] for id, at in self.db.execute(query).tuples()}
+                        rows |= {id: tops[at] for id, at in self.db.execute(query)}
                     if rows:
                         found.setdefault(name, []).extend(rows.items())
                         below[name] = rows

@@ -56,7 +56,7 @@ def false_witness(db: CollegeSession, witnesses: Sequence[Witness]) -> bool:
         clock_mark.c.college_id == db.college_id,
         clock_mark.c.seq.in_([w.clock for w in witnesses]),
     )
-    marks = dict(db.execute(query).tuples().all())
+    marks = dict(db.execute(query).all())
     return any(marks.get(w.clock) != w.mark for w in witnesses)
 
 

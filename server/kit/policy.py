@@ -48,7 +48,7 @@ def guard(spec: EntitySpec, action: Action, pd: PersonalData) -> tuple[Permissio
 def policy(engine: sa.Engine, *, now: Clock) -> dict[str, Any]:
     """What is promised, as it is enforced."""
     with CollegeSession(reader(engine), REGION, now=now) as db:
-        rows = db.execute(sa.select(Role.code, Role.name, Role.permissions)).tuples().all()
+        rows = db.execute(sa.select(Role.code, Role.name, Role.permissions)).all()
     roles = {code: permissions(tuple(text.split())) for code, _, text in rows}
     return {
         "routes": [
