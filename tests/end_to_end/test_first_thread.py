@@ -1,0 +1,193 @@
+"""The first thread: applications typed with the cable out are at the centre once, on both databases."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+import common.all  # noqa: F401  the declarations
+from client.admissions.lists import LISTS
+from client.admissions.screens import AdmissionPage
+from client.admissions.twins import find_twins, sighting_of
+from client.kit.theme import apply_theme
+from client.net.link import Link
+from client.shell.desktop import Desktop
+from client.store.store import Store
+from client.store.syncing import run, sign_in
+from common.admissions.entities import Applicant, Application
+from common.kit.dates import show_day
+from common.people.entities import Person
+from server.kit.database import open_engine
+from tests.demo_world import PASSWORD, ROOT, World, world
+from tests.end_to_end.typist import Typist
+
+EACH = 10
+KEYS = 150
+"""The most keys an application may cost, its texts included."""
+
+PEOPLE = [
+    (f"Иванов{'а' * (n % 2)}", ("Пётр", "Анна")[n % 2], f"{n % 27 + 1:02d}.03.2010")
+    for n in range(EACH)
+]
+
+
+@pytest.fixture
+def centre(database_url: str, tmp_path: Path) -> Iterator[World]:
+    with world(tmp_path, applicants=20, database_url=database_url) as made:
+        yield made
+
+
+def desk(centre: World, place: Path, login: str) -> Desktop:
+    """A desktop that has signed in, pulled and got its numbers."""
+    store = Store(place, login.encode().ljust(32), LISTS)
+    link = Link(centre.address)
+    sign_in(store, link, login, PASSWORD, f"ПК-{login}")
+    assert run(store, link).online
+    store.want_numbers("applicant:2026")
+    assert run(store, link).online
+    settings = QSettings(str(place / "settings.ini"), QSettings.Format.IniFormat)
+    made = Desktop(store, centre.address, settings=settings)
+    made.sync.paused = True
+    return made
+
+
+def take_applications(desktop: Desktop, qtbot: QtBot) -> None:
+    """Enter all people by key events to the focused widget only."""
+    frame = desktop.frame
+    qtbot.addWidget(frame)
+    frame.show()
+    frame.activateWindow()
+    qtbot.waitActive(frame)
+    desktop.open_applicant(None)
+    for last, first, born in PEOPLE:
+        typist = Typist()
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        typist.go_to("person.last_name")
+        typist.type(last)
+        typist.enter()
+        typist.type(first)
+        typist.enter(2)
+        typist.type(born.replace(".", ""))
+        typist.enter()
+        typist.go_to("choice1.competitive_group_id")
+        typist.type("38.02.01 эк")
+        typist.enter()
+        typist.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert typist.keys <= KEYS
+        page = frame.tab(frame.current_tab())
+        assert isinstance(page, AdmissionPage)
+        assert page.form.full_name() == "", page.faults.text.text()
+
+
+def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
+    centre: World, tmp_path: Path, qtbot: QtBot, database_url: str
+) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, dark=False)
+    desks = [desk(centre, tmp_path / name, name) for name in ("priem1", "priem2")]
+    centre.stop()
+    for each in desks:
+        assert not run(each.store, each.link).online
+        take_applications(each, qtbot)
+        assert each.store.counts().waiting == EACH * 4  # person, applicant, application, consent
+    centre.start()
+    for each in (*desks, *desks):
+        assert run(each.store, each.link).online
+    try:
+        check_centre(database_url)
+        check_desks(desks)
+    finally:
+        for each in desks:
+            each.stop()
+            each.store.close()
+
+
+def check_centre(url: str) -> None:
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        names = sa.select(Person.last_name).where(
+            Person.last_name.in_(["Иванов", "Иванова"]), Person.middle_name.is_(None)
+        )
+        assert len(connection.execute(names).all()) == 2 * EACH
+        numbers = sa.select(Applicant.reg_no).where(sa.not_(Applicant.reg_no.like("00-%")))
+        assert sorted(connection.execute(numbers).scalars()) == [
+            f"{series}-{n:03d}" for series in ("01", "02") for n in range(1, EACH + 1)
+        ]
+        typed = (
+            sa.select(Application.id)
+            .join(Applicant, Applicant.id == Application.applicant_id)
+            .where(sa.not_(Applicant.reg_no.like("00-%")))
+        )
+        assert len(connection.execute(typed).all()) == 2 * EACH
+    engine.dispose()
+
+
+def check_desks(desks: list[Desktop]) -> None:
+    """Both desks hold the same, nothing waits, and the doubles are findings, not merged."""
+    for each in desks:
+        assert each.store.counts().waiting == each.store.counts().troubled == 0
+    lists = [
+        [
+            row.texts
+            for row in d.store.list_page(
+                "applicants", d.store.list_ids("applicants", "", (("reg_no", False),), ["reg_no"])
+            )
+        ]
+        for d in desks
+    ]
+    assert lists[0] == lists[1]
+    store = desks[0].store
+    last, first, born = PEOPLE[3]
+    mine = next(
+        (id, p)
+        for id, p in store.all("person").items()
+        if (p["last_name"], p["first_name"], show_day(p["birth_date"])) == (last, first, born)
+    )
+    twins = find_twins(store, sighting_of(mine[1]), mine[0])
+    assert twins[0].score >= 90
+    assert twins[0].reasons == ("совпали ФИО", "дата рождения")
+
+
+def test_what_was_typed_survives_a_kill(tmp_path: Path, qtbot: QtBot) -> None:
+    with world(tmp_path, applicants=20) as centre:
+        typing = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "tests.end_to_end.type_and_die",
+                centre.address,
+                str(tmp_path / "desk"),
+                PASSWORD,
+            ],
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+        )
+        assert typing.returncode == -signal.SIGKILL, typing.stderr.decode()
+        store = Store(tmp_path / "desk", b"k" * 32, LISTS)
+        desktop = Desktop(
+            store,
+            centre.address,
+            settings=QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat),
+        )
+        desktop.sync.paused = True
+        qtbot.addWidget(desktop.frame)
+        desktop.frame.show()
+        desktop.start()
+        page = desktop.frame.tab(desktop.frame.current_tab())
+        assert isinstance(page, AdmissionPage)
+        assert page.form.editor("person", "last_name").value() == "Недописанная"
+        assert page.form.editor("person", "birth_date").written() == "41.13.2010"
+        assert page.form.held["person"].editors["birth_date"].problem()
+        desktop.stop()
+        store.close()

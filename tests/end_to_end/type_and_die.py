@@ -1,0 +1,52 @@
+"""A desktop that is killed in the middle of a form, a moment after its draft was written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+import common.all  # noqa: F401  the declarations
+from client.admissions.lists import LISTS
+from client.admissions.screens import AdmissionPage
+from client.kit.theme import apply_theme
+from client.net.link import Link
+from client.shell.desktop import Desktop
+from client.store.store import Store
+from client.store.syncing import run, sign_in
+from tests.end_to_end.typist import Typist
+
+
+def main(address: str, place: str, password: str) -> None:
+    app = QApplication([])
+    apply_theme(app, dark=False)
+    store = Store(Path(place), b"k" * 32, LISTS)
+    link = Link(address)
+    sign_in(store, link, "priem1", password, "ПК")
+    run(store, link)
+    desktop = Desktop(
+        store, address, settings=QSettings(f"{place}/s.ini", QSettings.Format.IniFormat)
+    )
+    desktop.frame.show()
+    desktop.frame.activateWindow()
+    desktop.open_applicant(None)
+    app.processEvents()
+    page = desktop.frame.tab(desktop.frame.current_tab())
+    assert isinstance(page, AdmissionPage)
+    page.form.drafted.connect(lambda: os.kill(os.getpid(), signal.SIGKILL))
+    typist = Typist()
+    typist.go_to("person.last_name")
+    typist.type("Недописанная")
+    typist.go_to("person.birth_date")
+    typist.type("41.13.2010")
+    app.exec()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
