@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2] / "resources"
+
+def root(bundle: str | None) -> Path:
+    """The folder of resources inside a frozen program, else in the checkout."""
+    base = Path(bundle) if bundle else Path(__file__).resolve().parents[2]
+    return base / "resources"
+
+
+ROOT = root(getattr(sys, "_MEIPASS", None))
 
 
 def path(*parts: str) -> Path:
