@@ -25,10 +25,10 @@ class WrongKey(EpoError):
     """The key does not open this profile."""
 
 
-def open_file(path: Path, key: bytes, *, durable: bool) -> Connection:
+def open_file(path: Path, key: bytes, *, durable: bool, patience: int = 10_000) -> Connection:
     """A connection to an encrypted file; Damaged where it cannot be read with this key.
 
-    A file that is only busy or out of reach is not damaged, and nobody may set it aside.
+    A file that is only busy (for `patience` ms) or out of reach is not damaged: nobody may set it aside.
     """
     try:
         connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
@@ -36,7 +36,7 @@ def open_file(path: Path, key: bytes, *, durable: bool) -> Connection:
         raise EpoError(f"Файл {path} не открывается: проверьте папку и права на неё") from None
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         for pragma in ("secure_delete = ON", "temp_store = MEMORY"):

@@ -128,12 +128,12 @@ class Listing:
         keys = [c.key for c in self.spec.columns]
         marks = ",".join("?" * len(chunk))
         with Transaction(self.connection) as c:
+            top = c.execute(f"SELECT coalesce(max(number), 0) FROM {self.table}").fetchone()[0]  # noqa: S608
             query = f"SELECT id, number FROM {self.table} WHERE id IN ({marks})"  # noqa: S608
             known = dict(c.execute(query, chunk).fetchall())
             gone = [(number,) for number in known.values()]
             c.executemany(f"DELETE FROM {self.index} WHERE rowid = ?", gone)  # noqa: S608
             c.executemany(f"DELETE FROM {self.table} WHERE number = ?", gone)  # noqa: S608
-            top = c.execute(f"SELECT coalesce(max(number), 0) FROM {self.table}").fetchone()[0]  # noqa: S608
             rows, finds = [], []
             for id, shown, finding in made:
                 if id in known:
