@@ -30,12 +30,13 @@ class World:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            _server("serve", "--port", str(self.port)),
-            env=self.environment,
-            cwd=ROOT,
-            stderr=self.log.open("ab"),
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                _server("serve", "--port", str(self.port)),
+                env=self.environment,
+                cwd=ROOT,
+                stderr=log,
+            )
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:

@@ -20,7 +20,7 @@ from client.store.connection import (
     is_sound,
     open_file,
 )
-from common.kit.errors import EpoError, Invalid
+from common.kit.errors import EpoError, Invalid, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.sync import (
     MAX_OPERATION,
@@ -170,12 +170,20 @@ class Journal:
         return Operation(
             uuid=new_id(),
             no=no,
-            author=UUID(self.fact("account")),
+            author=self._author(),
             at=self.now() + self.fact("offset", 0),
             body=body,
             after=tuple(self._open_on(_named(body))),
             number=number,
         )
+
+    def _author(self) -> UUID:
+        account = self.fact("account")
+        if account is None:
+            raise NotSignedIn(
+                "На этом компьютере ещё не входили: войдите, и можно будет записывать"
+            )
+        return UUID(account)
 
     def _open_on(self, rows: Sequence[str]) -> list[UUID]:
         """Own operations on these rows that are pending or unresolved, oldest first."""

@@ -26,7 +26,7 @@ from client.store.connection import (
     open_file,
 )
 from client.store.journal import LEASE_COMMAND, Entry, Journal, set_aside
-from client.store.keys import fingerprint, keep
+from client.store.keys import WRAPPED, fingerprint, keep
 from client.store.listing import Listing
 from client.store.overlay import Overlay
 from common.kit.buckets import sections_of
@@ -140,6 +140,16 @@ class Store:
             self.reader.close()
             self.cache.close()
             self.journal.close()
+
+    def discard_unused(self) -> None:
+        """Close, and erase a profile in which nobody has ever signed in: a mistyped password must not lock it."""
+        unused = self.journal.fact("account") is None and not self.journal.unsettled()
+        self.close()
+        if unused:
+            for path in (*self.profile.glob("cache*.db"), self.journal.path):
+                erase(path)
+            for name in (CHECK, WRAPPED):
+                (self.profile / name).unlink(missing_ok=True)
 
     # ---- who
 
