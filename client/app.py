@@ -8,7 +8,8 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ import platformdirs
 import common.all  # noqa: F401  the declarations
 from client.admissions.lists import LISTS
 from client.net.link import Link
-from client.store.keys import GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
+from client.store.keys import WRAPPED, GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
 from client.store.store import Store
 from client.store.syncing import Round, run, sign_in
 from common.kit.entity import spec_of
@@ -40,18 +41,20 @@ def key_source(arguments: argparse.Namespace, password: str = "") -> KeySource:
         return GivenKey(sys.stdin.readline().strip().encode())
     if given := os.environ.get("EPO_PROFILE_KEY"):
         return GivenKey(given.encode())
-    if keyring_works():
+    if keyring_works() and not (arguments.profile / WRAPPED).exists():
         return KeyringKey()
     return PasswordKey(password or getpass.getpass("Пароль: "))
 
 
-def open_store(arguments: argparse.Namespace, password: str = "") -> Store:
+@contextmanager
+def opened(arguments: argparse.Namespace, password: str = "") -> Iterator[Store]:
     arguments.profile.mkdir(parents=True, exist_ok=True)
     key = key_source(arguments, password).key(arguments.profile)
     store = Store(arguments.profile, key, LISTS)
     for note in store.notes:
         sys.stderr.write(note + "\n")
-    return store
+    with closing(store):
+        yield store
 
 
 def link_of(store: Store) -> Link:
@@ -72,22 +75,30 @@ def login(arguments: argparse.Namespace) -> int:
         if arguments.password_stdin
         else getpass.getpass("Пароль: ")
     )
-    store = open_store(arguments, password)
-    answer = sign_in(store, Link(arguments.server), arguments.login, password, platform.node())
-    done = run(store, link_of(store))
-    said = {"account": answer.account.hex, "series": answer.series, "college": answer.college_code}
-    return _say(
-        arguments,
-        said | _status(store, done),
-        f"Вход выполнен: {answer.name}, серия {answer.series}",
-    )
+    with (
+        opened(arguments, password) as store,
+        closing(Link(arguments.server)) as link,
+    ):
+        try:
+            answer = sign_in(store, link, arguments.login, password, platform.node())
+        except EpoError:
+            store.discard_unused()
+            raise
+        done = run(store, link)
+        said = {
+            "account": answer.account.hex,
+            "series": answer.series,
+            "college": answer.college_code,
+        }
+        words = f"Вход выполнен: {answer.name}, серия {answer.series}"
+        return _say(arguments, said | _status(store, done), words)
 
 
 def do(arguments: argparse.Namespace) -> int:
     """Operations of a file into the journal; prints their uuids."""
-    store = open_store(arguments)
-    bodies = [_body(store, item) for item in _read(arguments.file)]
-    made = store.record(lambda _: bodies)
+    with opened(arguments) as store:
+        bodies = [_body(store, item) for item in _read(arguments.file)]
+        made = store.record(lambda _: bodies)
     uuids = [str(op.uuid) for op in made]
     return _say(arguments, {"uuids": uuids}, "\n".join(uuids))
 
@@ -157,21 +168,24 @@ def _whole_atoms(
 
 
 def sync(arguments: argparse.Namespace) -> int:
-    store = open_store(arguments)
-    done = run(store, link_of(store))
-    said = _status(store, done)
-    code = _say(arguments, said, f"Отправлено {done.pushed}, получено {done.pulled}. {done.why}")
-    return code if done.online and not done.ended else 1
+    with opened(arguments) as store, closing(link_of(store)) as link:
+        done = run(store, link)
+        said = _status(store, done)
+    _say(arguments, said, f"Отправлено {done.pushed}, получено {done.pulled}")
+    if done.why:
+        sys.stderr.write(f"{done.why}\n")
+    return 0 if done.online and not done.ended and not done.stuck else 1
 
 
 def status(arguments: argparse.Namespace) -> int:
-    store = open_store(arguments)
-    said = _status(store, Round())
+    with opened(arguments) as store:
+        said = _status(store, Round())
     return _say(arguments, said, f"Ждут отправки: {said['waiting']}")
 
 
 def outbox(arguments: argparse.Namespace) -> int:
-    store = open_store(arguments)
+    with opened(arguments) as store:
+        entries = store.outbox()
     items = [
         {
             "uuid": str(entry.op.uuid),
@@ -182,7 +196,7 @@ def outbox(arguments: argparse.Namespace) -> int:
             "text": entry.said,
             "fields": entry.fields,
         }
-        for entry in store.outbox()
+        for entry in entries
     ]
     lines = "\n".join(f"{i['no']}\t{i['status']}\t{i['entity']}\t{i['text']}" for i in items)
     return _say(arguments, items, lines or "Всё отправлено")
@@ -224,6 +238,10 @@ def _parser() -> argparse.ArgumentParser:
         "--key-stdin", action="store_true", help="ключ профиля — первая строка ввода"
     )
     parser = argparse.ArgumentParser("epo-client", description="АИС ЭПО", parents=[shared])
+    after = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    after.add_argument("--profile", type=Path)  # what stands before the command holds too
+    after.add_argument("--json", action="store_true")
+    after.add_argument("--key-stdin", action="store_true")
     parser.add_argument("--server")
     parser.add_argument("--demo", action="store_true")
     parser.set_defaults(run=desktop)
@@ -232,7 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(
         name: str, act: Callable[[argparse.Namespace], int], help: str
     ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[shared], help=help)
+        command = commands.add_parser(name, parents=[after], help=help)
         command.set_defaults(run=act)
         return command
 

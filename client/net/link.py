@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
 
 import msgspec
 import requests
@@ -26,8 +27,32 @@ CONNECT, READ = 3.0, 30.0
 MEDIA = "application/vnd.epo.sync"
 
 
+CHUNK = 64 * 1024
+
+OVER = "Ответ сервера больше допустимого размера"
+STRANGER = "Ответил не сервер АИС ЭПО: проверьте адрес и сеть"
+
+TROUBLE = (requests.RequestException, OSError)
+"""`iter_content` puts these in the place of urllib3's own, also where the line is cut in mid-body."""
+
+
 class Offline(EpoError):
     """The server cannot be reached; nothing is known of what was sent."""
+
+
+class TooLarge(Offline):
+    """More came than a desk unpacks; a smaller page may pass."""
+
+
+class Transport(Protocol):
+    """What a round of sync asks of the way to the server; a test hands in its own."""
+
+    server: str
+    token: str
+
+    def sign_in(self, request: SignIn) -> SignedIn: ...
+    def pull(self, request: PullRequest) -> PullAnswer: ...
+    def push(self, request: PushRequest) -> PushAnswer: ...
 
 
 class Link:
@@ -43,8 +68,12 @@ class Link:
         self.session.close()
 
     def sign_in(self, request: SignIn) -> SignedIn:
-        body = self._post("/api/sign-in", msgspec.json.encode(request), "application/json")
-        return msgspec.json.decode(body, type=SignedIn)
+        body = msgspec.json.encode(request)
+        received = b"".join(self._post("/api/sign-in", body, "application/json"))
+        try:
+            return msgspec.json.decode(received, type=SignedIn)
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            raise Offline(STRANGER) from None
 
     def pull(self, request: PullRequest) -> PullAnswer:
         return self._sync("/api/sync/pull", request, PullAnswer)
@@ -54,25 +83,40 @@ class Link:
 
     def _sync(self, path: str, request: object, kind: type[T]) -> T:
         packed = zlib.compress(msgspec.msgpack.encode(request), 1)
-        return msgspec.msgpack.decode(unpacked(self._post(path, packed, MEDIA)), type=kind)
+        raw = unpacked(self._post(path, packed, MEDIA))
+        try:
+            return msgspec.msgpack.decode(raw, type=kind)
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            raise Offline(STRANGER) from None
 
-    def _post(self, path: str, body: bytes, media: str) -> bytes:
-        headers = {"Content-Type": media}
+    def _post(self, path: str, body: bytes, media: str) -> Iterator[bytes]:
+        """The answer's body as it comes, at most MAX_PACKED of it; a problem is raised as its error."""
+        headers = {"Content-Type": media, "Accept-Encoding": "identity"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         try:
             with self.session.post(
-                self.server + path, data=body, headers=headers, timeout=(CONNECT, READ), stream=True
+                self.server + path,
+                data=body,
+                headers=headers,
+                timeout=(CONNECT, READ),
+                stream=True,
+                allow_redirects=False,
             ) as answer:
-                received = answer.raw.read(MAX_UNPACKED + 1)
-                status = answer.status_code
-        except (requests.RequestException, OSError) as fault:
+                if answer.status_code != requests.codes.ok:
+                    raise _fault(answer.status_code, next(answer.iter_content(CHUNK), b""))
+                yield from _bounded(answer)
+        except TROUBLE as fault:
             raise Offline("Нет связи с сервером; работа продолжается на этом компьютере") from fault
-        if len(received) > MAX_UNPACKED:
-            raise Offline("Ответ сервера больше допустимого размера")
-        if status != requests.codes.ok:
-            raise _fault(status, received)
-        return bytes(received)
+
+
+def _bounded(answer: requests.Response) -> Iterator[bytes]:
+    received = 0
+    for chunk in answer.iter_content(CHUNK):
+        received += len(chunk)
+        if received > MAX_PACKED:
+            raise TooLarge(OVER)
+        yield chunk
 
 
 def _fault(status: int, body: bytes) -> EpoError:
@@ -81,18 +125,20 @@ def _fault(status: int, body: bytes) -> EpoError:
     except (msgspec.ValidationError, msgspec.DecodeError):
         if status in (502, 503, 504):
             return Unavailable("Сервер занят; запись будет отправлена снова", retry_after=5)
-        return Offline("Ответил не сервер АИС ЭПО: проверьте адрес и сеть")
+        return Offline(STRANGER)
 
 
-def unpacked(body: bytes) -> bytes:
-    """Inflate within the limit; the header of a packed body is not trusted."""
-    if len(body) > MAX_PACKED * 8:
-        raise Offline("Ответ сервера больше допустимого размера")
+def unpacked(chunks: Iterable[bytes]) -> bytes:
+    """Inflate within MAX_UNPACKED, counted while it streams; no header is trusted."""
     stream = zlib.decompressobj()
+    found = bytearray()
     try:
-        raw = stream.decompress(body, MAX_UNPACKED)
+        for chunk in chunks:
+            found += stream.decompress(chunk, MAX_UNPACKED + 1 - len(found))
+            if len(found) > MAX_UNPACKED:
+                raise TooLarge(OVER)
     except zlib.error:
         raise Offline("Ответ сервера повреждён в пути") from None
-    if stream.unconsumed_tail or not stream.eof:
-        raise Offline("Ответ сервера больше допустимого размера или оборван")
-    return raw
+    if not stream.eof:
+        raise Offline("Ответ сервера оборван")
+    return bytes(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,13 +12,19 @@ from typing import Any
 import sqlite_utils
 
 from client.kit.records import Touched
-from client.store.connection import Connection, Transaction, open_file
+from client.store.connection import (
+    Connection,
+    Damaged,
+    DatabaseError,
+    OperationalError,
+    Transaction,
+    open_file,
+)
 from common.kit.entity import describe, entities, spec_of
 from common.kit.kinds import PersonalData
-from common.kit.spec import EntitySpec
+from common.kit.spec import EntitySpec, facet_name
 from common.kit.sync import (
     END,
-    START,
     Bucket,
     Cursor,
     Digest,
@@ -28,18 +35,28 @@ from common.kit.sync import (
 )
 
 STATE = """
-CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bucket (
   no INTEGER PRIMARY KEY, scope TEXT NOT NULL, section TEXT NOT NULL, pd TEXT NOT NULL, year INTEGER NOT NULL,
-  seq INTEGER NOT NULL, facet TEXT NOT NULL, row_id TEXT NOT NULL, whole INTEGER NOT NULL,
+  seq INTEGER NOT NULL DEFAULT 0, facet TEXT NOT NULL DEFAULT '', row_id TEXT NOT NULL DEFAULT '',
+  until_seq INTEGER NOT NULL DEFAULT 0, until_facet TEXT NOT NULL DEFAULT '', until_id TEXT NOT NULL DEFAULT '',
+  facets TEXT NOT NULL DEFAULT '', whole INTEGER NOT NULL DEFAULT 0, sweeping INTEGER NOT NULL DEFAULT 0,
   UNIQUE (scope, section, pd, year));
 CREATE TABLE IF NOT EXISTS held (
+  bucket INTEGER NOT NULL, facet TEXT NOT NULL, row_id TEXT NOT NULL, seq INTEGER NOT NULL,
+  PRIMARY KEY (row_id, facet, bucket)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS told (
   bucket INTEGER NOT NULL, facet TEXT NOT NULL, row_id TEXT NOT NULL, seq INTEGER NOT NULL,
   PRIMARY KEY (row_id, facet, bucket)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shape (facet TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-SQL_TYPES = {int: "INTEGER", bool: "INTEGER"}
+LAYOUT = 2
+"""Raised when the tables above change: an older file is made anew."""
+
+
+class Outdated(Damaged):
+    """A cache of an older program; nothing is lost with it."""
 
 
 def seq_column(pd: PersonalData) -> str:
@@ -56,44 +73,107 @@ class Cache:
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
         self.connection: Connection = open_file(path, key, durable=False)
-        self.connection.executescript(STATE)
         self.reloaded: list[Bucket] = []
         """Buckets whose digest differed, to be reported."""
-        self._make_tables()
+        self.proved: set[int] = set()
+        """Buckets whose digest was compared since this file was opened."""
+        self.lost = False
+        """Rows of a lost bucket have left; their traces are not yet wiped."""
+        try:
+            self._make_state()
+            self._make_tables()
+        except OperationalError:
+            self.connection.close()
+            raise
+        except DatabaseError:
+            self.connection.close()
+            raise Damaged(f"Файл {path.name} повреждён") from None
 
     def close(self) -> None:
         self.connection.close()
+
+    def _make_state(self) -> None:
+        new = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        if not new and self._state("layout") != LAYOUT:
+            self.connection.close()
+            raise Outdated(f"Файл {self.path.name} сделан прежней программой")
+        self.connection.executescript(STATE)
+        self.set_state(layout=LAYOUT)
+
+    def _state(self, name: str) -> Any:
+        known = "SELECT 1 FROM sqlite_master WHERE name = 'state'"
+        if self.connection.execute(known).fetchone() is None:
+            return None
+        row = self.connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_state(self, **values: Any) -> None:
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO state VALUES (?, ?)", list(values.items())
+        )
 
     def _make_tables(self) -> None:
         database = sqlite_utils.Database(self.connection)
         present = set(database.table_names())
         for spec in map(describe, entities()):
-            if spec.name not in present:
+            if spec.name in present:
+                self._widen(database, spec)
+            else:
                 self._make_table(database, spec)
 
     def _make_table(self, database: Any, spec: EntitySpec) -> None:
-        kinds: dict[str, Any] = {"id": str}
-        for f in spec.fields:
-            kinds[f.name] = int if f.type in (int, bool) else str
-        for pd in spec.classes:
-            kinds[seq_column(pd)] = int
         for name in (spec.name, own_table(spec)):
-            table = database[name].create({**kinds, "deleted": int}, pk="id")
+            table = database[name].create({"id": str, **_kinds(spec), "deleted": int}, pk="id")
             for f in spec.fields:
                 if f.target is not None and not spec_of(f.target).regional:
                     table.create_index([f.name], if_not_exists=True)
+        self._read_again(spec, spec.classes)
+
+    def _widen(self, database: Any, spec: EntitySpec) -> None:
+        """Columns that a newer program declares are added, and their facets read again."""
+        present = {c.name for c in database[spec.name].columns}
+        added = {name: kind for name, kind in _kinds(spec).items() if name not in present}
+        for name, kind in added.items():
+            for table in (spec.name, own_table(spec)):
+                database[table].add_column(name, kind)
+        if added:
+            classes = {spec[name].field.pd for name in added if name in spec.by_name}
+            self._read_again(spec, classes)
+
+    def _read_again(self, spec: EntitySpec, classes: Iterable[PersonalData]) -> None:
+        """Rows of these facets that came before their columns were known are asked for once more."""
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO shape SELECT ?1, 0 WHERE EXISTS (SELECT 1 FROM held WHERE facet = ?1)",
+            [(facet_name(spec.name, pd),) for pd in classes],
+        )
 
     # ---- asking
 
     def cursors(self) -> list[Cursor]:
         rows = self.connection.execute(
-            "SELECT scope, section, pd, year, seq, facet, row_id FROM bucket"
+            "SELECT scope, section, pd, year, seq, facet, row_id, until_seq, until_facet, until_id, facets FROM bucket"
         )
-        return [Cursor(Bucket(*row[:4]), Position(*row[4:])) for row in rows]
+        return [
+            Cursor(
+                Bucket(*row[:4]),
+                Position(*row[4:7]),
+                Position(*row[7:10]),
+                tuple(row[10].split()),
+            )
+            for row in rows
+        ]
 
     def ticket(self) -> int:
-        row = self.connection.execute("SELECT value FROM state WHERE name = 'ticket'").fetchone()
-        return int(row[0]) if row else 0
+        return int(self._state("ticket") or 0)
+
+    def epoch(self) -> str | None:
+        """The history that these rows are of; None before the first answer."""
+        found = self._state("epoch")
+        return None if found is None else str(found)
+
+    def listed(self) -> bool:
+        """Have the list rows been brought up to the rows stored last?"""
+        return not self._state("unlisted")
 
     def whole(self) -> bool:
         """Has every bucket had a last page?"""
@@ -117,21 +197,28 @@ class Cache:
     def store(self, answer: PullAnswer) -> Touched | None:
         """Rows and cursors in one transaction; None where the answer is not for this state of the cache."""
         touched: Touched = defaultdict(set)
+        ended: list[tuple[int, Page]] = []
         with Transaction(self.connection) as c:
-            if answer.ticket != self.ticket():
+            if answer.ticket != self.ticket() or self.epoch() not in (None, answer.epoch):
                 return None
-            c.execute("INSERT OR REPLACE INTO state VALUES ('ticket', ?)", (answer.ticket + 1,))
+            self.set_state(ticket=answer.ticket + 1, epoch=answer.epoch)
             self._lose(c, set(answer.buckets), touched)
             self._reshape(c, answer.shapes)
             numbers = self._numbers(c, answer.buckets)
             for page in answer.pages:
-                if self._position(c, numbers[page.bucket]) == page.frm:
-                    self._store_page(c, numbers[page.bucket], page, touched)
+                number = numbers[page.bucket]
+                if self._position(c, number) == page.frm:
+                    self._store_page(c, number, page, touched)
+                    if not page.more:
+                        ended.append((number, page))
+            self._compare(c, ended, touched)
+            if touched:
+                self.set_state(unlisted=1)
         return touched
 
     def _numbers(self, c: Connection, buckets: Iterable[Bucket]) -> dict[Bucket, int]:
         c.executemany(
-            "INSERT OR IGNORE INTO bucket (scope, section, pd, year, seq, facet, row_id, whole) VALUES (?, ?, ?, ?, 0, '', '', 0)",
+            "INSERT OR IGNORE INTO bucket (scope, section, pd, year) VALUES (?, ?, ?, ?)",
             list(buckets),
         )
         rows = c.execute("SELECT scope, section, pd, year, no FROM bucket")
@@ -142,45 +229,100 @@ class Cache:
         return Position(*row)
 
     def _store_page(self, c: Connection, number: int, page: Page, touched: Touched) -> None:
+        query = "SELECT sweeping FROM bucket WHERE no = ?"
+        sweeping = bool(c.execute(query, (number,)).fetchone()[0])
         for facet_rows in page.rows:
-            self._put(c, number, facet_rows, touched)
+            self._put(c, number, facet_rows, touched, sweeping=sweeping)
         for gone in page.gone:
             self._drop(c, number, gone, touched)
         c.execute(
             "UPDATE bucket SET seq = ?, facet = ?, row_id = ?, whole = ? WHERE no = ?",
             (*page.to, int(not page.more), number),
         )
-        first_load = page.frm == START or page.frm.facet != END
-        if page.digest is not None and first_load and self.digest(number) != page.digest:
-            self.reset(c, number)
-            self.reloaded.append(page.bucket)
+        if page.frm.facet != END:
+            self.proved.discard(number)
 
-    def _put(self, c: Connection, number: int, page: FacetRows, touched: Touched) -> None:
-        name, _, pd = page.facet.partition(".")
-        spec = spec_of(name)
-        known = [n for n in page.columns if n in spec.by_name]
-        if known != page.columns:
-            return  # a facet of a newer server: its shape will be raised when this program knows it
-        seq = seq_column(PersonalData.of(pd))
-        names = ", ".join(["id", seq, *map(quoted, page.columns)])
-        sets = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in (seq, *page.columns))
-        marks = ", ".join("?" * (len(page.columns) + 2))
-        c.executemany(
-            f"INSERT INTO {name} ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {sets} "  # noqa: S608  declared names
-            f"WHERE {name}.{seq} IS NULL OR {name}.{seq} <= excluded.{seq}",
-            page.rows,
-        )
+    def _compare(self, c: Connection, ended: Sequence[tuple[int, Page]], touched: Touched) -> None:
+        """Read a bucket again whose sums differ from the centre's; once, then it is only reported."""
+        swept = set()
+        for number, _ in ended:
+            query = "SELECT sweeping FROM bucket WHERE no = ?"
+            if c.execute(query, (number,)).fetchone()[0]:
+                self._sweep(c, number, touched)
+                swept.add(number)
+            c.execute(
+                "UPDATE bucket SET facets = '', until_seq = 0, until_facet = '', until_id = '' WHERE no = ?",
+                (number,),
+            )
+        asked = [(n, p) for n, p in ended if p.digest is not None and n not in self.proved]
+        sums = self.digests([n for n, _ in asked])
+        for number, page in asked:
+            self.proved.add(number)
+            if sums[number] != page.digest:
+                self.reloaded.append(page.bucket)
+                if number not in swept:
+                    c.execute("UPDATE bucket SET sweeping = 1 WHERE no = ?", (number,))
+                    self._restart(c, number)
+
+    def _sweep(self, c: Connection, number: int, touched: Touched) -> None:
+        """At the end of a reload: what was not told again leaves, and seqs are as told."""
+        same = "told.bucket = held.bucket AND told.facet = held.facet AND told.row_id = held.row_id"
+        stale = c.execute(
+            f"SELECT facet, row_id FROM held WHERE bucket = ? AND NOT EXISTS (SELECT 1 FROM told WHERE {same})",  # noqa: S608  own words
+            (number,),
+        ).fetchall()
+        c.execute("DELETE FROM held WHERE bucket = ?", (number,))
+        c.execute("INSERT INTO held SELECT * FROM told WHERE bucket = ?", (number,))
+        for facet, id in stale:
+            self._release(c, facet, id)
+            touched[facet.partition(".")[0]].add(id)
+        self._end_sweep(c, number)
+
+    def _end_sweep(self, c: Connection, number: int) -> None:
+        c.execute("DELETE FROM told WHERE bucket = ?", (number,))
+        c.execute("UPDATE bucket SET sweeping = 0 WHERE no = ?", (number,))
+
+    def _put(
+        self, c: Connection, number: int, page: FacetRows, touched: Touched, *, sweeping: bool
+    ) -> None:
+        held = [(number, page.facet, row[0], row[1]) for row in page.rows]
         c.executemany(
             "INSERT INTO held VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE seq <= excluded.seq",
-            [(number, page.facet, row[0], row[1]) for row in page.rows],
+            held,
         )
+        if sweeping:
+            c.executemany("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)", held)
+        name, _, pd = page.facet.partition(".")
+        if name not in _known():
+            return  # of a newer server: read again when this program has learnt the entity
+        self._upsert(c, spec_of(name), seq_column(PersonalData.of(pd)), page)
         touched[name].update(row[0] for row in page.rows)
+
+    def _upsert(self, c: Connection, spec: EntitySpec, seq: str, page: FacetRows) -> None:
+        """The columns this program knows, unless the row is newer."""
+        places = [i for i, n in enumerate(page.columns) if n in spec.by_name]
+        columns = [page.columns[i] for i in places]
+        rows: Iterable[Sequence[Any]] = page.rows
+        if len(columns) < len(page.columns):
+            rows = ([row[0], row[1], *(row[i + 2] for i in places)] for row in page.rows)
+        names = ", ".join(["id", seq, *map(quoted, columns)])
+        sets = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in (seq, *columns))
+        marks = ", ".join("?" * (len(columns) + 2))
+        c.executemany(
+            f"INSERT INTO {spec.name} ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {sets} "  # noqa: S608  declared names
+            f"WHERE {spec.name}.{seq} IS NULL OR {spec.name}.{seq} <= excluded.{seq}",
+            rows,
+        )
 
     def _drop(self, c: Connection, number: int, gone: Position, touched: Touched) -> None:
         """(facet, id) leaves a bucket; its values leave with the last holder."""
         done = c.execute(
             "DELETE FROM held WHERE row_id = ? AND facet = ? AND bucket = ? AND seq <= ?",
             (gone.id, gone.facet, number, gone.seq),
+        )
+        c.execute(
+            "DELETE FROM told WHERE row_id = ? AND facet = ? AND bucket = ?",
+            (gone.id, gone.facet, number),
         )
         if done.rowcount:
             self._release(c, gone.facet, gone.id)
@@ -193,6 +335,8 @@ class Cache:
         if holder:
             return
         name, _, pd = facet.partition(".")
+        if name not in _known():
+            return
         spec = spec_of(name)
         lost = [f.name for f in spec.facet(PersonalData.of(pd))]
         sets = ", ".join(f"{quoted(n)} = NULL" for n in (*lost, seq_column(PersonalData.of(pd))))
@@ -206,7 +350,10 @@ class Cache:
         rows = c.execute("SELECT scope, section, pd, year, no FROM bucket").fetchall()
         for row in rows:
             if Bucket(*row[:4]) not in mine:
+                self.lost = True
                 self._empty(c, row[4], touched)
+                self._end_sweep(c, row[4])
+                self.proved.discard(row[4])
                 c.execute("DELETE FROM bucket WHERE no = ?", (row[4],))
 
     def _empty(self, c: Connection, number: int, touched: Touched) -> None:
@@ -217,34 +364,66 @@ class Cache:
             touched[facet.partition(".")[0]].add(id)
 
     def _reshape(self, c: Connection, shapes: dict[str, int]) -> None:
-        """A facet whose columns changed is read again, with the buckets that hold its class."""
+        """A facet whose columns changed is read again in the buckets that hold it, and no other."""
         known = dict(c.execute("SELECT facet, number FROM shape").fetchall())
-        raised = [f for f, n in shapes.items() if known.get(f, n) < n]
-        for facet in raised:
-            numbers = c.execute(
-                "SELECT DISTINCT bucket FROM held WHERE facet = ?", (facet,)
-            ).fetchall()
-            for (number,) in numbers:
-                self.reset(c, number)
+        for facet in (f for f, n in shapes.items() if known.get(f, n) < n):
+            numbers = c.execute("SELECT DISTINCT bucket FROM held WHERE facet = ?", (facet,))
+            for (number,) in numbers.fetchall():
+                self._again(c, number, facet)
         c.executemany("INSERT OR REPLACE INTO shape VALUES (?, ?)", list(shapes.items()))
 
-    def reset(self, c: Connection, number: int) -> None:
+    def _again(self, c: Connection, number: int, facet: str) -> None:
+        """From the beginning for this facet, from where it stood for the others."""
+        row = c.execute(
+            "SELECT facets, seq, facet, row_id, until_seq, until_facet, until_id FROM bucket WHERE no = ?",
+            (number,),
+        ).fetchone()
+        facets = row[0].split()
+        until = row[4:7] if facets else row[1:4]
+        c.execute(
+            "UPDATE bucket SET facets = ?, until_seq = ?, until_facet = ?, until_id = ?, "
+            "seq = 0, facet = '', row_id = '', whole = 0 WHERE no = ?",
+            (" ".join(dict.fromkeys([*facets, facet])), *until, number),
+        )
+
+    def _restart(self, c: Connection, number: int) -> None:
         """Read this bucket from its beginning; what it holds stays until it is told again or swept."""
         c.execute(
             "UPDATE bucket SET seq = 0, facet = '', row_id = '', whole = 0 WHERE no = ?", (number,)
         )
 
-    def digest(self, number: int) -> Digest:
-        count = low = high = 0
+    def digests(self, numbers: Sequence[int]) -> dict[int, Digest]:
+        """Count and sums of what each of these buckets holds, in one reading."""
+        sums = {number: [0, 0, 0] for number in numbers}
+        if not sums:
+            return {}
+        marks = ",".join("?" * len(sums))
         rows = self.connection.execute(
-            "SELECT facet, row_id, seq FROM held WHERE bucket = ?", (number,)
+            f"SELECT bucket, facet, row_id, seq FROM held WHERE bucket IN ({marks})",  # noqa: S608
+            list(sums),
         )
-        for facet, row_id, seq in rows:
+        for number, facet, row_id, seq in rows:
             raw = hashlib.blake2b(f"{facet}|{row_id}|{seq}".encode(), digest_size=8).digest()
-            count += 1
-            low += int.from_bytes(raw[:4], "big")
-            high += int.from_bytes(raw[4:], "big")
-        return Digest(count, low, high)
+            found = sums[number]
+            found[0] += 1
+            found[1] += int.from_bytes(raw[:4], "big")
+            found[2] += int.from_bytes(raw[4:], "big")
+        return {number: Digest(*found) for number, found in sums.items()}
+
+    def wipe_traces(self) -> None:
+        """Nothing that was deleted stays in the log beside the file; secure_delete cleans the file itself."""
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.lost = False
+
+
+@functools.cache
+def _known() -> frozenset[str]:
+    return frozenset(entity.__tablename__ for entity in entities())
+
+
+def _kinds(spec: EntitySpec) -> dict[str, Any]:
+    kinds: dict[str, Any] = {f.name: int if f.type in (int, bool) else str for f in spec.fields}
+    return kinds | {seq_column(pd): int for pd in spec.classes}
 
 
 def own_table(spec: EntitySpec) -> str:

@@ -13,6 +13,8 @@ Connection = Any
 """sqlcipher3 ships no types."""
 
 DatabaseError: type[Exception] = sqlcipher3.DatabaseError
+OperationalError: type[Exception] = sqlcipher3.OperationalError
+"""Locked, no space, no access: the child of DatabaseError that says nothing against the file itself."""
 
 
 class Damaged(EpoError):
@@ -23,20 +25,40 @@ class WrongKey(EpoError):
     """The key does not open this profile."""
 
 
-def open_file(path: Path, key: bytes, *, durable: bool) -> Connection:
-    """A connection to an encrypted file; Damaged where it cannot be read with this key."""
-    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+def open_file(path: Path, key: bytes, *, durable: bool, patience: int = 10_000) -> Connection:
+    """A connection to an encrypted file; Damaged where it cannot be read with this key.
+
+    A file that is only busy (for `patience` ms) or out of reach is not damaged: nobody may set it aside.
+    """
+    try:
+        connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+    except OperationalError:
+        raise EpoError(f"Файл {path} не открывается: проверьте папку и права на неё") from None
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-        for pragma in ("secure_delete = ON", "busy_timeout = 10000", "temp_store = MEMORY"):
+        for pragma in ("secure_delete = ON", "temp_store = MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except OperationalError:
+        connection.close()
+        raise EpoError(
+            f"Файл {path.name} занят другой программой или на диске нет места; попробуйте ещё раз"
+        ) from None
     except DatabaseError:
         connection.close()
         raise Damaged(f"Файл {path.name} повреждён") from None
     return connection
+
+
+def is_sound(connection: Connection) -> bool:
+    """Does the file read whole? It reads every page: ask only where something points at damage."""
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except DatabaseError:
+        return False
 
 
 class Transaction:
@@ -50,4 +72,15 @@ class Transaction:
         return self.connection
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self.connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        if kind is not None:
+            self._undo()
+            return
+        try:
+            self.connection.execute("COMMIT")
+        except DatabaseError:
+            self._undo()
+            raise
+
+    def _undo(self) -> None:
+        if self.connection.in_transaction:  # some faults have rolled back already
+            self.connection.execute("ROLLBACK")

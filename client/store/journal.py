@@ -12,9 +12,18 @@ from uuid import UUID
 import msgspec
 
 from client.kit.records import Body, Draft
-from client.store.connection import Connection, Damaged, DatabaseError, Transaction, open_file
+from client.store.connection import (
+    Connection,
+    Damaged,
+    OperationalError,
+    Transaction,
+    is_sound,
+    open_file,
+)
+from common.kit.errors import EpoError, Invalid, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.sync import (
+    MAX_OPERATION,
     Command,
     LegalNumber,
     Operation,
@@ -32,7 +41,7 @@ CREATE TABLE IF NOT EXISTS op (
   seq INTEGER NOT NULL DEFAULT 0, seen INTEGER NOT NULL DEFAULT 0, said TEXT NOT NULL DEFAULT '',
   fields BLOB NOT NULL DEFAULT x'80', result BLOB NOT NULL DEFAULT x'80', closed TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS op_live ON op (status, seen);
-CREATE INDEX IF NOT EXISTS op_row ON op (entity, row_id);
+CREATE INDEX IF NOT EXISTS op_subject ON op (row_id, entity);
 CREATE TABLE IF NOT EXISTS draft (
   key TEXT PRIMARY KEY, screen TEXT NOT NULL, title TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS lease (
@@ -41,7 +50,12 @@ CREATE TABLE IF NOT EXISTS lease (
 CREATE TABLE IF NOT EXISTS witness (clock INTEGER NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (clock, mark)) WITHOUT ROWID;
 """
 
-OPEN = (Status.CONFLICT, Status.REFUSED, Status.QUARANTINED, Status.HELD, Status.FAILED)
+LEASE_COMMAND = "lease_numbers"
+
+LIVE = "(status = 'pending' OR (status = 'applied' AND seen = 0))"
+"""What a screen shows over the cache."""
+UNSETTLED = "(closed = '' AND status NOT IN ('applied', 'forgotten'))"
+"""What waits or needs a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +100,13 @@ class Journal:
         self.path = path
         self.connection: Connection = open_file(path, key, durable=True)
         try:
-            self.connection.executescript(SCHEMA)
-            healthy = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-        except DatabaseError as fault:
+            sound = is_sound(self.connection)
+            if sound:
+                self.connection.executescript(SCHEMA)
+        except OperationalError:
             self.connection.close()
-            raise Damaged(f"Файл {path.name} повреждён") from fault
-        if not healthy:
+            raise EpoError(f"Файл {path.name} не пишется: проверьте место на диске") from None
+        if not sound:
             self.connection.close()
             raise Damaged(f"Файл {path.name} повреждён")
 
@@ -106,10 +121,13 @@ class Journal:
 
     def set_facts(self, **facts: Any) -> None:
         with Transaction(self.connection) as c:
-            c.executemany(
-                "INSERT OR REPLACE INTO fact VALUES (?, ?)",
-                [(name, msgspec.msgpack.encode(value)) for name, value in facts.items()],
-            )
+            self._set_facts(c, **facts)
+
+    def _set_facts(self, c: Connection, **facts: Any) -> None:
+        c.executemany(
+            "INSERT OR REPLACE INTO fact VALUES (?, ?)",
+            [(name, msgspec.msgpack.encode(value)) for name, value in facts.items()],
+        )
 
     # ---- operations
 
@@ -130,14 +148,11 @@ class Journal:
             number = self._next_number(c, book) if book else None
             top = self._top(c)
             made: list[Operation] = []
-            open_rows = self._open_rows()
             for place, body in enumerate(make(number)):
                 own = number if place == numbered else None
-                op = self._operation(body, top + place + 1, own, open_rows)
+                op = self._operation(body, top + place + 1, own)
                 made.append(op)
                 self._write(c, op)
-                if subject(body)[1]:
-                    open_rows.setdefault(subject(body)[1], []).append(op.uuid)
             if draft is not None:
                 c.execute("DELETE FROM draft WHERE key = ?", (draft,))
         return made
@@ -151,39 +166,42 @@ class Journal:
     def device(self) -> str:
         return str(self.fact("device", ""))
 
-    def _operation(
-        self,
-        body: Body,
-        no: int,
-        number: LegalNumber | None,
-        open_rows: dict[str, list[UUID]],
-    ) -> Operation:
-        after = dict.fromkeys(u for id in _named(body) for u in open_rows.get(id, ()))
+    def _operation(self, body: Body, no: int, number: LegalNumber | None) -> Operation:
         return Operation(
             uuid=new_id(),
             no=no,
-            author=UUID(self.fact("account")),
+            author=self._author(),
             at=self.now() + self.fact("offset", 0),
             body=body,
-            after=tuple(after),
+            after=tuple(self._open_on(_named(body))),
             number=number,
         )
 
-    def _open_rows(self) -> dict[str, list[UUID]]:
-        """Rows with own operations that are pending or unresolved."""
-        found: dict[str, list[UUID]] = {}
-        rows = self.connection.execute(
-            "SELECT row_id, uuid FROM op WHERE row_id <> '' AND closed = '' AND status NOT IN ('applied', 'forgotten') ORDER BY place"
+    def _author(self) -> UUID:
+        account = self.fact("account")
+        if account is None:
+            raise NotSignedIn(
+                "На этом компьютере ещё не входили: войдите, и можно будет записывать"
+            )
+        return UUID(account)
+
+    def _open_on(self, rows: Sequence[str]) -> list[UUID]:
+        """Own operations on these rows that are pending or unresolved, oldest first."""
+        marks = ",".join("?" * len(rows))
+        found = self.connection.execute(
+            f"SELECT uuid FROM op WHERE row_id IN ({marks}) AND {UNSETTLED} ORDER BY place",  # noqa: S608  own words
+            rows,
         )
-        for row_id, uuid in rows:
-            found.setdefault(row_id, []).append(UUID(uuid))
-        return found
+        return [UUID(uuid) for (uuid,) in found]
 
     def _write(self, c: Connection, op: Operation) -> None:
         entity, row_id = subject(op.body)
+        packed = msgspec.msgpack.encode(op)
+        if len(packed) > MAX_OPERATION:
+            raise Invalid("Запись больше допустимого размера: сократите длинный текст")
         c.execute(
             "INSERT INTO op (uuid, device, no, at, body, entity, row_id, status) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending')",
-            (op.uuid.hex, self.device, op.no, op.at, msgspec.msgpack.encode(op), entity, row_id),
+            (op.uuid.hex, self.device, op.no, op.at, packed, entity, row_id),
         )
 
     def pending(self, limit: int) -> list[Operation]:
@@ -198,29 +216,37 @@ class Journal:
         return int(row[0]) - 1 if row[0] is not None else int(self.fact("last_no", 0))
 
     def settle(self, outcomes: Iterable[Outcome]) -> list[Entry]:
-        """Take answers; each only while its operation is pending under that device and number."""
+        """Take answers, each only while its operation is pending under that device and number.
+
+        The numbers that an answer brings are the desk's in the same transaction.
+        """
         settled = []
         with Transaction(self.connection) as c:
             for outcome in outcomes:
-                status = Status.of(outcome.status)
-                if status is Status.FORGOTTEN:
-                    status = Status.APPLIED
-                done = c.execute(
-                    "UPDATE op SET status = ?, seq = ?, said = ?, fields = ?, result = ? WHERE uuid = ? AND device = ? AND no = ? AND status = 'pending'",
-                    (
-                        status.value,
-                        max(outcome.seq, 0),
-                        outcome.text,
-                        msgspec.msgpack.encode(outcome.fields),
-                        msgspec.msgpack.encode(outcome.result),
-                        outcome.uuid.hex,
-                        outcome.device,
-                        outcome.no,
-                    ),
-                )
-                if done.rowcount:
-                    settled.append(outcome.uuid.hex)
-        return [self.entry(uuid) for uuid in settled]
+                if self._answer(c, outcome):
+                    entry = self.entry(outcome.uuid.hex)
+                    self._take_lease(c, entry)
+                    settled.append(entry)
+        return settled
+
+    def _answer(self, c: Connection, outcome: Outcome) -> bool:
+        status = Status.of(outcome.status)
+        if status is Status.FORGOTTEN:
+            status = Status.APPLIED
+        done = c.execute(
+            "UPDATE op SET status = ?, seq = ?, said = ?, fields = ?, result = ? WHERE uuid = ? AND device = ? AND no = ? AND status = 'pending'",
+            (
+                status.value,
+                max(outcome.seq, 0),
+                outcome.text,
+                msgspec.msgpack.encode(outcome.fields),
+                msgspec.msgpack.encode(outcome.result),
+                outcome.uuid.hex,
+                outcome.device,
+                outcome.no,
+            ),
+        )
+        return bool(done.rowcount)
 
     def renumber(self, last: int) -> None:
         """The server holds this device's operations up to `last`: number what waits from there."""
@@ -230,6 +256,14 @@ class Journal:
             ).fetchall()
             for no, (place,) in enumerate(waiting, last + 1):
                 c.execute("UPDATE op SET no = ? WHERE place = ?", (no, place))
+
+    def change_device(self, name: str) -> None:
+        """Another device id (SYNC 8): what waits is numbered anew under it; what is answered keeps its old one."""
+        with Transaction(self.connection) as c:
+            waiting = c.execute("SELECT place FROM op WHERE status = 'pending' ORDER BY place")
+            for no, (place,) in enumerate(waiting.fetchall(), 1):
+                c.execute("UPDATE op SET device = ?, no = ? WHERE place = ?", (name, no, place))
+            self._set_facts(c, device=name)
 
     def mark_seen(self, seq: int) -> list[Entry]:
         """Applied operations up to this moment are in the cache now; said once, never taken back."""
@@ -246,26 +280,27 @@ class Journal:
         row = self.connection.execute(f"{_SELECT} WHERE uuid = ?", (uuid,)).fetchone()
         return _entry(row)
 
-    def live(self) -> list[Entry]:
-        """Operations that a screen must show over the cache."""
-        rows = self.connection.execute(
-            f"{_SELECT} WHERE status = 'pending' OR (status = 'applied' AND seen = 0) ORDER BY place"
-        )
+    def _entries(self, where: str, *values: str) -> list[Entry]:
+        rows = self.connection.execute(f"{_SELECT} WHERE {where} ORDER BY place", values)
         return [_entry(row) for row in rows]
 
+    def live(self) -> list[Entry]:
+        """Operations that a screen must show over the cache."""
+        return self._entries(LIVE)
+
     def live_of(self, entity: str, row_id: str) -> list[Entry]:
+        return self._entries(f"row_id = ? AND entity = ? AND {LIVE}", row_id, entity)
+
+    def live_ids(self, entity: str) -> set[str]:
         rows = self.connection.execute(
-            f"{_SELECT} WHERE entity = ? AND row_id = ? AND (status = 'pending' OR (status = 'applied' AND seen = 0)) ORDER BY place",
-            (entity, row_id),
+            f"SELECT DISTINCT row_id FROM op WHERE entity = ? AND {LIVE}",  # noqa: S608  own words
+            (entity,),
         )
-        return [_entry(row) for row in rows]
+        return {row_id for (row_id,) in rows}
 
     def unsettled(self) -> list[Entry]:
         """All that waits or needs a person: the outbox."""
-        rows = self.connection.execute(
-            f"{_SELECT} WHERE closed = '' AND status NOT IN ('applied', 'forgotten') ORDER BY place"
-        )
-        return [_entry(row) for row in rows]
+        return self._entries(UNSETTLED)
 
     def counts(self) -> dict[str, int]:
         rows = self.connection.execute(
@@ -276,10 +311,11 @@ class Journal:
     def states_of(self, entity: str) -> dict[str, str]:
         """The worst sync state of each row with something unsettled."""
         rows = self.connection.execute(
-            "SELECT row_id, max(status <> 'pending'), max(status) FROM op WHERE entity = ? AND closed = '' AND status NOT IN ('applied', 'forgotten') GROUP BY row_id",
+            "SELECT row_id, max(CASE status WHEN 'pending' THEN '' ELSE status END) "  # noqa: S608  own words
+            f"FROM op WHERE entity = ? AND {UNSETTLED} GROUP BY row_id",
             (entity,),
         )
-        return {row_id: status if bad else "pending" for row_id, bad, status in rows}
+        return {row_id: trouble or "pending" for row_id, trouble in rows}
 
     # ---- witnesses
 
@@ -293,32 +329,42 @@ class Journal:
             c.executemany("DELETE FROM witness WHERE clock = ? AND mark = ?", list(proved))
             c.execute("INSERT OR IGNORE INTO witness VALUES (?, ?)", (clock, mark))
 
-    def forget_history(self, epoch: str) -> None:
+    def change_history(self, epoch: str, *, reload: bool) -> None:
+        """Another history: its witnesses are unproved; `reload` stands until a cache of it is whole."""
         with Transaction(self.connection) as c:
             c.execute("DELETE FROM witness")
-            c.execute(
-                "INSERT OR REPLACE INTO fact VALUES ('epoch', ?)", (msgspec.msgpack.encode(epoch),)
-            )
+            self._set_facts(c, epoch=epoch, reload=reload)
 
     # ---- leases
 
-    def take_lease(self, series: str, book: str, first: int, last: int) -> None:
-        with Transaction(self.connection) as c:
+    def _take_lease(self, c: Connection, entry: Entry) -> None:
+        body = entry.op.body
+        if not isinstance(body, Command) or body.name != LEASE_COMMAND:
+            return
+        if entry.status is Status.APPLIED and entry.result:
+            given = entry.result
             c.execute(
                 "INSERT OR IGNORE INTO lease VALUES (?, ?, ?, ?, ?)",
-                (series, book, first, last, first),
+                (given["series"], given["book"], given["first"], given["last"], given["first"]),
             )
 
     def numbers_left(self, book: str) -> int:
+        """How many numbers of the desk's present series are not yet given."""
         row = self.connection.execute(
-            "SELECT coalesce(sum(last - next + 1), 0) FROM lease WHERE book = ?", (book,)
+            "SELECT coalesce(sum(last - next + 1), 0) FROM lease WHERE book = ? AND series = ?",
+            (book, self.fact("series", "")),
         ).fetchone()
         return int(row[0])
 
+    def asks_for_numbers(self, book: str) -> bool:
+        """Does a request for this book wait, or stand unresolved?"""
+        asked = Command(LEASE_COMMAND, {"book": book})
+        return any(e.op.body == asked for e in self._entries(f"entity = '' AND {UNSETTLED}"))
+
     def _next_number(self, c: Connection, book: str) -> LegalNumber | None:
         row = c.execute(
-            "SELECT series, first, next FROM lease WHERE book = ? AND next <= last ORDER BY first LIMIT 1",
-            (book,),
+            "SELECT series, first, next FROM lease WHERE book = ? AND series = ? AND next <= last ORDER BY first LIMIT 1",
+            (book, self.fact("series", "")),
         ).fetchone()
         if row is None:
             return None
@@ -346,6 +392,10 @@ class Journal:
     def drop_draft(self, key: str) -> None:
         with Transaction(self.connection) as c:
             c.execute("DELETE FROM draft WHERE key = ?", (key,))
+
+    def wipe_traces(self) -> None:
+        """Nothing of what was deleted stays in the log beside the file."""
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def drafts(self) -> list[Draft]:
         rows = self.connection.execute("SELECT key, screen, title, body, at FROM draft ORDER BY at")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import secrets
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +19,7 @@ from common.kit.errors import EpoError
 
 KEY_BYTES = 32
 SERVICE = "ais-epo"
+WRAPPED = "key.bin"
 TIME_COST, MEMORY_COST, LANES = 3, 64 * 1024, 1
 
 
@@ -47,6 +49,11 @@ class KeyringKey:
         try:
             stored = keyring.get_password(SERVICE, name)
             if stored is None:
+                if (profile / "key.check").exists():
+                    raise WrongKey(
+                        "Ключ этого профиля не найден в хранилище ключей системы. Войдите в систему "
+                        "под прежним пользователем или восстановите хранилище"
+                    )
                 stored = secrets.token_hex(KEY_BYTES)
                 keyring.set_password(SERVICE, name, stored)
         except keyring.errors.KeyringError:
@@ -76,10 +83,17 @@ class PasswordKey:
         self.password = password
 
     def key(self, profile: Path) -> bytes:
-        path = profile / "key.bin"
+        path = profile / WRAPPED
         if not path.exists():
+            if (profile / "key.check").exists():
+                raise WrongKey(
+                    f"В папке профиля нет файла {WRAPPED} с ключом: верните его из копии"
+                )
             return self._make(path)
-        wrapped = msgspec.msgpack.decode(path.read_bytes(), type=_Wrapped)
+        try:
+            wrapped = msgspec.msgpack.decode(path.read_bytes(), type=_Wrapped)
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            raise WrongKey(f"Файл ключа {WRAPPED} повреждён: верните его из копии") from None
         stretched = self._stretch(wrapped.salt)
         key = bytes(a ^ b for a, b in zip(stretched[:KEY_BYTES], wrapped.mask, strict=True))
         if not hmac.compare_digest(_check(stretched, key), wrapped.check):
@@ -91,8 +105,7 @@ class PasswordKey:
         stretched = self._stretch(salt)
         mask = bytes(a ^ b for a, b in zip(stretched[:KEY_BYTES], key, strict=True))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(msgspec.msgpack.encode(_Wrapped(salt, mask, _check(stretched, key))))
-        path.chmod(0o600)
+        keep(path, msgspec.msgpack.encode(_Wrapped(salt, mask, _check(stretched, key))))
         return key
 
     def _stretch(self, salt: bytes) -> bytes:
@@ -110,6 +123,16 @@ class PasswordKey:
 
 def _check(stretched: bytes, key: bytes) -> bytes:
     return hmac.digest(stretched[KEY_BYTES:], key, "sha256")
+
+
+def keep(path: Path, content: bytes) -> None:
+    """A small file that is there whole or not at all, also after the power went; for its owner only."""
+    half = path.with_name(path.name + ".new")
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123  Path.open has no mode
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(path)
 
 
 def fingerprint(key: bytes) -> str:

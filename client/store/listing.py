@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,12 +16,14 @@ from client.store.overlay import Overlay
 from common.kit.entity import spec_of
 from common.kit.keys import sort_key, words
 from common.kit.lists import Children, ListColumn, ListSpec, Path
-from common.kit.spec import FieldSpec, text_of
+from common.kit.spec import text_of
 from common.kit.wire import unpack
 
 CHUNK = 2_000
 
 Record = tuple[Any, ...]
+Made = tuple[str, list[str], list[str]]
+"""A record's id, its shown texts each with a sort key, and what is searched."""
 
 
 class Listing:
@@ -70,10 +73,13 @@ class Listing:
 
     # ---- keeping up
 
-    def rebuild(self) -> None:
+    def clear(self) -> None:
         with Transaction(self.connection) as c:
             c.execute(f"DELETE FROM {self.table}")  # noqa: S608  own names
             c.execute(f"INSERT INTO {self.index}({self.index}) VALUES ('delete-all')")  # noqa: S608
+
+    def rebuild(self) -> None:
+        self.clear()
         self.remake(self.overlay.all_ids(self.spec.main))
 
     def affected(self, touched: dict[str, set[str]]) -> set[str]:
@@ -118,28 +124,24 @@ class Listing:
             made = list(self._rows(chunk))
             self._write(chunk, made)
 
-    def _write(
-        self, chunk: Sequence[str], made: Sequence[tuple[str, list[str], list[str]]]
-    ) -> None:
+    def _write(self, chunk: Sequence[str], made: Sequence[Made]) -> None:
         keys = [c.key for c in self.spec.columns]
         marks = ",".join("?" * len(chunk))
         with Transaction(self.connection) as c:
+            top = c.execute(f"SELECT coalesce(max(number), 0) FROM {self.table}").fetchone()[0]  # noqa: S608
             query = f"SELECT id, number FROM {self.table} WHERE id IN ({marks})"  # noqa: S608
             known = dict(c.execute(query, chunk).fetchall())
             gone = [(number,) for number in known.values()]
             c.executemany(f"DELETE FROM {self.index} WHERE rowid = ?", gone)  # noqa: S608
             c.executemany(f"DELETE FROM {self.table} WHERE number = ?", gone)  # noqa: S608
-            top = c.execute(f"SELECT coalesce(max(number), 0) FROM {self.table}").fetchone()[0]  # noqa: S608
             rows, finds = [], []
-            for id, texts, sorts in made:
+            for id, shown, finding in made:
                 if id in known:
                     number = known[id]
                 else:
                     top = number = top + 1
-                rows.append(
-                    (number, id, *(v for pair in zip(texts, sorts, strict=True) for v in pair))
-                )
-                finds.append((number, *map(_find_key, texts)))
+                rows.append((number, id, *shown))
+                finds.append((number, *finding))
             spaces = ",".join("?" * (2 + 2 * len(keys)))
             c.executemany(f"INSERT INTO {self.table} VALUES ({spaces})", rows)  # noqa: S608
             names = ", ".join(f"c_{key}" for key in keys)
@@ -148,31 +150,42 @@ class Listing:
                 finds,
             )
 
-    def _rows(self, ids: Sequence[str]) -> Iterator[tuple[str, list[str], list[str]]]:
-        """(id, shown texts, sort keys) of each live record."""
+    def _rows(self, ids: Sequence[str]) -> Iterator[Made]:
+        """Each live record as it is stored here."""
         spec = spec_of(self.spec.main)
         mains = self.overlay.tuples(spec, ids)
-        fetched: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
-        values = {p: self._values(self.spec.main, p, mains, fetched) for p in self.spec.paths()}
-        gathered: dict[Children | None, dict[str, list[tuple[Any, ...]]]] = {
-            c.children: self._gather(c.children, list(mains))
-            for c in self.spec.columns
-            if c.children
+        fetched: dict[str, dict[str, Record]] = {}
+        values = {
+            p: self._values(self.spec.main, p, mains, fetched) for p in set(self.spec.paths())
         }
+        parts = {c.children for c in self.spec.columns if c.children}
+        gathered = {part: self._gather(part, list(mains)) for part in parts}
+        plan = [
+            (
+                each,
+                [values[p] for p in each.sources],
+                gathered[each.children] if each.children else None,
+            )
+            for each in self.spec.columns
+        ]
         for id in mains:
-            texts, sorts = [], []
-            for each in self.spec.columns:
-                value = _shown(each, id, values, gathered)
-                texts.append(value[0])
-                sorts.append(value[1])
-            yield id, texts, sorts
+            shown: list[str] = []
+            finding: list[str] = []
+            for each, sources, rows in plan:
+                given: list[Any] = [source.get(id) for source in sources]
+                if rows is not None:
+                    given.append(rows.get(id, []))
+                text, sort = _shown(each, given)
+                shown += (text, sort)
+                finding.append(_key(text))
+            yield id, shown, finding
 
     def _values(
         self,
         entity: str,
         path: Path,
         mains: dict[str, Record],
-        fetched: dict[tuple[str, tuple[str, ...]], dict[str, str]],
+        fetched: dict[str, dict[str, Record]],
     ) -> dict[str, Any]:
         """The python value at the end of the path, by id of the record it begins at."""
         here = {id: id for id in mains}
@@ -184,9 +197,17 @@ class Listing:
             here = {
                 id: rows[at][place] for id, at in here.items() if at in rows and rows[at][place]
             }
-            rows = self._fetch(owner, set(here.values()))
+            rows = self._fetch_once(owner, set(here.values()), fetched)
         place = _place(owner, path.field.name)
         return {id: unpack(path.field, rows[at][place]) for id, at in here.items() if at in rows}
+
+    def _fetch_once(
+        self, entity: str, ids: set[str], fetched: dict[str, dict[str, Record]]
+    ) -> dict[str, Record]:
+        """Columns of one chunk share what they read of the same records."""
+        known = fetched.setdefault(entity, {})
+        known |= self._fetch(entity, ids - known.keys())
+        return known
 
     def _fetch(self, entity: str, ids: set[str]) -> dict[str, Record]:
         return self.overlay.tuples(spec_of(entity), sorted(ids))
@@ -194,43 +215,33 @@ class Listing:
     def _gather(self, part: Children, ids: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
         rows = self._fetch(part.entity, set(self.overlay.ids(part.entity, part.reference, ids)))
         place = _place(part.entity, part.reference)
-        columns = [self._values(part.entity, p, rows, {}) for p in part.paths]
+        fetched: dict[str, dict[str, Record]] = {}
+        columns = [self._values(part.entity, p, rows, fetched) for p in part.paths]
         found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         for id in sorted(rows):
             found[rows[id][place]].append(tuple(column.get(id) for column in columns))
         return found
 
 
+@functools.cache
 def _place(entity: str, name: str) -> int:
     return next(i for i, f in enumerate(spec_of(entity).fields) if f.name == name)
 
 
-def _shown(
-    each: ListColumn,
-    id: str,
-    values: dict[Path, dict[str, Any]],
-    gathered: dict[Children | None, dict[str, list[tuple[Any, ...]]]],
-) -> tuple[str, str]:
-    given: list[Any] = [values[p].get(id) for p in each.sources]
-    if each.children:
-        given.append(gathered[each.children].get(id, []))
+def _shown(each: ListColumn, given: Sequence[Any]) -> tuple[str, str]:
+    """The text of a cell, and one that sorts as its value does."""
     value = each.make(*given) if each.make else given[0]
     text = text_of(value, each.format if each.make is None else None)
-    return text, _sort(value, text, each.sources[0].field if each.make is None else None)
-
-
-def _sort(value: Any, text: str, field: FieldSpec | None) -> str:
-    """A text that sorts as the value does."""
-    if isinstance(value, bool) or value is None:
-        return text
-    if isinstance(value, int):
-        return f"{value + 10**14:016d}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return text, f"{value + 10**14:016d}"
     if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    return sort_key(text)
+        return text, str(value.isoformat())
+    return text, _key(text)
 
 
-def _find_key(text: str) -> str:
+@functools.lru_cache(maxsize=20_000)
+def _key(text: str) -> str:
+    """The key of searching and sorting; most cells repeat."""
     return sort_key(text)
 
 

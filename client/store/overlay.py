@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from client.store.cache import Cache, columns_of, own_table, quoted, seq_column
-from client.store.connection import Transaction
+from client.store.connection import Connection, Transaction
 from client.store.journal import Entry, Journal
 from common.kit.entity import describe, entities, spec_of
 from common.kit.spec import EntitySpec
@@ -25,11 +25,11 @@ class Overlay:
         self.cache = cache
 
     def rebuild(self) -> dict[str, set[str]]:
-        """Make all derived rows anew from the journal; returns the rows concerned."""
-        with Transaction(self.cache.connection) as c:
-            for spec in map(describe, entities()):
-                c.execute(f"DELETE FROM {own_table(spec)}")  # noqa: S608  declared names
+        """Make all derived rows anew from the journal; returns the rows that had or have one."""
         touched: dict[str, set[str]] = {}
+        for spec in map(describe, entities()):
+            if former := self._own_ids(spec):
+                touched[spec.name] = former
         for entry in self.journal.live():
             entity, row_id = entry.subject
             if row_id:
@@ -38,24 +38,37 @@ class Overlay:
             self.remake(entity, ids)
         return touched
 
+    def _own_ids(self, spec: EntitySpec) -> set[str]:
+        query = f"SELECT id FROM {own_table(spec)}"  # noqa: S608  declared names
+        return {id for (id,) in self.cache.connection.execute(query)}
+
     def remake(self, entity: str, ids: Iterable[str]) -> None:
+        """Those of these rows that own work touches or touched; a page of others costs nothing."""
         try:
             spec = spec_of(entity)
         except KeyError:
             return  # an operation of a newer program
+        own = set(ids) & (self.journal.live_ids(entity) | self._own_ids(spec))
+        if not own:
+            return
+        base = self.cache.rows(spec, sorted(own))
         with Transaction(self.cache.connection) as c:
-            for id in ids:
-                entries = self.journal.live_of(entity, id)
-                base = self.cache.rows(spec, [id]).get(id)
-                row = _overlaid(spec, base, entries)
-                c.execute(f"DELETE FROM {own_table(spec)} WHERE id = ?", (id,))  # noqa: S608
-                if row is not None:
-                    names = ", ".join(["id", *map(quoted, columns_of(spec)), "deleted"])
-                    marks = ", ".join("?" * (len(spec.fields) + 2))
-                    c.execute(
-                        f"INSERT INTO {own_table(spec)} ({names}) VALUES ({marks})",  # noqa: S608
-                        (id, *row),
-                    )
+            for id in sorted(own):
+                row = _overlaid(spec, base.get(id), self.journal.live_of(entity, id))
+                self._replace(c, spec, id, row)
+
+    def _replace(
+        self, c: Connection, spec: EntitySpec, id: str, row: tuple[Any, ...] | None
+    ) -> None:
+        c.execute(f"DELETE FROM {own_table(spec)} WHERE id = ?", (id,))  # noqa: S608  declared names
+        if row is None:
+            return
+        names = ", ".join(["id", *map(quoted, columns_of(spec)), "deleted"])
+        marks = ", ".join("?" * (len(spec.fields) + 2))
+        c.execute(
+            f"INSERT INTO {own_table(spec)} ({names}) VALUES ({marks})",  # noqa: S608
+            (id, *row),
+        )
 
     # ---- reading with own work over the cache
 
@@ -84,21 +97,18 @@ class Overlay:
     def ids(self, entity: str, column: str, values: Sequence[Any]) -> list[str]:
         """Ids of live rows whose column has one of these values, oldest first."""
         spec = spec_of(entity)
-        known: dict[str, None] = {}
-        hidden: set[str] = set()
+        known: set[str] = set()
+        own, place = own_table(spec), quoted(column)
         for start in range(0, len(values), 500):
             chunk = values[start : start + 500]
             marks = ",".join("?" * len(chunk))
-            query = f"SELECT id FROM {spec.name} WHERE {quoted(column)} IN ({marks})"  # noqa: S608
-            known |= dict.fromkeys(id for (id,) in self.cache.connection.execute(query, chunk))
-        wanted = set(values)
-        query = f"SELECT id, {quoted(column)}, deleted FROM {own_table(spec)}"  # noqa: S608
-        for id, value, deleted in self.cache.connection.execute(query):
-            if deleted or value not in wanted:
-                hidden.add(id)
-            else:
-                known[id] = None
-        return sorted(id for id in known if id not in hidden)
+            query = (
+                f"SELECT id FROM {spec.name} AS base WHERE {place} IN ({marks}) "  # noqa: S608  declared names
+                f"AND NOT EXISTS (SELECT 1 FROM {own} WHERE {own}.id = base.id) "
+                f"UNION ALL SELECT id FROM {own} WHERE {place} IN ({marks}) AND deleted = 0"
+            )
+            known.update(id for (id,) in self.cache.connection.execute(query, [*chunk, *chunk]))
+        return sorted(known)
 
     def all_ids(self, entity: str) -> list[str]:
         spec = spec_of(entity)

@@ -6,7 +6,8 @@ import datetime as dt
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,21 +15,33 @@ from uuid import UUID
 
 from client.kit.records import Body, Draft, ListRow, Touched, Watcher, now_ms
 from client.store import listing
-from client.store.cache import Cache
-from client.store.connection import Connection, Damaged, WrongKey, open_file
-from client.store.journal import Entry, Journal, set_aside
-from client.store.keys import fingerprint
+from client.store.cache import Cache, Outdated
+from client.store.connection import (
+    Connection,
+    Damaged,
+    DatabaseError,
+    OperationalError,
+    WrongKey,
+    is_sound,
+    open_file,
+)
+from client.store.journal import LEASE_COMMAND, Entry, Journal, set_aside
+from client.store.keys import WRAPPED, fingerprint, keep
 from client.store.listing import Listing
 from client.store.overlay import Overlay
 from common.kit.buckets import sections_of
 from common.kit.entity import spec_of
+from common.kit.errors import EpoError
 from common.kit.lists import ListSpec
 from common.kit.rights import Action, Permissions, permissions
-from common.kit.sync import Command, LegalNumber, Operation, Status
+from common.kit.sync import Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
-LEASE_COMMAND = "lease_numbers"
+CHUNK = 500
+"""List rows made while others wait."""
+
+REBUILT = "Копия данных на этом компьютере повреждена; она загружается заново"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +72,12 @@ class Store:
         self.lock = threading.RLock()
         self.reading = threading.Lock()
         self.watchers: list[Watcher] = []
-        _check_key(profile, key)
+        self.checked = _check_key(profile, key)
         self.journal = self._open_journal()
-        self.cache = self._open_cache()
+        if not self.checked:
+            keep(profile / CHECK, fingerprint(key).encode())
         self.specs = tuple(lists)
+        self.cache = self._open_cache()
         self._arrange()
 
     # ---- opening
@@ -72,6 +87,8 @@ class Store:
         try:
             return Journal(path, self.key, now=now_ms)
         except Damaged:
+            if not self.checked:  # nothing says that this is the key of this file
+                raise WrongKey(OTHER_KEY) from None
             aside = set_aside(path, dt.datetime.fromtimestamp(time.time(), dt.UTC))
             self.notes.append(
                 f"Журнал этого компьютера повреждён и отложен в файл «{aside.name}». "
@@ -81,26 +98,58 @@ class Store:
 
     def _open_cache(self) -> Cache:
         path = self.profile / str(self.journal.fact("cache", "cache.db"))
+        for other in self.profile.glob("cache*.db"):
+            if other != path:
+                erase(other)  # a second file that was not loaded to its end
         try:
+            cache = Cache(path, self.key)
+        except Damaged as fault:
+            erase(path)
+            if not isinstance(fault, Outdated):
+                self.notes.append(REBUILT)
             return Cache(path, self.key)
-        except Damaged:
-            _erase(path)
-            self.notes.append("Копия данных на этом компьютере повреждена; она загружается заново")
+        if not is_readable(cache):
+            cache.close()
+            erase(path)
+            self.notes.append(REBUILT)
             return Cache(path, self.key)
+        return cache
 
     def _arrange(self) -> None:
+        """Overlay, lists and a reader over the present cache."""
         self.overlay = Overlay(self.journal, self.cache)
         self.listings = {spec.name: Listing(spec, self.overlay) for spec in self.specs}
         touched = self.overlay.rebuild()
-        for each in self.listings.values():
-            each.remake(each.affected(touched))
+        if self.cache.listed():
+            for each in self.listings.values():
+                each.remake(each.affected(touched))
+        else:
+            self.rebuild_lists()
         self.reader: Connection = open_file(self.cache.path, self.key, durable=False)
+
+    def rebuild_lists(self) -> None:
+        """Make every list anew, and wipe what deleted rows left in their search index."""
+        with self.lock:
+            for each in self.listings.values():
+                each.rebuild()
+            self.cache.set_state(unlisted=0)
+            self.cache.wipe_traces()
 
     def close(self) -> None:
         with self.lock, self.reading:
             self.reader.close()
             self.cache.close()
             self.journal.close()
+
+    def discard_unused(self) -> None:
+        """Close, and erase a profile in which nobody has ever signed in: a mistyped password must not lock it."""
+        unused = self.journal.fact("account") is None and not self.journal.unsettled()
+        self.close()
+        if unused:
+            for path in (*self.profile.glob("cache*.db"), self.journal.path):
+                erase(path)
+            for name in (CHECK, WRAPPED):
+                (self.profile / name).unlink(missing_ok=True)
 
     # ---- who
 
@@ -109,7 +158,8 @@ class Store:
         return bool(self.journal.fact("token"))
 
     def permissions(self) -> Permissions:
-        return permissions(tuple(self.journal.fact("permissions", [])))
+        with self.lock:
+            return permissions(tuple(self.journal.fact("permissions", [])))
 
     def may(self, action: Action, entity: str) -> bool:
         held = {(p.section, p.action) for p in self.permissions()}
@@ -125,7 +175,7 @@ class Store:
     def many(self, entity: str, ids: Iterable[UUID | str]) -> dict[str, dict[str, Any]]:
         spec = spec_of(entity)
         wanted = [i.hex if isinstance(i, UUID) else i for i in ids]
-        with self.lock:
+        with self._mending(), self.lock:
             rows = self.overlay.records(entity, wanted)
         return {
             id: {name: unpack(spec[name], value) for name, value in row.items()}
@@ -135,13 +185,13 @@ class Store:
     def where(self, entity: str, column: str, value: UUID | str) -> dict[str, dict[str, Any]]:
         """Live records whose column has the value, oldest first."""
         wire = value.hex if isinstance(value, UUID) else value
-        with self.lock:
+        with self._mending(), self.lock:
             ids = self.overlay.ids(entity, column, [wire])
         return self.many(entity, ids)
 
     def all(self, entity: str) -> dict[str, dict[str, Any]]:
         """Every live record of a book; not for the long ones."""
-        with self.lock:
+        with self._mending(), self.lock:
             ids = self.overlay.all_ids(entity)
         return self.many(entity, ids)
 
@@ -191,35 +241,58 @@ class Store:
             self._renew_lease(book)
 
     def _renew_lease(self, book: str) -> None:
-        if self.journal.numbers_left(book) >= BLOCK // 2:
+        if self.journal.numbers_left(book) >= BLOCK // 2 or self.journal.asks_for_numbers(book):
             return
-        asked = any(
-            isinstance(e.op.body, Command)
-            and e.op.body.name == LEASE_COMMAND
-            and e.op.body.args.get("book") == book
-            for e in self.journal.live()
-            if e.status is Status.PENDING
-        )
-        if not asked:
-            self.journal.record(lambda _: [Command(LEASE_COMMAND, {"book": book})])
+        self.journal.record(lambda _: [Command(LEASE_COMMAND, {"book": book})])
 
     def refresh(self, touched: Touched) -> None:
         """Bring derived rows up to changes of these records."""
-        for entity, ids in touched.items():
-            self.overlay.remake(entity, ids)
+        with self.lock:
+            self.refresh_overlay(touched)
+            for each in self.listings.values():
+                each.remake(each.affected(touched))
+
+    def refresh_overlay(self, touched: Touched) -> None:
+        with self.lock:
+            for entity, ids in touched.items():
+                self.overlay.remake(entity, ids)
+
+    def refresh_lists(self, touched: Touched) -> None:
+        """After a pull: in small pieces, so that a reader never waits for the whole of it."""
         for each in self.listings.values():
-            each.remake(each.affected(touched))
+            with self.lock:
+                ids = sorted(each.affected(touched))
+            for start in range(0, len(ids), CHUNK):
+                with self.lock:
+                    each.remake(ids[start : start + CHUNK])
+        with self.lock:
+            self.cache.set_state(unlisted=0)
+            if self.cache.lost:
+                self.rebuild_lists()
+                self._lose_drafts(touched)
+
+    def _lose_drafts(self, touched: Touched) -> None:
+        """Drafts about records that left this computer leave with them."""
+        left = {
+            id
+            for entity, ids in touched.items()
+            for id in ids - self.overlay.records(entity, sorted(ids)).keys()
+        }
+        for draft in self.journal.drafts():
+            if left & _ids_in(draft.body):
+                self.journal.drop_draft(draft.key)
+        self.journal.wipe_traces()
 
     # ---- lists
 
     def list_ids(
         self, name: str, query: str, order: Sequence[tuple[str, bool]], visible: Sequence[str]
     ) -> array[int]:
-        with self.reading:
+        with self._mending(), self.reading:
             return listing.find(self.reader, self.listings[name], query, order, visible)
 
     def list_page(self, name: str, numbers: Sequence[int]) -> list[ListRow]:
-        with self.reading:
+        with self._mending(), self.reading:
             return listing.page(self.reader, self.listings[name], numbers)
 
     def list_number(self, name: str, id: str) -> int | None:
@@ -273,29 +346,87 @@ class Store:
             for watcher in list(self.watchers):
                 watcher(touched)
 
+    # ---- another cache file
+
     def swap_cache(self, fresh: Cache) -> None:
         """A wholly loaded second file takes the place of the first, which is erased."""
-        with self.lock, self.reading:
-            old = self.cache
-            self.reader.close()
-            old.close()
-            self.cache = fresh
-            self.journal.set_facts(cache=fresh.path.name)
-            self._arrange()
-            for each in self.listings.values():
-                each.rebuild()
-            _erase(old.path)
+        with self.lock:
+            old = self.cache.path
+            self._replace_cache(fresh)
+            self.journal.set_facts(cache=fresh.path.name, reload=False)
+            self.rebuild_lists()
+            erase(old)
         self.tell({spec.main: set() for spec in self.specs})
 
+    def _replace_cache(self, fresh: Cache) -> None:
+        with self.lock, self.reading:
+            self.reader.close()
+            self.cache.close()
+            self.cache = fresh
+            self._arrange()
 
-def _check_key(profile: Path, key: bytes) -> None:
-    path = profile / "key.check"
+    @contextmanager
+    def _mending(self) -> Iterator[None]:
+        """A reading that meets damage says so, and finds a fresh file the next time."""
+        try:
+            yield
+        except OperationalError:
+            raise
+        except DatabaseError:
+            if not self.mend_cache():
+                raise
+            raise EpoError(REBUILT) from None
+
+    def mend_cache(self) -> bool:
+        """Put an empty cache in the place of a damaged one; False where it reads whole."""
+        with self.lock:
+            if is_sound(self.cache.connection):
+                return False
+            path = self.cache.path
+            with self.reading:
+                self.reader.close()
+                self.cache.close()
+                erase(path)
+                self.cache = Cache(path, self.key)
+                self._arrange()
+            self.notes.append(REBUILT)
+        self.tell({spec.main: set() for spec in self.specs})
+        return True
+
+
+CHECK = "key.check"
+OTHER_KEY = "Ключ не подходит к данным на этом компьютере"
+
+
+def _check_key(profile: Path, key: bytes) -> bool:
+    """Is the key known to be this profile's? False where nothing tells; WrongKey where it is another."""
+    path = profile / CHECK
     if not path.exists():
-        path.write_text(fingerprint(key), encoding="ascii")
-    elif path.read_text(encoding="ascii") != fingerprint(key):
-        raise WrongKey("Ключ не подходит к данным на этом компьютере")
+        return False
+    if path.read_text(encoding="ascii") != fingerprint(key):
+        raise WrongKey(OTHER_KEY)
+    return True
 
 
-def _erase(path: Path) -> None:
+def is_readable(cache: Cache) -> bool:
+    """Do the small tables read that every pull and every start read?"""
+    try:
+        cache.cursors()
+        cache.connection.execute("SELECT count(*) FROM shape").fetchone()
+    except DatabaseError:
+        return False
+    return True
+
+
+def _ids_in(value: Any) -> set[str]:
+    """All ids anywhere in a draft."""
+    if isinstance(value, dict):
+        return set().union(*map(_ids_in, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(_ids_in, value))
+    return {value} if isinstance(value, str) and len(value) == 32 else set()
+
+
+def erase(path: Path) -> None:
     for tail in ("", "-wal", "-shm"):
         path.with_name(path.name + tail).unlink(missing_ok=True)

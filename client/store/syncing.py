@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
 
 from client.kit.records import Touched, now_ms
-from client.net.link import Link, Offline
+from client.net.link import Offline, TooLarge, Transport
 from client.store.cache import Cache
-from client.store.connection import Damaged
-from client.store.store import LEASE_COMMAND, Store
+from client.store.connection import Damaged, DatabaseError, OperationalError
+from client.store.journal import Entry
+from client.store.store import REBUILT, Store, erase
 from common.kit.errors import EpoError, NotSignedIn, Unavailable
 from common.kit.sync import (
-    MAX_OPERATION,
     MAX_OPERATIONS,
     MAX_ROWS,
-    Command,
+    Answer,
     Operation,
     Outcome,
     PullAnswer,
@@ -25,10 +26,14 @@ from common.kit.sync import (
     PushRequest,
     SignedIn,
     SignIn,
-    Status,
 )
 
 BATCH_BYTES = 800_000
+LEAST_ROWS = 50
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
+
+BUSY = "Сервер не принял ни одной записи; попробуем позже"
+FOREIGN = "Ответ относится к другой истории данных; попробуем ещё раз"
 
 
 @dataclass(slots=True)
@@ -40,9 +45,24 @@ class Round:
     online: bool = False
     why: str = ""
     ended: bool = False
+    """A person must sign in anew."""
+    stuck: bool = False
+    """The centre refuses the push as a whole; `why` says what a person can do."""
+    retry_after: int = 0
+    """Seconds that the centre asks to wait."""
 
 
-def sign_in(store: Store, link: Link, login: str, password: str, computer: str) -> SignedIn:
+_CHANCE = secrets.SystemRandom()
+
+
+def pause(failures: int, least: float = 0, chance: Callable[[], float] | None = None) -> float:
+    """Seconds to wait after so many failed rounds in a row: full jitter under a doubling ceiling."""
+    ceiling: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10))
+    roll: float = chance() if chance else _CHANCE.random()
+    return max(least, roll * ceiling)
+
+
+def sign_in(store: Store, link: Transport, login: str, password: str, computer: str) -> SignedIn:
     """Sign in online and remember who works here; EpoError says why not."""
     device = store.journal.fact("device") or None
     answer = link.sign_in(SignIn(login=login, password=password, computer=computer, device=device))
@@ -51,6 +71,8 @@ def sign_in(store: Store, link: Link, login: str, password: str, computer: str) 
         raise EpoError("На этом профиле работает другой пользователь; откройте свой профиль")
     link.token = answer.token
     with store.lock:
+        if device != answer.device:
+            store.journal.change_device(answer.device)
         store.journal.set_facts(
             server=link.server,
             token=answer.token,
@@ -62,7 +84,6 @@ def sign_in(store: Store, link: Link, login: str, password: str, computer: str) 
             college_code=answer.college_code,
             college_name=answer.college_name,
             zone=answer.zone,
-            device=answer.device,
             series=answer.series,
             permissions=answer.permissions,
             offset=answer.time - now_ms(),
@@ -73,19 +94,35 @@ def sign_in(store: Store, link: Link, login: str, password: str, computer: str) 
     return answer
 
 
-def run(store: Store, link: Link) -> Round:
+def run(store: Store, link: Transport) -> Round:
     """Push until nothing waits, pull until nothing is left; being offline is an answer, not an error."""
     done = Round()
     try:
-        _push(store, link, done)
+        _push_or_say(store, link, done)
         _pull(store, link, done)
         done.online = True
         _contact(store)
     except NotSignedIn as fault:
         done.online, done.ended, done.why = True, True, fault.message
     except (Offline, Unavailable) as fault:
-        done.why = fault.message
+        done.why, done.retry_after = fault.message, fault.retry_after
+    except OperationalError:
+        raise
+    except DatabaseError:
+        if not store.mend_cache():
+            raise
+        done.why = REBUILT
     return done
+
+
+def _push_or_say(store: Store, link: Transport, done: Round) -> None:
+    """What the centre refuses as a whole waits; the pull goes on without it."""
+    try:
+        _push(store, link, done)
+    except (NotSignedIn, Offline, Unavailable):
+        raise
+    except EpoError as fault:
+        done.stuck, done.why = True, fault.message
 
 
 def _contact(store: Store) -> None:
@@ -97,8 +134,11 @@ def _contact(store: Store) -> None:
 # ---- push
 
 
-def _push(store: Store, link: Link, done: Round) -> None:
+def _push(store: Store, link: Transport, done: Round) -> None:
     while batch := _batch(store):
+        if store.journal.fact("epoch") is None or store.journal.fact("reload"):
+            _pull(store, link, done)  # nothing is sent before the present history is known
+            continue
         with store.lock:
             request = PushRequest(
                 device=store.journal.device,
@@ -107,17 +147,15 @@ def _push(store: Store, link: Link, done: Round) -> None:
                 settled_to=store.journal.settled_to(),
                 operations=batch,
             )
-        if request.epoch is None:
-            _pull(store, link, done)  # the first contact learns the epoch before anything is sent
-            continue
         answer = link.push(request)
         if answer.was is not None:
-            _reload(store, link, answer.epoch, done)
+            _change_history(store, answer, request.epoch)
             continue
-        _settle(store, answer.outcomes)
-        done.pushed += len(answer.outcomes)
+        settled = _settle(store, answer.outcomes)
+        done.pushed += settled
         with store.lock:
             store.journal.heard(answer.clock, answer.mark, answer.witnessed)
+            moved = answer.last is not None and batch[0].no != answer.last + 1
             if answer.last is not None:
                 store.journal.renumber(answer.last)
         if answer.forked is not None:
@@ -125,8 +163,8 @@ def _push(store: Store, link: Link, done: Round) -> None:
                 "Профиль этого компьютера скопирован или восстановлен из копии. Войдите снова, "
                 "чтобы получить свой номер рабочего места"
             )
-        if not answer.outcomes and answer.last is None:
-            raise Unavailable("Сервер не принял ни одной записи; попробуем позже")
+        if not settled and not moved:
+            raise Unavailable(BUSY)
 
 
 def _batch(store: Store) -> list[Operation]:
@@ -135,91 +173,117 @@ def _batch(store: Store) -> list[Operation]:
     size = 0
     batch: list[Operation] = []
     for op in waiting:
-        length = len(msgspec.msgpack.encode(op))
-        if length > MAX_OPERATION:
-            raise EpoError("Запись больше допустимого размера: сократите длинный текст")
-        size += length
+        size += len(msgspec.msgpack.encode(op))
         if batch and size > BATCH_BYTES:
             break
         batch.append(op)
     return batch
 
 
-def _settle(store: Store, outcomes: list[Outcome]) -> None:
+def _settle(store: Store, outcomes: list[Outcome]) -> int:
+    """How many of our waiting operations were answered."""
     with store.lock:
         entries = store.journal.settle(outcomes)
-        touched: Touched = {}
-        for entry in entries:
-            body = entry.op.body
-            if isinstance(body, Command):
-                if body.name == LEASE_COMMAND and entry.status is Status.APPLIED:
-                    r = entry.result
-                    store.journal.take_lease(r["series"], r["book"], r["first"], r["last"])
-            else:
-                touched.setdefault(body.entity, set()).add(body.id.hex)
+        touched = _subjects(entries)
         store.refresh(touched)
     store.tell(touched)
+    return len(entries)
+
+
+def _subjects(entries: list[Entry]) -> Touched:
+    touched: Touched = {}
+    for entry in entries:
+        entity, id = entry.subject
+        if id:
+            touched.setdefault(entity, set()).add(id)
+    return touched
 
 
 # ---- pull
 
 
-def _pull(store: Store, link: Link, done: Round, target: Cache | None = None) -> None:
+def _pull(store: Store, link: Transport, done: Round) -> None:
+    if not store.journal.fact("reload"):
+        late: Touched = {}
+        try:
+            whole = _pages(store, link, done, store.cache, late)
+        finally:
+            store.refresh_lists(late)
+            store.tell(late)
+        if whole:
+            return
+    _reload(store, link, done)
+
+
+def _pages(store: Store, link: Transport, done: Round, cache: Cache, late: Touched) -> bool:
+    """Load this file until the centre has no more; False where it is of another history."""
+    limit = MAX_ROWS
     while True:
-        cache = target or store.cache
         with store.lock:
             request = PullRequest(
                 device=store.journal.device,
-                epoch=store.journal.fact("epoch"),
+                epoch=cache.epoch(),
                 witnesses=store.journal.witnesses(),
                 ticket=cache.ticket(),
                 cursors=cache.cursors(),
-                limit=MAX_ROWS,
+                limit=limit,
             )
-        answer = link.pull(request)
-        if answer.was is not None:
-            _reload(store, link, answer.epoch, done)
-            return
-        if not _take(store, cache, answer, done, shown=target is None):
+        try:
+            answer = link.pull(request)
+        except TooLarge:
+            if limit <= LEAST_ROWS:
+                raise
+            limit = max(LEAST_ROWS, limit // 4)
             continue
-        if not answer.more:
-            return
+        if answer.was is not None:
+            _change_history(store, answer, request.epoch)
+            return False
+        if _take(store, cache, answer, done, late) and not answer.more:
+            return True
 
 
-def _take(store: Store, cache: Cache, answer: PullAnswer, done: Round, *, shown: bool) -> bool:
+def _take(store: Store, cache: Cache, answer: PullAnswer, done: Round, late: Touched) -> bool:
     """Store one answer; False where it was for another state of the cache."""
+    shown = cache is store.cache
     with store.lock:
-        if store.journal.fact("epoch") is None:
-            store.journal.set_facts(epoch=answer.epoch)
-        store.journal.heard(answer.clock, answer.mark, answer.witnessed)
-        store.journal.set_facts(offset=answer.time - now_ms())
+        if store.journal.fact("epoch") != answer.epoch:
+            store.journal.change_history(answer.epoch, reload=False)
         touched = cache.store(answer)
         if touched is None:
             return False
+        store.journal.heard(answer.clock, answer.mark, answer.witnessed)
+        store.journal.set_facts(offset=answer.time - now_ms())
         if shown:
-            store.refresh(touched)
             if cache.whole() and not answer.more:
-                seen: Touched = {}
-                for entry in store.journal.mark_seen(answer.clock):
-                    entity, id = entry.subject
-                    if id:
-                        seen.setdefault(entity, set()).add(id)
-                store.refresh(seen)
-                touched |= {e: touched.get(e, set()) | ids for e, ids in seen.items()}
+                for entity, ids in _subjects(store.journal.mark_seen(answer.clock)).items():
+                    touched.setdefault(entity, set()).update(ids)
+            store.refresh_overlay(touched)
+    for entity, ids in touched.items():
+        late.setdefault(entity, set()).update(ids)
     done.pulled += sum(len(f.rows) for p in answer.pages for f in p.rows)
-    if shown:
-        store.tell(touched)
     return True
 
 
-def _reload(store: Store, link: Link, epoch: str, done: Round) -> None:
+def _change_history(store: Store, answer: Answer, sent: str | None) -> None:
+    """The centre was restored: obeyed only if it speaks of the history that was sent (SYNC 8)."""
+    if answer.was != sent:
+        raise Unavailable(FOREIGN)
+    with store.lock:
+        store.journal.change_history(answer.epoch, reload=True)
+
+
+def _reload(store: Store, link: Transport, done: Round) -> None:
     """Another history: load a second file from its beginning and show it when it is whole."""
     path = store.profile / f"cache-{secrets.token_hex(4)}.db"
-    with store.lock:
-        store.journal.forget_history(epoch)
     try:
         fresh = Cache(path, store.key)
     except Damaged as fault:
         raise EpoError("На диске не удаётся создать копию данных; освободите место") from fault
-    _pull(store, link, done, fresh)
+    try:
+        if not _pages(store, link, done, fresh, {}):
+            raise Unavailable(FOREIGN)
+    except (EpoError, DatabaseError):
+        fresh.close()
+        erase(path)
+        raise
     store.swap_cache(fresh)

@@ -10,6 +10,7 @@ _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,./`QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?~@
 _CYRILLIC = 'йцукенгшщзхъфывапролджэячсмитьбю.ёЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,Ё"№;:?'
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_LOOK_ALIKE = re.compile(f"[{''.join(map(chr, LOOK_ALIKES))}]")
 _CYRILLIC_LETTER = re.compile("[а-яё]", re.IGNORECASE)
 _DASHES = re.compile("[‐‑‒–—−]")
 _QUOTES = re.compile('[«»„“”"]')
@@ -23,6 +24,8 @@ def fold_homoglyphs(text: str) -> str:
         word = match.group()
         return word.translate(LOOK_ALIKES) if _CYRILLIC_LETTER.search(word) else word
 
+    if not _LOOK_ALIKE.search(text):
+        return text  # most texts, and many are asked
     return re.sub(r"\w+", fold, text)
 
 
