@@ -70,15 +70,18 @@ def _reachable(widget: QWidget) -> bool:
 
 def _accessible_name(widget: QWidget) -> str:
     found = QAccessible.queryAccessibleInterface(widget)
-    return found.text(QAccessible.Text.Name) if found else ""
+    return found.text(QAccessible.Text.Name)
 
 
 def clipped(window: QWidget) -> list[str]:
     """Words that have less room than they need and do not end in «…»."""
-    labels = [label for label in shown(window, QLabel) if not isinstance(label, ElidedLabel)]
+    worded: list[QLabel | QAbstractButton] = [
+        label for label in shown(window, QLabel) if not isinstance(label, ElidedLabel)
+    ]
+    worded += shown(window, QAbstractButton)
     return [
         f"{type(widget).__name__}: {_words(widget)}"
-        for widget in [*labels, *shown(window, QAbstractButton)]
+        for widget in worded
         if _words(widget) and _is_clipped(widget)
     ]
 
@@ -93,9 +96,9 @@ def _is_clipped(widget: QLabel | QAbstractButton) -> bool:
 def sideways(window: QWidget) -> list[str]:
     """Forms whose inside is wider than what is seen of it."""
     return [
-        f"{area.widget().sizeHint().width()} in {area.viewport().width()}"
+        f"{inside.width()} in {area.viewport().width()}"
         for area in shown(window, QScrollArea)
-        if area.widget().width() > area.viewport().width()
+        if (inside := area.widget()) is not None and inside.width() > area.viewport().width()
     ]
 
 

@@ -75,7 +75,8 @@ def test_a_window_fits_into_800_by_560(
     settle()
     assert window.width() <= 800
     assert window.height() <= 560
-    least = window.layout().minimumSize() if window.layout() else window.minimumSizeHint()
+    layout = window.layout()
+    least = layout.minimumSize() if layout else window.minimumSizeHint()
     assert (least.width() <= 800, least.height() <= 560) == (True, True)
 
 

@@ -105,7 +105,7 @@ def test_ctrl_a_chooses_all_and_shift_end_to_the_end(table: PagedTable) -> None:
 def test_typed_letters_go_into_the_quick_filter(table: PagedTable, qtbot: QtBot) -> None:
     with qtbot.waitSignal(table.filter_asked) as asked:
         press(table.view, Key.Key_unknown, NONE, "к")
-        press(QApplication.focusWidget(), Key.Key_unknown, NONE, "у")
+        press(table.quick, Key.Key_unknown, NONE, "у")
     assert asked.args == ["ку"]
 
 

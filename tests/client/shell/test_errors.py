@@ -73,6 +73,7 @@ def test_a_broken_model_makes_one_dialog(gate: ErrorGate, qtbot: QtBot) -> None:
         table.show()
         table.resize(700, 500)
         settle()
+        table.hide()
     assert len(storm) > 5
     for kind, error, trace in storm:
         gate.take(kind, error, trace)
