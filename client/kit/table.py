@@ -27,6 +27,9 @@ from client.kit.tick import Tick
 from client.kit.words import plain
 from common.kit.words import spaced
 
+KEPT = 1000
+"""More chosen rows than these are not looked up again after a refresh."""
+
 PAUSE = 120
 """Milliseconds without a key after which the quick filter is asked for."""
 
@@ -139,7 +142,8 @@ class PagedTable(QFrame):
         A source does not change its keys or their order: another order or filter is another source.
         `total` is the number of rows before the filter.
         """
-        chosen, current = self.selected_keys(), self.current_key()
+        current = self.current_key()
+        chosen = self.selected_keys() if self.selected_count() <= KEPT else []
         self._total = total
         self.model.refresh(source)
         self.select_keys(chosen, current)
@@ -167,6 +171,9 @@ class PagedTable(QFrame):
         for part in self.view.selectionModel().selection().toList():
             rows.update(range(part.top(), part.bottom() + 1))
         return [self.model.source.key_at(row) for row in sorted(rows)]
+
+    def selected_count(self) -> int:
+        return sum(part.height() for part in self.view.selectionModel().selection().toList())
 
     def select_keys(self, keys: Sequence[Hashable], current: Hashable | None = None) -> None:
         places = QItemSelection()
