@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from client.kit.background import Background
 from client.kit.icons import icon
 from client.kit.records import ListRow, Records, Watcher
-from client.kit.rows import Column
+from client.kit.rows import PAGE, Column
 from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel
 from common.kit.lists import ListSpec
@@ -42,9 +42,11 @@ class StoreSource:
             for c in spec.columns
         )
 
-    def take(self, numbers: array[int]) -> None:
-        self.numbers = numbers
-        self.places = {}
+    def over(self, numbers: array[int]) -> StoreSource:
+        """The same list in another order or under another filter; this source stays as it is."""
+        other = StoreSource(self.store, self.spec, self.tones)
+        other.numbers, other.ids = numbers, self.ids
+        return other
 
     def count(self) -> int:
         return len(self.numbers)
@@ -62,7 +64,8 @@ class StoreSource:
     def id_at(self, row: int) -> str:
         number = self.numbers[row]
         if number not in self.ids:
-            self.rows(row, row + 1)
+            start = row - row % PAGE
+            self.rows(start, start + PAGE)
         return self.ids.get(number, "")
 
     def row_of(self, key: Hashable) -> int | None:
@@ -176,8 +179,8 @@ class ListScreen(QWidget):
 
     def _show(self, found: tuple[array[int], int]) -> None:
         numbers, self.total = found
-        self.source.take(numbers)
-        self.table.refresh(total=self.total)
+        self.source = self.source.over(numbers)
+        self.table.refresh(self.source, total=self.total)
         words = counted(len(numbers), "запись", "записи", "записей")
         self.counted.emit(f"Отобрано {words} из {self.total}" if self.query else words)
 

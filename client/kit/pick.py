@@ -44,6 +44,19 @@ def rank(query: str, label: str) -> int | None:
     return worst
 
 
+def best(text: str, options: Sequence[Option]) -> list[Option]:
+    """Those that are the text exactly; else those that answer it best, all of them where none is better."""
+    exact = [option for option in options if search_key(option.label) == search_key(text)]
+    ranks = [rank(text, option.label) for option in options]
+    known = [place for place in ranks if place is not None]
+    nearest = [
+        option
+        for option, place in zip(options, ranks, strict=True)
+        if known and place == min(known)
+    ]
+    return exact or nearest or list(options)
+
+
 class PickEdit(Editor):
     """The common half: a line, the list beneath it and the keys between them."""
 
@@ -121,10 +134,9 @@ class PickEdit(Editor):
         self.left.emit()
 
     def _settle_on(self, text: str) -> None:
-        fitting = self._options(text)
-        exact = [o for o in fitting if search_key(o.label) == search_key(text)]
-        if len(exact or fitting) == 1:
-            self.choose((exact or fitting)[0])
+        fitting = best(text, self._options(text))
+        if len(fitting) == 1:
+            self.choose(fitting[0])
             return
         self._chosen = None
         self._problem = (

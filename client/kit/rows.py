@@ -30,7 +30,7 @@ class Column:
 
 
 class RowSource(Protocol):
-    """Rows in their order of the moment; keys stay with their rows whatever the order."""
+    """Rows of one filter in one order: keys and order stay, texts may change."""
 
     @property
     def columns(self) -> Sequence[Column]: ...
@@ -58,9 +58,10 @@ class RowModel(QAbstractTableModel):
         self._pages: OrderedDict[int, Sequence[tuple[str, ...]]] = OrderedDict()
         self._count = source.count()
 
-    def refresh(self) -> None:
-        """The rows have changed, or their order: ask for all of them again."""
+    def refresh(self, source: RowSource | None = None) -> None:
+        """Ask for all rows again; another source has the same columns."""
         self.beginResetModel()
+        self.source = source or self.source
         self._pages.clear()
         self._count = self.source.count()
         self.endResetModel()

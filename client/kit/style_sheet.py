@@ -40,10 +40,12 @@ QFrame[role="rule"] { background: $line; border: 0; max-height: 1px; min-height:
 #nav { background: $surface; border: 0; border-right: 1px solid $line; }
 #nav QScrollBar:vertical { width: 6px; margin: 0; }
 #nav QScrollArea, #nav QWidget#navBody { background: transparent; border: 0; }
-QToolButton[role="nav"] { border: 0; border-radius: 8px; padding: 6px 10px; color: $muted; background: transparent; min-height: 22px; }
+QToolButton[role="nav"] { border: 0; border-radius: 8px; padding: 7px 10px; color: $muted; background: transparent; }
 QToolButton[role="nav"]:hover { background: $hover; color: $text; }
 QToolButton[role="nav"]:checked { background: $accent_s; color: $accent; font-weight: 600; }
-QToolButton[role="nav"]:focus { border: 2px solid $accent; padding: 4px 8px; }
+QToolButton[role="nav"][folded="true"] { padding: 7px 4px; }
+QToolButton[role="nav"]:focus { border: 2px solid $accent; padding: 5px 8px; }
+QToolButton[role="nav"][folded="true"]:focus { padding: 5px 2px; }
 
 QToolButton[role="icon"] { border: 1px solid transparent; border-radius: 6px; padding: 3px; background: transparent; color: $muted; min-width: 20px; min-height: 20px; }
 QToolButton[role="icon"]:hover { background: $hover; }
@@ -109,7 +111,7 @@ QTabBar::tab { padding: 9px 10px 8px 12px; color: $muted; border: 0; border-bott
 QTabBar::tab:hover { background: $hover; color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { background: $accent_s; }
-QTabBar::scroller { width: 28px; }
+QTabBar::scroller { width: 56px; }
 QTabBar::tear { width: 0; border: 0; }
 QTabBar QToolButton { background: $surface; border: 0; border-radius: 6px; }
 QTabBar QToolButton:hover { background: $hover; }

@@ -27,6 +27,9 @@ from client.kit.tick import Tick
 from client.kit.words import plain
 from common.kit.words import spaced
 
+KEPT = 1000
+"""More chosen rows than these are not looked up again after a refresh."""
+
 PAUSE = 120
 """Milliseconds without a key after which the quick filter is asked for."""
 
@@ -133,11 +136,16 @@ class PagedTable(QFrame):
 
     # rows
 
-    def refresh(self, *, total: int | None = None) -> None:
-        """Show the source anew; chosen rows stay chosen by key. `total` is the number before the filter."""
-        chosen, current = self.selected_keys(), self.current_key()
+    def refresh(self, source: RowSource | None = None, *, total: int | None = None) -> None:
+        """Show a new source, or the same rows anew; what was chosen stays chosen by key.
+
+        A source does not change its keys or their order: another order or filter is another source.
+        `total` is the number of rows before the filter.
+        """
+        current = self.current_key()
+        chosen = self.selected_keys() if self.selected_count() <= KEPT else []
         self._total = total
-        self.model.refresh()
+        self.model.refresh(source)
         self.select_keys(chosen, current)
         self._show_count()
 
@@ -164,11 +172,15 @@ class PagedTable(QFrame):
             rows.update(range(part.top(), part.bottom() + 1))
         return [self.model.source.key_at(row) for row in sorted(rows)]
 
+    def selected_count(self) -> int:
+        return sum(part.height() for part in self.view.selectionModel().selection().toList())
+
     def select_keys(self, keys: Sequence[Hashable], current: Hashable | None = None) -> None:
         places = QItemSelection()
         last = max(self.model.columnCount() - 1, 0)
-        for row in filter(None.__ne__, map(self.model.source.row_of, keys)):
-            places.select(self.model.index(int(row or 0), 0), self.model.index(int(row or 0), last))
+        for key in keys:
+            if (row := self.model.source.row_of(key)) is not None:
+                places.select(self.model.index(row, 0), self.model.index(row, last))
         chosen = self.view.selectionModel()
         where = None if current is None else self.model.source.row_of(current)
         if where is not None:

@@ -38,9 +38,9 @@ class CellPainter(QStyledItemDelegate):
             return
         area: QRect = option.rect
         state: QStyle.StateFlag = option.state
+        column, text = model.columns()[index.column()], model.text(index.row(), index.column())
         painter.save()
         self._ground(painter, area, state, first=index.column() == 0)
-        column, text = model.columns()[index.column()], model.text(index.row(), index.column())
         if column.pill and text:
             self._pill(painter, area, text, model.source.tone(column.id, text))
         else:
@@ -185,5 +185,4 @@ def dress(view: QTableView) -> None:
     rows = view.verticalHeader()
     rows.hide()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setMinimumSectionSize(theme().px(36))
     rows.setDefaultSectionSize(theme().px(36))

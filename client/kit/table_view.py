@@ -10,12 +10,16 @@ from client.kit.rows import RowModel
 from client.kit.table_paint import Header, dress
 from client.kit.theme import theme
 
+LEAST = 20
+"""Set before there are rows: with 100 000 of them Qt takes seconds to set it."""
+
 
 class FrozenView(QTableView):
     """The frozen part is a second view over the same model and selection, shown only when scrolled."""
 
     def __init__(self, model: RowModel, header: Header) -> None:
         super().__init__()
+        self.verticalHeader().setMinimumSectionSize(LEAST)
         self.setModel(model)
         self.setHorizontalHeader(header)
         dress(self)
@@ -29,6 +33,7 @@ class FrozenView(QTableView):
 
     def _build_frozen(self, model: RowModel) -> None:
         frozen = self._frozen
+        frozen.verticalHeader().setMinimumSectionSize(LEAST)
         frozen.setModel(model)
         frozen.setHorizontalHeader(self._frozen_header)
         frozen.setSelectionModel(self.selectionModel())

@@ -54,6 +54,7 @@ class Theme(QObject):
         super().__init__(app)
         self.tokens = LIGHT
         self.dark = False
+        self.worn = False
         self.scale = 1.0
 
     def px(self, length: float) -> int:
@@ -109,9 +110,12 @@ def load_fonts() -> None:
 
 def apply_theme(app: QApplication, *, dark: bool, scale: float = 1.0) -> Theme:
     """Put the look on, at the start before the first window or at any time later."""
+    look = theme()
+    if look.worn and (look.dark, look.scale) == (dark, scale):
+        return look
     load_fonts()
     speak_russian(app)
-    look = theme()
+    look.worn = True
     look.tokens, look.dark, look.scale = DARK if dark else LIGHT, dark, scale
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")

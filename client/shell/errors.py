@@ -65,6 +65,7 @@ class ErrorDialog(QDialog):
         self.copy = button("Скопировать сведения", "copy", run=self._copy)
         go_on = button("Продолжить работу", primary=True, run=self.accept)
         go_on.setDefault(True)
+        go_on.setFocus()
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy)
         buttons.addStretch()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from client.kit.actions import Action, Actions, KeysDialog
 from client.kit.icons import icon
-from client.kit.theme import named, theme
+from client.kit.theme import named, restyle, theme
 from client.shell.link import LinkState
 from client.shell.navigation import Navigation
 from client.shell.status import StatusLine
@@ -253,7 +253,6 @@ class MainFrame(QMainWindow):
         words = "Светлая тема" if dark else "Тёмная тема"
         self.theme_switch.setIcon(icon("sun" if dark else "moon", "muted"))
         self.theme_switch.setIconSize(QSize(look.px(18), look.px(18)))
-        self.theme_switch.setMinimumHeight(look.px(34))
         self.theme_switch.setAccessibleName(words)
         self.theme_switch.setToolTip(words)
         self._fit()
@@ -262,6 +261,7 @@ class MainFrame(QMainWindow):
         look = theme()
         narrow = self.width() < look.px(FOLD_UNDER)
         self.nav.fold(folded=narrow)
+        restyle(self.theme_switch, "folded", narrow)
         self.theme_switch.setText("" if narrow else f"  {self.theme_switch.accessibleName()}")
         self.theme_switch.setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonIconOnly

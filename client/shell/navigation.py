@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from client.kit.icons import icon
-from client.kit.theme import named, theme
+from client.kit.theme import named, restyle, theme
 from client.kit.words import ElidedLabel, plain
 
 WIDE, NARROW = 224, 56
@@ -136,9 +136,9 @@ class Navigation(QFrame):
     def _dress(self, key: str) -> None:
         look, button, title = theme(), self._buttons[key], self._titles[key]
         button.setIconSize(QSize(look.px(18), look.px(18)))
-        button.setMinimumHeight(look.px(34))
         room = look.px(WIDE) - look.px(84)
         shown = button.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room)
+        restyle(button, "folded", self.folded)
         button.setText("" if self.folded else f"  {shown}")
         button.setToolTip(title if self.folded or shown != title else "")
         button.setToolButtonStyle(

@@ -1,0 +1,148 @@
+"""The main window: tabs, sections, the truth about the link, taking back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from client.shell.frame import MainFrame
+from client.shell.link import Link, LinkState
+from tests.client.conftest import Dress
+from tests.client.samples import sample_frame
+from tests.widget_checks import settle
+
+AT = dt.datetime(2027, 6, 21, 14, 2, tzinfo=dt.UTC)
+
+
+class Stubborn(QWidget):
+    def may_close(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def frame(qtbot: QtBot, dress: Dress) -> MainFrame:
+    made = MainFrame(college="Техникум")
+    qtbot.addWidget(made)
+    made.add_section("students", "Контингент", "users", "Деканат")
+    made.open_tab("desk", "Рабочий стол", QLabel("стол"), "house", closable=False)
+    made.open_tab("students", "Контингент", QLabel("студенты"), "users")
+    made.show()
+    return made
+
+
+def test_a_tab_is_opened_once(frame: MainFrame) -> None:
+    first = frame.tab("students")
+    frame.open_tab("desk", "Рабочий стол", QLabel("ещё один"), "house")
+    frame.open_tab("students", "Контингент", QLabel("ещё один"), "users")
+    assert (frame.tabs.count(), frame.tab("students")) == (2, first)
+    assert frame.pages.currentWidget() is first
+
+
+def test_tabs_go_round_and_by_number(frame: MainFrame) -> None:
+    run = frame.actions_of_window.trigger
+    run("next_tab")
+    assert frame.current_tab() == "desk"
+    run("previous_tab")
+    assert frame.current_tab() == "students"
+    run("tab_1")
+    assert frame.current_tab() == "desk"
+
+
+def test_a_tab_closes_and_the_desk_stays(frame: MainFrame, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(frame.tab_closed) as closed:
+        frame.actions_of_window.trigger("close_tab")
+    frame.actions_of_window.trigger("close_tab")
+    assert (closed.args, frame.current_tab(), frame.tabs.count()) == (["students"], "desk", 1)
+
+
+def test_a_tab_that_refuses_stays_open_and_keeps_the_window(frame: MainFrame) -> None:
+    stubborn = Stubborn()
+    frame.open_tab("card", "Карточка", stubborn)
+    frame.open_tab("desk", "", QWidget())
+    assert frame.close_tab("card") is False
+    assert frame.close() is False
+    assert frame.current_tab() == "card"
+
+
+def test_what_is_not_saved_is_marked_in_its_tab(frame: MainFrame) -> None:
+    frame.set_dirty("students", dirty=True)
+    assert frame.tabs.tabText(1) == "Контингент •"
+    assert frame.tabs.accessibleTabName(1) == "Контингент, не сохранено"
+    frame.set_dirty("students", dirty=False)
+    assert frame.tabs.tabText(1) == "Контингент"
+
+
+def test_a_click_on_a_section_asks_for_it(frame: MainFrame, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(frame.section_asked) as asked:
+        frame.nav._buttons["students"].click()
+    assert asked.args == ["students"]
+
+
+def test_the_open_section_is_marked(frame: MainFrame) -> None:
+    assert frame.nav._buttons["students"].isChecked()
+    frame.open_tab("desk", "", QWidget())
+    assert not frame.nav._buttons["students"].isChecked()
+
+
+def test_a_narrow_window_folds_the_sections(qtbot: QtBot, dress: Dress) -> None:
+    frame = sample_frame()
+    qtbot.addWidget(frame)
+    frame.show()
+    frame.resize(1440, 900)
+    settle()
+    assert (frame.nav.folded, frame.nav.width()) == (False, 224)
+    frame.resize(800, 600)
+    settle()
+    assert (frame.nav.folded, frame.nav.width()) == (True, 56)
+
+
+@pytest.mark.parametrize(
+    ("state", "whole", "short"),
+    [
+        (LinkState(Link.ONLINE, AT), "На связи, обмен в 14:02 · всё отправлено", "На связи 14:02"),
+        (LinkState(Link.ONLINE, AT, 1), "На связи, обмен в 14:02 · ждут отправки: 1 запись",
+         "На связи 14:02 · ждут: 1"),
+        (LinkState(Link.SYNCING, AT, 2), "Идёт обмен с сервером · ждут отправки: 2 записи",
+         "Идёт обмен · ждут: 2"),
+        (LinkState(Link.OFFLINE, AT, 5), "Нет связи с 14:02 · ждут отправки: 5 записей",
+         "Нет связи с 14:02 · ждут: 5"),
+        (LinkState(Link.TROUBLE, AT), "Сервер отвечает ошибкой с 14:02 · всё отправлено",
+         "Ошибка сервера с 14:02"),
+    ],
+)  # fmt: skip
+def test_the_link_is_told_in_words(state: LinkState, whole: str, short: str) -> None:
+    assert (state.words(), state.words(short=True)) == (whole, short)
+
+
+def test_the_link_is_always_on_screen_and_opens_what_waits(frame: MainFrame, qtbot: QtBot) -> None:
+    frame.set_link(LinkState(Link.OFFLINE, AT, 3))
+    assert frame.status.link.isVisible()
+    assert frame.status.link.accessibleName() == (
+        "Связь с сервером: Нет связи с 14:02 · ждут отправки: 3 записи"
+    )
+    with qtbot.waitSignal(frame.waiting_asked):
+        frame.status.link.click()
+
+
+def test_taking_back_runs_once(frame: MainFrame) -> None:
+    taken: list[str] = []
+    frame.undo_bar.offer("Запись в корзине", lambda: taken.append("назад"))
+    assert frame.undo_bar.isVisible()
+    frame.undo_bar.undo()
+    frame.undo_bar.undo()
+    assert (taken, frame.undo_bar.isVisible()) == (["назад"], False)
+
+
+def test_an_offer_to_take_back_goes_by_itself(frame: MainFrame, qtbot: QtBot) -> None:
+    frame.undo_bar.offer("Запись в корзине", lambda: None, seconds=0)
+    qtbot.waitUntil(lambda: not frame.undo_bar.isVisible())
+
+
+def test_ctrl_k_goes_to_the_search(frame: MainFrame, qtbot: QtBot) -> None:
+    with qtbot.waitActive(frame):
+        frame.activateWindow()
+    frame.actions_of_window.trigger("search")
+    assert frame.search.hasFocus()

@@ -1,0 +1,68 @@
+"""The sign-in window shows and asks; it says by the field what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from client.shell.sign_in import SignIn
+from tests.client.conftest import Dress
+
+TypeText = Callable[[QWidget, str], None]
+
+
+@pytest.fixture
+def window(qtbot: QtBot, dress: Dress) -> SignIn:
+    made = SignIn("https://epo.test", "petrova")
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_it_asks_with_all_three(window: SignIn, qtbot: QtBot, type_text: TypeText) -> None:
+    type_text(window.fields["password"], "secret words")
+    with qtbot.waitSignal(window.asked) as asked:
+        window.enter.click()
+    assert asked.args == ["https://epo.test", "petrova", "secret words"]
+
+
+def test_an_empty_field_is_named_and_nothing_is_asked(window: SignIn, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(window.asked):
+        window.submit()
+    assert window.messages["password"].text() == "Заполните поле «Пароль»"
+    assert window.messages["password"].isVisible()
+    assert not window.messages["login"].isVisible()
+
+
+def test_typing_takes_the_error_away(window: SignIn, type_text: TypeText) -> None:
+    window.set_error("password", "Неверный логин или пароль")
+    type_text(window.fields["password"], "a")
+    assert not window.messages["password"].isVisible()
+
+
+def test_the_eye_shows_and_hides_the_password(window: SignIn) -> None:
+    assert window.fields["password"].echoMode() == QLineEdit.EchoMode.Password
+    window.eye.click()
+    assert window.fields["password"].echoMode() == QLineEdit.EchoMode.Normal
+    assert window.eye.accessibleName() == "Скрыть пароль"
+
+
+def test_russian_letters_in_a_password_are_remarked(window: SignIn, type_text: TypeText) -> None:
+    type_text(window.fields["password"], "пароль")
+    assert window.messages["password"].text() == "Включена русская раскладка"
+
+
+def test_work_without_the_server_is_offered_in_words(window: SignIn, qtbot: QtBot) -> None:
+    assert not window.offline.isVisible()
+    window.offer_offline("Сервер не отвечает")
+    with qtbot.waitSignal(window.offline_asked) as asked:
+        window.offline.click()
+    assert (asked.args, window.notice.text()) == (["petrova", ""], "Сервер не отвечает")
+
+
+def test_while_it_is_busy_nothing_is_asked_twice(window: SignIn) -> None:
+    window.set_busy(busy=True)
+    assert (window.enter.isEnabled(), window.enter.text()) == (False, "Проверяем…")
