@@ -318,8 +318,11 @@ class RecordForm(QWidget):
         self.changed.emit()
 
     def discard(self) -> None:
+        """What was typed is given up: the draft goes, nothing is dirty any more."""
         self._timer.stop()
         self.store.drop_draft(self.key)
+        for editor in self.editors():
+            editor.mark_clean()
 
 
 def _needs(part: Part) -> set[str]:

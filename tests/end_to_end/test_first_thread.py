@@ -63,14 +63,18 @@ def desk(centre: World, place: Path, login: str) -> Desktop:
 def take_applications(desktop: Desktop, qtbot: QtBot) -> None:
     """Enter all people by key events to the focused widget only."""
     frame = desktop.frame
-    qtbot.addWidget(frame)
     frame.show()
     frame.activateWindow()
     qtbot.waitActive(frame)
     desktop.open_applicant(None)
+
+    def in_front() -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and focused.window() is frame
+
     for last, first, born in PEOPLE:
         typist = Typist()
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        qtbot.waitUntil(in_front)
         typist.go_to("person.last_name")
         typist.type(last)
         typist.enter()
@@ -86,15 +90,17 @@ def take_applications(desktop: Desktop, qtbot: QtBot) -> None:
         page = frame.tab(frame.current_tab())
         assert isinstance(page, AdmissionPage)
         assert page.form.full_name() == "", page.faults.text.text()
+    frame.hide()
 
 
 def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
-    centre: World, tmp_path: Path, qtbot: QtBot, database_url: str
+    centre: World, tmp_path: Path, qtbot: QtBot, database_url: str, request: pytest.FixtureRequest
 ) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, dark=False)
     desks = [desk(centre, tmp_path / name, name) for name in ("priem1", "priem2")]
+    request.addfinalizer(lambda: [close(each) for each in desks])
     centre.stop()
     for each in desks:
         assert not run(each.store, each.link).online
@@ -103,13 +109,18 @@ def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
     centre.start()
     for each in (*desks, *desks):
         assert run(each.store, each.link).online
-    try:
-        check_centre(database_url)
-        check_desks(desks)
-    finally:
-        for each in desks:
-            each.stop()
-            each.store.close()
+    check_centre(database_url)
+    check_desks(desks)
+
+
+def close(desktop: Desktop) -> None:
+    """Give up what is typed and end; a modal question would wait for ever."""
+    for page in desktop.frame.findChildren(AdmissionPage):
+        page.form.discard()
+    desktop.stop()
+    desktop.frame.close()
+    desktop.frame.deleteLater()
+    desktop.store.close()
 
 
 def check_centre(url: str) -> None:
@@ -181,7 +192,6 @@ def test_what_was_typed_survives_a_kill(tmp_path: Path, qtbot: QtBot) -> None:
             settings=QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat),
         )
         desktop.sync.paused = True
-        qtbot.addWidget(desktop.frame)
         desktop.frame.show()
         desktop.start()
         page = desktop.frame.tab(desktop.frame.current_tab())
@@ -189,5 +199,4 @@ def test_what_was_typed_survives_a_kill(tmp_path: Path, qtbot: QtBot) -> None:
         assert page.form.editor("person", "last_name").value() == "Недописанная"
         assert page.form.editor("person", "birth_date").written() == "41.13.2010"
         assert page.form.held["person"].editors["birth_date"].problem()
-        desktop.stop()
-        store.close()
+        close(desktop)
