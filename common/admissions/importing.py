@@ -131,12 +131,13 @@ def _form(cell: Cell) -> StudyForm | None:
     said = search_key(as_text(cell))
     if not said:
         return None
-    if "очно-заоч" in said or "вечер" in said:
-        return StudyForm.PART_TIME
-    if "заоч" in said:
-        return StudyForm.EXTRAMURAL
-    if "очн" in said or "дневн" in said:
-        return StudyForm.FULL_TIME
+    for stems, form in (
+        (("очно-заоч", "вечер"), StudyForm.PART_TIME),
+        (("заоч",), StudyForm.EXTRAMURAL),
+        (("очн", "дневн"), StudyForm.FULL_TIME),
+    ):
+        if said.startswith(stems):
+            return form
     raise Unreadable("Форма обучения: очная, очно-заочная или заочная")
 
 

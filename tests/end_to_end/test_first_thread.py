@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import signal
 import subprocess
 import sys
@@ -100,7 +101,8 @@ def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
     assert isinstance(app, QApplication)
     apply_theme(app, dark=False)
     desks = [desk(centre, tmp_path / name, name) for name in ("priem1", "priem2")]
-    request.addfinalizer(lambda: [close(each) for each in desks])
+    for each in desks:
+        request.addfinalizer(functools.partial(close, each))
     centre.stop()
     for each in desks:
         assert not run(each.store, each.link).online
