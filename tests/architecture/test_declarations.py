@@ -105,7 +105,7 @@ def test_owners_are_real_and_lead_to_a_root(entity: type[Entity]) -> None:
 def test_every_choice_is_in_russian(entity: type[Entity]) -> None:
     for f in describe(entity).fields:
         if issubclass(f.type, Choice):
-            assert all(m.label and not m.label.isascii() or m.label.isdigit() for m in f.type), (
+            assert all((m.label and not m.label.isascii()) or m.label.isdigit() for m in f.type), (
                 f.name
             )
 
