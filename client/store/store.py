@@ -38,7 +38,7 @@ from common.kit.sync import Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
-CHUNK = 500
+CHUNK = 1_000
 """List rows made while others wait."""
 
 REBUILT = "Копия данных на этом компьютере повреждена; она загружается заново"

@@ -85,6 +85,8 @@ class Centre:
     lose_answers: int = 0
     """Pushes that are done and whose answer never arrives."""
     was: str | None = None
+    denies: bool = False
+    """The marks that desks bring are of a history that never was (a silent restore)."""
 
     # ---- writing
 
@@ -146,7 +148,8 @@ class Centre:
             shapes=dict(self.shapes),
             witnessed=request.witnesses,
         )
-        if request.epoch not in (None, self.epoch):
+        denied = self.denies and request.epoch is not None and bool(request.witnesses)
+        if denied or request.epoch not in (None, self.epoch):
             answer.was = self.was or request.epoch
             return answer
         cursors = {c.bucket: c for c in request.cursors}

@@ -304,6 +304,21 @@ def test_another_history_cut_off_in_the_middle_is_loaded_again(
     assert names(again) == ["Другая"]
 
 
+def test_a_silent_restore_is_reloaded_even_where_the_first_try_is_cut_off(
+    store: Store, centre: Centre, open_store: OpenStore
+) -> None:
+    centre.put(hex_id(), person("Старая"))
+    run(store, centre)
+    centre.denies, centre.entries = True, {}
+    centre.put(hex_id(), person("Другая"))
+    centre.pulls_before_cut = 1
+    assert run(store, centre).online is False
+    store.close()
+    again = open_store()
+    run(again, centre)
+    assert names(again) == ["Другая"]
+
+
 def test_a_change_of_another_history_than_ours_is_not_obeyed(store: Store, centre: Centre) -> None:
     run(store, centre)
     centre.epoch, centre.was = "history-0", "somebody-else"
