@@ -30,7 +30,9 @@ class Typist:
     def press(
         self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
-        QTest.keyClick(self.focused(), key, held)
+        widget = self.focused()
+        QTest.keyPress(widget, key, held)
+        QTest.keyRelease(widget, key, held)
         self.keys += 1
         QApplication.processEvents()
 
