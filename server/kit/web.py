@@ -16,6 +16,7 @@ from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
+from litestar.params import RawBody
 from sqlalchemy.exc import OperationalError
 
 from common.kit.errors import EpoError, NotFound, NotSignedIn, Problem, Unavailable
@@ -67,7 +68,7 @@ def ready(request: Req) -> dict[str, str]:
 
 
 @post("/api/sign-in", sync_to_thread=True, status_code=200, operation_id="sign_in", summary="Вход")
-def sign_in(request: Req, body: bytes) -> SignedIn:
+def sign_in(request: Req, body: RawBody) -> SignedIn:
     """JSON SignIn → SignedIn."""
     state = request.app.state
     return auth.sign_in(state.engine, unpack_json(SignIn, body), now=state.now)
@@ -105,7 +106,7 @@ def _packed(message: object) -> Response[bytes]:
     operation_id="pull",
     summary="Получить изменения",
 )
-def pull_route(request: Req, body: bytes) -> Response[bytes]:
+def pull_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: PullRequest → PullAnswer."""
     caller = _caller(request)
     state = request.app.state
@@ -119,7 +120,7 @@ def pull_route(request: Req, body: bytes) -> Response[bytes]:
     operation_id="push",
     summary="Передать операции",
 )
-def push_route(request: Req, body: bytes) -> Response[bytes]:
+def push_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: PushRequest → PushAnswer."""
     caller = _caller(request)
     state = request.app.state
