@@ -34,6 +34,8 @@ class Listing:
         self.overlay = overlay
         self.table = f"list_{spec.name}"
         self.index = f"find_{spec.name}"
+        self.kept: tuple[object, array[int]] | None = None
+        """The last order of all rows that a reader asked for."""
         self._make()
 
     @property
@@ -248,6 +250,10 @@ def _key(text: str) -> str:
 # ---- reading
 
 
+FEW = 3_000
+"""Up to so many found rows the database sorts them; more are picked out of the whole order."""
+
+
 def find(
     connection: Connection,
     listing: Listing,
@@ -257,21 +263,44 @@ def find(
 ) -> array[int]:
     """Numbers of the rows whose visible columns hold all words of the query, in order."""
     asked = words(query)
-    where, parameters = "", []
-    if asked:
-        columns = " ".join(f"c_{key}" for key in visible)
-        match = " AND ".join(
-            "(" + " OR ".join(f'{{{columns}}} : "{_plain(w)}"*' for w in spellings) + ")"
-            for spellings in asked
-        )
-        where = f"WHERE number IN (SELECT rowid FROM {listing.index} WHERE {listing.index} MATCH ?)"  # noqa: S608
-        parameters = [match]
-    sorting = ", ".join(f"s_{key} {'DESC' if down else 'ASC'}" for key, down in order)
+    if not asked:
+        return _ordered(connection, listing, order)
+    columns = "{" + " ".join(f"c_{key}" for key in visible) + "} : "
+    match = " AND ".join(
+        "(" + " OR ".join(f'{columns}"{_plain(w)}"*' for w in spellings) + ")"
+        for spellings in asked
+    )
+    found = connection.execute(
+        f"SELECT rowid FROM {listing.index} WHERE {listing.index} MATCH ?",  # noqa: S608  own names
+        (match,),
+    ).fetchall()
+    if len(found) > FEW:
+        wanted = {number for (number,) in found}
+        return array("q", (n for n in _ordered(connection, listing, order) if n in wanted))
+    marks = ",".join("?" * len(found))
     rows = connection.execute(
-        f"SELECT number FROM {listing.table} {where} ORDER BY {sorting}, number",  # noqa: S608
-        parameters,
+        f"SELECT number FROM {listing.table} WHERE number IN ({marks}) ORDER BY {_sorting(order)}",  # noqa: S608
+        [number for (number,) in found],
     )
     return array("q", (number for (number,) in rows))
+
+
+def _sorting(order: Sequence[tuple[str, bool]]) -> str:
+    return ", ".join(f"s_{key} {'DESC' if down else 'ASC'}" for key, down in order) + ", number"
+
+
+def _ordered(
+    connection: Connection, listing: Listing, order: Sequence[tuple[str, bool]]
+) -> array[int]:
+    """All rows in that order; kept until another connection writes."""
+    version = connection.execute("PRAGMA data_version").fetchone()[0]
+    key = (id(connection), version, tuple(order))
+    if listing.kept is None or listing.kept[0] != key:
+        rows = connection.execute(
+            f"SELECT number FROM {listing.table} ORDER BY {_sorting(order)}"  # noqa: S608
+        )
+        listing.kept = key, array("q", (number for (number,) in rows))
+    return listing.kept[1]
 
 
 def _plain(word: str) -> str:

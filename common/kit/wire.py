@@ -6,7 +6,8 @@ UUID → 32 hex digits · date → ISO · instant → ISO with Z · choice → i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,21 +18,35 @@ from common.kit.spec import EntitySpec, FieldSpec
 Wire = str | int | float | bool | None
 
 
+def _instant(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_PACK: dict[type[Any], Callable[[Any], Any]] = {
+    str: _same,
+    int: _same,
+    bool: _same,
+    float: _same,
+    type(None): _same,
+    UUID: attrgetter("hex"),
+    dt.datetime: _instant,
+    dt.date: dt.date.isoformat,
+}
+
+
 def pack(value: Any) -> Wire:
     """The primitive of a stored value."""
-    match value:
-        case UUID():
-            return value.hex
-        case dt.datetime():
-            return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        case dt.date():
-            return value.isoformat()
-        case Choice():
-            return str(value.value)
-        case None | str() | bool() | int() | float():
-            return value
-        case _:
-            raise TypeError(f"{type(value).__name__} does not travel")
+    known = _PACK.get(type(value))
+    if known is not None:
+        primitive: Wire = known(value)
+        return primitive
+    if isinstance(value, Choice):
+        return str(value.value)
+    raise TypeError(f"{type(value).__name__} does not travel")
 
 
 def unpack(f: FieldSpec, value: Any) -> Any:

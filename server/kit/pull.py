@@ -160,6 +160,14 @@ def _at(position: Position) -> Any:
     )
 
 
+PLAIN = (sa.Enum, sa.Uuid, sa.Date)
+
+
+def _plain(column: Any) -> Any:
+    """Read as the driver gives it: what it keeps as text travels as that text."""
+    return sa.type_coerce(column, sa.String) if isinstance(column.type, PLAIN) else column
+
+
 def _rows(db: CollegeSession, entries: list[Any]) -> list[FacetRows]:
     by_facet: dict[str, dict[UUID, int]] = defaultdict(dict)
     for entry in entries:
@@ -169,7 +177,7 @@ def _rows(db: CollegeSession, entries: list[Any]) -> list[FacetRows]:
         name, _, pd = facet.partition(".")
         entity: Any = entity_named(name)
         fields = describe(entity).facet(PersonalData.of(pd))
-        columns = [getattr(entity, f.name) for f in fields]
+        columns = [_plain(getattr(entity, f.name)) for f in fields]
         rows: list[list[Any]] = []
         for chunk in chunks(seqs):
             query = sa.select(entity.id, *columns).where(entity.id.in_(chunk))

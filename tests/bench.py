@@ -1,0 +1,253 @@
+"""`poe bench`: figures as ratios against the limit or a plain loop in the same run; medians; `--json FILE` writes them."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import sqlcipher3
+
+import common.all  # noqa: F401  the declarations
+from client.admissions.lists import APPLICANTS, LISTS
+from client.net.link import Link
+from client.store.store import Store
+from client.store.syncing import run, sign_in
+from common.kit.ids import new_id
+from common.kit.sync import Save
+from tests.demo_world import PASSWORD, world
+
+REPEATS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`ratio` of what was measured to `against`; right where it keeps the budget."""
+
+    ratio: float
+    against: str
+    budget: float
+    ok: bool
+    measured: str
+
+
+def timed(act: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def median(act: Callable[[], Any], repeats: int = REPEATS) -> float:
+    return statistics.median(timed(act) for _ in range(repeats))
+
+
+def at_most(seconds: float, limit: float) -> Figure:
+    return Figure(
+        seconds / limit,
+        f"limit {limit * 1000:.0f} ms",
+        1.0,
+        seconds <= limit,
+        f"{seconds * 1000:.1f} ms",
+    )
+
+
+def at_least(rate: float, base: float, budget: float, unit: str) -> Figure:
+    return Figure(
+        rate / base,
+        f"raw loop, {base:.0f} {unit}",
+        budget,
+        rate >= base * budget,
+        f"{rate:.0f} {unit}",
+    )
+
+
+def raw_rate(store: Store, place: Path) -> float:
+    """The rows that the desk holds, upserted by one loop into an encrypted file with the same indexes, nothing else."""
+    tables = [
+        r[0]
+        for r in store.cache.connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('person', 'address', 'contact', 'applicant', 'application', 'applicant_document', 'prior_education', 'identity_document', 'relative', 'consent', 'person_citizenship', 'certificate_grade')"
+        )
+    ]
+    connection = sqlcipher3.connect(str(place / "raw.db"), isolation_level=None)
+    connection.execute("PRAGMA key = \"x'" + "11" * 32 + "'\"")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    work = []
+    for table in tables:
+        rows = store.cache.connection.execute(f"SELECT * FROM {table}").fetchall()
+        columns = [c[1] for c in store.cache.connection.execute(f"PRAGMA table_info({table})")]
+        names = ", ".join(f'"{c}"' for c in columns)
+        connection.execute(f"CREATE TABLE {table} ({names}, PRIMARY KEY (id))")
+        for (sql,) in store.cache.connection.execute(
+            "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+            (table,),
+        ).fetchall():
+            connection.execute(sql)
+        sets = ", ".join(f'"{c}" = excluded."{c}"' for c in columns)
+        work.append(
+            (
+                f"INSERT INTO {table} ({names}) VALUES ({','.join('?' * len(columns))}) ON CONFLICT (id) DO UPDATE SET {sets}",
+                rows,
+            )
+        )
+
+    def load() -> None:
+        connection.execute("BEGIN")
+        for sql, rows in work:
+            for row in rows:
+                connection.execute(sql, row)
+        connection.execute("COMMIT")
+
+    seconds = timed(load)
+    count = sum(len(rows) for _, rows in work)
+    connection.close()
+    return count / seconds
+
+
+def commits_rate(place: Path, count: int) -> float:
+    """One-row commits on a plain SQLite as durable as the server's."""
+    import sqlite3
+
+    connection = sqlite3.connect(place / "commits.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE t (id TEXT PRIMARY KEY, a, b, c)")
+
+    def load() -> None:
+        for number in range(count):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("INSERT INTO t VALUES (?, ?, ?, ?)", (str(number), "a", "b", "c"))
+            connection.execute("COMMIT")
+
+    seconds = timed(load)
+    connection.close()
+    return count / seconds
+
+
+def sync_figures(applicants: int, operations: int) -> dict[str, Figure]:
+    with tempfile.TemporaryDirectory() as home, world(Path(home), applicants=applicants) as centre:
+        place = Path(home)
+        store = Store(place / "desk", bytes(32), LISTS)
+        link = Link(centre.address)
+        sign_in(store, link, "sekretar", PASSWORD, "ПК")
+        start = time.perf_counter()
+        done = run(store, link)
+        pulled = done.pulled / (time.perf_counter() - start)
+        idle = median(lambda: run(store, link))
+        raw = raw_rate(store, place)
+        bodies = [_person() for _ in range(operations)]
+        store.record(lambda _: bodies)
+        seconds = timed(lambda: run(store, link))
+        assert store.counts().waiting == store.counts().troubled == 0
+        commits = commits_rate(place, operations)
+        store.close()
+    return {
+        f"first pull of {done.pulled} facet rows": at_least(pulled, raw, 0.25, "rows/s"),
+        "sync with nothing to do": at_most(idle, 0.020),
+        f"push of {operations} operations": at_least(operations / seconds, commits, 0.2, "ops/s"),
+    }
+
+
+def _person() -> Save:
+    values = {"last_name": "Иванова", "first_name": "Анна", "birth_date": "2010-04-11"}
+    return Save("person", new_id(), create=True, set={k: (None, v) for k, v in values.items()})
+
+
+def list_figures(rows: int) -> dict[str, Figure]:
+    """A list of `rows` applicants made at the desk itself: three entities, computed columns."""
+    with tempfile.TemporaryDirectory() as home:
+        store = Store(Path(home), bytes(32), LISTS)
+        fill(store, rows)
+        keys = [c.key for c in APPLICANTS.columns if not c.hidden]
+        ids = store.list_ids("applicants", "", APPLICANTS.order, keys)
+        assert len(ids) == rows
+
+        def first() -> None:
+            store.listings["applicants"].kept = None  # as after a start
+            found = store.list_ids("applicants", "", APPLICANTS.order, keys)
+            store.list_page("applicants", found[:128])
+
+        figures = {f"open the list of {rows}": at_most(median(first), 0.100)}
+        for words in ("и", "ив", "иван анн", "bdfyjdf", "09.02"):
+            typed = functools.partial(store.list_ids, "applicants", words, APPLICANTS.order, keys)
+            figures[f"keystroke «{words}»"] = at_most(median(typed), 0.050)
+        figures["jump to the middle"] = at_most(
+            median(lambda: store.list_page("applicants", ids[rows // 2 : rows // 2 + 128])), 0.002
+        )
+        store.close()
+    return figures
+
+
+def fill(store: Store, rows: int) -> None:
+    """Rows straight into the cache, as a pull would have left them, then one rebuild of the list."""
+    surnames = ("Иванова", "Петрова", "Ёлкина", "Сидорова", "Кузнецова", "Абрамова")
+    names = ("Анна", "Мария", "Дарья", "Полина")
+    group = new_id().hex
+    c = store.cache.connection
+    c.execute("BEGIN")
+    c.execute(
+        "INSERT INTO competitive_group (id, name, seq_P0) VALUES (?, ?, 1)",
+        (group, "09.02.07 Информационные системы"),
+    )
+    for number in range(rows):
+        person, applicant, education = (UUID(int=number * 4 + k + 1).hex for k in range(3))
+        c.execute(
+            "INSERT INTO person (id, last_name, first_name, birth_date, snils, seq_P0, seq_P1, seq_P2) VALUES (?, ?, ?, ?, ?, 1, 1, 1)",
+            (
+                person,
+                surnames[number % 6],
+                f"{names[number % 4]}",
+                f"20{10 + number % 2}-0{number % 9 + 1}-11",
+                f"{number:011d}",
+            ),
+        )
+        c.execute(
+            "INSERT INTO prior_education (id, person_id, average, seq_P1) VALUES (?, ?, ?, 1)",
+            (education, person, 30_000 + number % 20_000),
+        )
+        c.execute(
+            "INSERT INTO applicant (id, person_id, prior_education_id, reg_no, registered_at, source, needs_hostel, seq_P0, seq_P1) VALUES (?, ?, ?, ?, '2026-07-01T05:00:00.000000Z', 'personal', 0, 1, 1)",
+            (applicant, person, education, f"05-{number:05d}"),
+        )
+        c.execute(
+            "INSERT INTO application (id, applicant_id, competitive_group_id, priority, state, original, seq_P0) VALUES (?, ?, ?, 1, 'accepted', 'copy', 1)",
+            (UUID(int=number * 4 + 4).hex, applicant, group),
+        )
+    c.execute("COMMIT")
+    store.listings["applicants"].rebuild()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--rows", type=int, default=70_000)
+    parser.add_argument("--applicants", type=int, default=2_500, help="о 20 строк на поступающего")
+    parser.add_argument("--operations", type=int, default=5_000)
+    asked = parser.parse_args()
+    figures = list_figures(asked.rows) | sync_figures(asked.applicants, asked.operations)
+    for name, figure in figures.items():
+        mark = "ok " if figure.ok else "BAD"
+        print(
+            f"{mark} {name:44} {figure.measured:>16}  ratio {figure.ratio:.2f} to {figure.against} (budget {figure.budget})"
+        )
+    if asked.json:
+        asked.json.write_text(
+            json.dumps({n: asdict(f) for n, f in figures.items()}, ensure_ascii=False, indent=1),
+            "utf-8",
+        )
+
+
+if __name__ == "__main__":
+    main()
