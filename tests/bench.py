@@ -103,6 +103,18 @@ def raw_rate(store: Store, place: Path) -> float:
             )
         )
 
+    keys = [c.key for c in APPLICANTS.columns]
+    names = ", ".join(f"c_{key}" for key in keys)
+    connection.execute(
+        f"CREATE VIRTUAL TABLE find USING fts5({names}, content='', contentless_delete=1, "
+        "tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
+    )
+    texts = store.cache.connection.execute(
+        f"SELECT number, {names} FROM list_applicants"
+    ).fetchall()
+    marks = ",".join("?" * (len(keys) + 1))
+    work.append((f"INSERT INTO find (rowid, {names}) VALUES ({marks})", texts))
+
     def load() -> None:
         connection.execute("BEGIN")
         for sql, rows in work:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
@@ -19,6 +20,7 @@ from common.kit.sync import (
     MAX_OPERATIONS,
     MAX_ROWS,
     Answer,
+    Cursor,
     Operation,
     Outcome,
     PullAnswer,
@@ -216,30 +218,66 @@ def _pull(store: Store, link: Transport, done: Round) -> None:
 
 
 def _pages(store: Store, link: Transport, done: Round, cache: Cache, late: Touched) -> bool:
-    """Load this file until the centre has no more; False where it is of another history."""
-    limit = MAX_ROWS
-    while True:
-        with store.lock:
-            request = PullRequest(
-                device=store.journal.device,
-                epoch=cache.epoch(),
-                witnesses=store.journal.witnesses(),
-                ticket=cache.ticket(),
-                cursors=cache.cursors(),
-                limit=limit,
-            )
-        try:
-            answer = link.pull(request)
-        except TooLarge:
-            if limit <= LEAST_ROWS:
-                raise
-            limit = max(LEAST_ROWS, limit // 4)
-            continue
-        if answer.was is not None:
-            _change_history(store, answer, request.epoch)
-            return False
-        if _take(store, cache, answer, done, late) and not answer.more:
-            return True
+    """Load this file until the centre has no more; False where it is of another history.
+
+    While an answer is stored, the next one is already asked for; it is taken only if it fits.
+    """
+    with ThreadPoolExecutor(1, "ahead") as ahead:
+        request = _request(store, cache, MAX_ROWS)
+        coming = ahead.submit(link.pull, request)
+        while True:
+            try:
+                answer = coming.result()
+            except TooLarge:
+                if request.limit <= LEAST_ROWS:
+                    raise
+                request = _request(store, cache, max(LEAST_ROWS, request.limit // 4))
+                coming = ahead.submit(link.pull, request)
+                continue
+            if answer.was is not None:
+                _change_history(store, answer, request.epoch)
+                return False
+            guess = _following(request, answer)
+            if answer.more:
+                coming = ahead.submit(link.pull, guess)
+            if _take(store, cache, answer, done, late) and not answer.more:
+                return True
+            request = _request(store, cache, request.limit)
+            if not answer.more or _place(request) != _place(guess):
+                coming = ahead.submit(link.pull, request)
+
+
+def _request(store: Store, cache: Cache, limit: int) -> PullRequest:
+    with store.lock:
+        return PullRequest(
+            device=store.journal.device,
+            epoch=cache.epoch(),
+            witnesses=store.journal.witnesses(),
+            ticket=cache.ticket(),
+            cursors=cache.cursors(),
+            limit=limit,
+        )
+
+
+def _following(request: PullRequest, answer: PullAnswer) -> PullRequest:
+    """What will be asked next, if this answer is stored whole."""
+    cursors = {c.bucket: c for c in request.cursors}
+    cursors |= {bucket: cursors.get(bucket, Cursor(bucket)) for bucket in answer.buckets}
+    for page in answer.pages:
+        before = cursors[page.bucket]
+        cursors[page.bucket] = (
+            Cursor(page.bucket, page.to, before.until, before.facets)
+            if page.more
+            else Cursor(page.bucket, page.to)
+        )
+    return msgspec.structs.replace(
+        request, epoch=answer.epoch, ticket=answer.ticket + 1, cursors=list(cursors.values())
+    )
+
+
+def _place(request: PullRequest) -> tuple[str | None, int, frozenset[Cursor]]:
+    """What makes two requests ask for the same."""
+    return request.epoch, request.ticket, frozenset(request.cursors)
 
 
 def _take(store: Store, cache: Cache, answer: PullAnswer, done: Round, late: Touched) -> bool:
