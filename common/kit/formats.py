@@ -10,10 +10,10 @@ from typing import Any
 
 from common.kit import checks
 from common.kit.dates import parse_day, show_day
-from common.kit.keys import fold_homoglyphs, name_case
+from common.kit.keys import clean, fold_homoglyphs, name_case
 from common.kit.unreadable import Unreadable
 
-__all__ = ["Format", "Unreadable"]
+__all__ = ["Format", "Unreadable", "clean"]
 
 
 def _nothing_wrong(value: Any) -> str | None:
@@ -34,11 +34,6 @@ class Format:
     show: Callable[[Any], str]
     check: Callable[[Any], str | None] = _nothing_wrong
     hint: str = ""
-
-
-def clean(text: str) -> str:
-    """One line, plain spaces, no zero-width marks."""
-    return " ".join(re.sub("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]", "", text).split())
 
 
 def _digits(text: str) -> str:
