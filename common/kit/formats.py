@@ -133,6 +133,8 @@ def _email(text: str) -> str | None:
     written = re.sub(r" ?@ ?", "@", written).strip(" .,;<>")
     if not written:
         return None
+    if "@" not in written:
+        raise Unreadable("Адрес почты пишут так: ivanova@mail.ru")
     if " " in written or written.count("@") > 1:
         raise Unreadable("Оставьте один адрес почты без пробелов: ivanova@mail.ru")
     name, at, domain = written.rpartition("@")
