@@ -1,6 +1,10 @@
-"""Russian words beside numbers."""
+"""Russian words beside numbers and in dates."""
 
 from __future__ import annotations
+
+import datetime as dt
+
+from common.kit.dates import MONTHS
 
 
 def plural(number: int, one: str, few: str, many: str) -> str:
@@ -20,3 +24,8 @@ def counted(number: int, one: str, few: str, many: str) -> str:
 def spaced(number: int) -> str:
     """Thousands apart, by a space that does not break: 48 211."""
     return f"{number:,}".replace(",", "\u00a0")
+
+
+def day_in_words(day: dt.date) -> str:
+    """1 сентября 2026 г.; with the day in quotes, as orders have it, it is `dates.in_words`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year} г."

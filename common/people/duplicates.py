@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from common.kit.keys import other_layout, person_key, search_key
 
 SURE = 60
 """From here a person is asked."""
+
+SAME_SNILS = 150
+_LAYOUT = "набрано в другой раскладке"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +43,58 @@ def distance(a: str, b: str, most: int = 2) -> int:
             if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
                 best = min(best, before[j - 2] + 1)
             row.append(best)
+        if min(row) > most:  # it can only grow, and most pairs are strangers
+            return most + 1
         before, last = last, row
     return min(last[-1], most + 1)
 
 
-def _names(a: Sighting, b: Sighting) -> tuple[int, str]:
-    if a.key == b.key:
+Name = tuple[str, str, str]
+
+
+def _name(who: Sighting) -> tuple[Name, bool]:
+    """The keys of last, first and middle name, read in the right layout; whether it had to be repaired."""
+    typed = (who.last_name, who.first_name, who.middle_name or "")
+    repaired = tuple(map(_in_russian, typed))
+    last, first, middle = map(search_key, repaired)
+    return (last, first, middle), repaired != typed
+
+
+def _in_russian(word: str) -> str:
+    if not re.search("[a-z]", word, re.IGNORECASE) or re.search("[а-яё]", word, re.IGNORECASE):
+        return word
+    meant = other_layout(word)
+    return meant if re.fullmatch("[а-яё' -]+", meant, re.IGNORECASE) else word
+
+
+def _names(a: Name, b: Name) -> tuple[int, str]:
+    if a == b:
         return 50, "совпали ФИО"
-    short_a, short_b = (search_key(f"{s.last_name} {s.first_name}") for s in (a, b))
-    if short_a == short_b and not (a.middle_name and b.middle_name):
+    if a[:2] == b[:2] and not (a[2] and b[2]):
         return 45, "совпали фамилия и имя"
-    if search_key(f"{a.first_name} {a.last_name}") == short_b:
-        return 40, "имя и фамилия переставлены"
-    if search_key(other_layout(short_a)) == short_b:
-        return 45, "совпали ФИО в другой раскладке"
-    if distance(a.key, b.key) <= 2:
-        return 35, "ФИО различаются опечаткой"
-    return 0, ""
+    if _same_middle(a, b) and (a[1], a[0]) == b[:2]:
+        return 45, "имя и фамилия переставлены"
+    if sorted(filter(None, a)) == sorted(filter(None, b)):
+        return 40, "части ФИО переставлены"
+    middles = (a[2], b[2]) if a[2] and b[2] else ("", "")
+    return _typos((*a[:2], middles[0]), (*b[:2], middles[1]))
+
+
+def _same_middle(a: Name, b: Name) -> bool:
+    return a[2] == b[2] or not (a[2] and b[2])
+
+
+def _typos(a: Name, b: Name) -> tuple[int, str]:
+    """Short words are not taken for misspelt: Ан and Ян are two names."""
+    slips = 0
+    for x, y in zip(a, b, strict=True):
+        if x != y:
+            slips += distance(x, y) if min(len(x), len(y)) > 3 else 3
+        if slips > 2:
+            return 0, ""
+    return (
+        (40, "ФИО различаются опечаткой") if slips == 1 else (30, "ФИО различаются двумя буквами")
+    )
 
 
 def _dates(a: dt.date | None, b: dt.date | None) -> tuple[int, str]:
@@ -65,18 +104,23 @@ def _dates(a: dt.date | None, b: dt.date | None) -> tuple[int, str]:
         return 40, "дата рождения"
     if (a.day, a.month, a.year) == (b.month, b.day, b.year):
         return 30, "в дате переставлены день и месяц"
-    if distance(a.isoformat(), b.isoformat()) == 1:
+    if distance(f"{a:%d%m%Y}", f"{b:%d%m%Y}", 1) == 1:
         return 20, "дата рождения различается одной цифрой"
     return -20, ""
 
 
 def likeness(a: Sighting, b: Sighting) -> tuple[int, tuple[str, ...]]:
     """0 … 150 and the reasons in Russian; from SURE on a person should look."""
-    if a.snils and b.snils and a.snils == b.snils:
-        return 150, ("совпал СНИЛС",)
-    names, why_names = _names(a, b)
+    if a.snils and a.snils == b.snils:
+        return SAME_SNILS, ("совпал СНИЛС",)
+    (name_a, repaired_a), (name_b, repaired_b) = _name(a), _name(b)
+    if not name_a[0] or not name_b[0]:
+        return 0, ()
+    names, why_names = _names(name_a, name_b)
     if not names:
         return 0, ()
     dates, why_dates = _dates(a.birth_date, b.birth_date)
     other_snils = -25 if a.snils and b.snils else 0
-    return names + dates + other_snils, tuple(filter(None, (why_names, why_dates)))
+    layout = _LAYOUT if repaired_a != repaired_b else ""
+    score = max(0, names + dates + other_snils)
+    return score, tuple(filter(None, (why_names, why_dates, layout)))

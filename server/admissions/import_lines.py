@@ -26,6 +26,7 @@ from common.kit.entity import Entity, describe
 from common.kit.keys import person_key, search_key
 from common.kit.spec import problems
 from common.people import parse
+from common.people.addresses import address
 from common.people.entities import (
     Address,
     Contact,
@@ -35,7 +36,7 @@ from common.people.entities import (
     PriorEducation,
     Relative,
 )
-from common.people.kinds import AddressKind, ContactKind, PriorLevel, SnilsState
+from common.people.kinds import AddressKind, ContactKind, Kinship, PriorLevel, SnilsState
 from common.reference.kinds import EducationBase
 from server.kit.session import CollegeSession
 from server.kit.tables import number_lease
@@ -264,8 +265,9 @@ class Line:
         if not said:
             return
         read = parse.passport(said)
-        if read.rest:
+        if read.unparsed:
             self._not_read("passport", said)
+        if read.number is None:
             return
         row = self._part(IdentityDocument, person.id, number=read.number)
         values = {
@@ -298,9 +300,8 @@ class Line:
         ):
             if line := self.row.get(key):
                 row = self._part(Address, person.id, kind=kind)
-                values = {"person_id": person.id, "kind": kind, "full": line} | parse.address_parts(
-                    line
-                )
+                values = {"person_id": person.id, "kind": kind, "full": line}
+                values |= address(line).parts()
                 self._keep(
                     Address,
                     person.id,
@@ -326,8 +327,9 @@ class Line:
             if not said:
                 continue
             read = parse.representative(said)
-            if read.rest or not read.last_name:
+            if read.unparsed:
                 self._not_read(key, said)
+            if not read.last_name:
                 continue
             row = self._part(
                 Relative,
@@ -337,7 +339,7 @@ class Line:
             )
             values = {
                 "person_id": person.id,
-                "relation": read.relation,
+                "relation": read.relation_hint or Kinship.OTHER,
                 "last_name": read.last_name,
                 "first_name": read.first_name,
                 "middle_name": read.middle_name,
@@ -354,13 +356,14 @@ class Line:
     def _education(self, person: Person) -> PriorEducation | None:
         get = self.row.get
         year, school = parse.school(get("school")) if get("school") else (None, None)
-        series, number = (
-            parse.certificate(get("certificate")) if get("certificate") else (None, None)
-        )
+        certificate = parse.certificate_number(get("certificate") or "")
+        if certificate.unparsed:
+            self._not_read("certificate", get("certificate"))
+        number = certificate.number
         values = {
-            "series": series,
+            "series": certificate.series,
             "number": number,
-            "issued_on": get("certificate_day"),
+            "issued_on": get("certificate_day") or certificate.issued_on,
             "graduation_year": year,
             "org_name": school,
             "average": get("average"),
