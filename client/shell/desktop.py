@@ -25,6 +25,7 @@ from client.kit.actions import Action as Key
 from client.kit.background import Background
 from client.kit.list_screen import ListScreen
 from client.kit.record_form import RecordForm
+from client.kit.record_page import RecordPage
 from client.kit.records import Draft, now_ms
 from client.kit.screen import plain_screen
 from client.kit.theme import apply_theme, theme
@@ -124,8 +125,9 @@ class Desktop:
     def _list(self, spec: ListSpec) -> ListScreen:
         writes = self.store.may(Action.WRITE, spec.main)
         admission = spec is APPLICANTS
+        adds = writes and (admission or spec.entity.__part_of__ is None)
         words = "Новое заявление" if admission else f"Добавить: {spec.entity.__one__.lower()}"
-        screen = ListScreen(self.store, spec, tones=TONES, add=words if writes else "")
+        screen = ListScreen(self.store, spec, tones=TONES, add=words if adds else "")
         screen.counted.connect(self.frame.set_status)
         if admission:
             screen.opened.connect(lambda id: self.open_applicant(UUID(id)))
@@ -133,6 +135,8 @@ class Desktop:
             screen.add_button("Печать  Ctrl+P", "printer", lambda: self._print_selected(screen))
         else:
             screen.opened.connect(lambda id: self.open_record(spec, UUID(id)))
+            if adds:
+                screen.add_asked.connect(lambda: self.open_record(spec, None))
         return screen
 
     def open_applicant(self, id: UUID | None, draft: Draft | None = None) -> None:
@@ -166,11 +170,18 @@ class Desktop:
         self.frame.close_tab(key)
         self.open_applicant(None)
 
-    def open_record(self, spec: ListSpec, id: UUID) -> None:
-        key = f"{spec.name}:{id.hex}"
-        if not self.frame.has_tab(key):
-            form = RecordForm(self.store, plain_screen(spec.entity), id)
-            self.frame.open_tab(key, spec.entity.__one__, form, section=spec.name)
+    def open_record(self, spec: ListSpec, id: UUID | None) -> None:
+        key = f"{spec.name}:{(id or new_id()).hex}"
+        if self.frame.has_tab(key):
+            self.frame.open_tab(key, "", self.frame.tab(key))
+            return
+        title = spec.entity.__one__
+        page = RecordPage(RecordForm(self.store, plain_screen(spec.entity), id), title)
+        page.saved.connect(lambda _id: self.sync.poke())
+        page.dirty_changed.connect(
+            lambda dirty: self._if_open(key, lambda: self.frame.set_dirty(key, dirty=dirty))
+        )
+        self.frame.open_tab(key, title, page, section=spec.name)
 
     def open_outbox(self) -> None:
         if self.frame.has_tab("outbox"):
@@ -299,7 +310,7 @@ def _open(arguments: argparse.Namespace) -> Store | None:
         if store.signed_in and _within_lease(store):
             return store
         return _ask(arguments, lambda _password: store)
-    return _ask(arguments, lambda password: _by_password(arguments.profile, password))
+    return _ask(arguments, lambda password: _by_password(arguments.profile, password), again=True)
 
 
 def _by_password(profile: Path, password: str) -> Store:
@@ -314,12 +325,16 @@ def _within_lease(store: Store) -> bool:
     )
 
 
-def _ask(arguments: argparse.Namespace, open_store: Callable[[str], Store]) -> Store | None:
+def _ask(
+    arguments: argparse.Namespace, open_store: Callable[[str], Store], *, again: bool = False
+) -> Store | None:
+    """`again`: each attempt opens the store anew, so a mistyped first password locks nothing."""
     window = SignIn(arguments.server or "", "")
     found: list[Store] = []
 
     def enter(server: str, login: str, password: str) -> None:
         window.set_busy(busy=True)
+        store: Store | None = None
         try:
             store = open_store(password)
             try:
@@ -332,6 +347,8 @@ def _ask(arguments: argparse.Namespace, open_store: Callable[[str], Store]) -> S
                 ):
                     raise
         except EpoError as fault:
+            if again and store is not None:
+                store.discard_unused()
             window.set_busy(busy=False)
             window.set_error("password", fault.message)
         else:
