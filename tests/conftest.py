@@ -17,6 +17,10 @@ from tests.postgres import NoPostgresError, Postgres, running_postgres
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # pytest-qt makes the application later
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="fault tests in their long form")
+
+
 def pytest_configure() -> None:
     forbid_network()
 

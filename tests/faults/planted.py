@@ -1,0 +1,81 @@
+"""Bugs that the fault tests must catch, put into the shipped code from outside; the product has no switch for them."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from client.net.link import Link, Offline
+from client.store.store import Store
+from common.kit.sync import PushAnswer, PushRequest
+from server.kit import push
+from server.kit.session import CollegeSession
+
+LATE = 0.3
+"""Seconds by which the hasty server writes after its answer."""
+
+
+class Hasty(CollegeSession):
+    """Answers first and writes a moment later."""
+
+    _late = False
+
+    def commit(self) -> None:
+        self._late = True
+
+    def close(self) -> None:
+        if self._late:
+            self._late = False
+            threading.Timer(LATE, self._write).start()
+        else:
+            super().close()
+
+    def _write(self) -> None:
+        Session.commit(self)
+        Session.close(self)
+
+
+def answer_before_commit() -> None:
+    vars(push)["CollegeSession"] = Hasty
+
+
+def lose_every_tenth() -> None:
+    """One transaction in ten is answered and rolled back."""
+    chance = random.Random(1)  # noqa: S311  a bug, not a secret
+
+    class Forgetful(CollegeSession):
+        def commit(self) -> None:
+            if chance.random() < 0.1:
+                self.rollback()
+            else:
+                super().commit()
+
+    vars(push)["CollegeSession"] = Forgetful
+
+
+SERVER: dict[str, Callable[[], None]] = {
+    "answer_before_commit": answer_before_commit,
+    "lose_every_tenth": lose_every_tenth,
+}
+
+
+class SentIsDone(Link):
+    """A desk that takes «sent» for «arrived»."""
+
+    def __init__(self, server: str, token: str = "", *, store: Store) -> None:
+        super().__init__(server, token)
+        self.store = store
+
+    def push(self, request: PushRequest) -> PushAnswer:
+        try:
+            return super().push(request)
+        except Offline:
+            with self.store.lock:
+                for op in request.operations:
+                    self.store.journal.connection.execute(
+                        "UPDATE op SET status = 'applied' WHERE uuid = ?", (op.uuid.hex,)
+                    )
+            raise
