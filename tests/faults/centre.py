@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -15,8 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.demo_world import PATIENCE, ROOT, World, free_port
-
-LOOK_AGAIN = 0.02
 
 
 @dataclass(slots=True)
@@ -49,12 +48,9 @@ class Centre:
 
     def _until_alive(self) -> None:
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
+        while time.monotonic() < end and self.is_alive():
             if self._answers():
                 return
-            if not self.is_alive():
-                break
-            time.sleep(LOOK_AGAIN)
         raise RuntimeError(self.made.log.read_text(encoding="utf-8"))
 
     def _answers(self) -> bool:
@@ -75,9 +71,12 @@ class Centre:
 
     def kill(self) -> None:
         """SIGKILL, and wait until the process is gone."""
+        ended = select.poll()
+        handle = os.pidfd_open(self.pid)
+        ended.register(handle, select.POLLIN)
         self.send(signal.SIGKILL)
-        while self.is_alive():
-            time.sleep(LOOK_AGAIN)
+        ended.poll()
+        os.close(handle)
         self.kills += 1
 
     def restart(self) -> None:

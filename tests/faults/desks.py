@@ -242,7 +242,7 @@ def wait_for(made: Sequence[Desk], acknowledged: int, *, patience: float = PATIE
                 raise AssertionError(f"{each.name} has ended: {each.fault!r}") from each.fault
         if time.monotonic() > end:
             raise AssertionError(f"{answered(made)} answers in {patience} s, {acknowledged} wanted")
-        time.sleep(LOOK_AGAIN)
+        made[0].ending.wait(LOOK_AGAIN)
 
 
 def answered(made: Sequence[Desk]) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ class Line(ThreadingHTTPServer):
         self.chance = random.Random(seed)  # noqa: S311  a line, not a secret
         self.lock = threading.Lock()
         self.held: list[tuple[str, dict[str, str], bytes]] = []
+        self.calmed = threading.Event()
         self.met: Counter[str] = Counter()
 
     @property
@@ -51,6 +51,7 @@ class Line(ThreadingHTTPServer):
     def calm(self) -> None:
         """From now on the line is good, and what was held on the way arrives."""
         self.troubles = []
+        self.calmed.set()
         self.release()
 
     def hold(self, path: str, headers: dict[str, str], body: bytes) -> None:
@@ -128,7 +129,7 @@ class Exchange(BaseHTTPRequestHandler):
         self.answer(*found)
 
     def delay(self, headers: dict[str, str], body: bytes) -> None:
-        time.sleep(self.server.roll())
+        self.server.calmed.wait(self.server.roll())
         self.pass_on(headers, body)
 
     def reorder(self, headers: dict[str, str], body: bytes) -> None:
@@ -138,7 +139,7 @@ class Exchange(BaseHTTPRequestHandler):
         self.connection.close()
 
     def throttle(self, headers: dict[str, str], body: bytes) -> None:
-        time.sleep(len(body) / SLOW_LINE)
+        self.server.calmed.wait(len(body) / SLOW_LINE)
         status, said, answer = self.server.forward(self.path, headers, body)
         self.answer(status, said, answer, pace=PIECE / SLOW_LINE)
 
@@ -166,7 +167,7 @@ class Exchange(BaseHTTPRequestHandler):
             return
         for start in range(0, len(told), PIECE):
             self.wfile.write(told[start : start + PIECE])
-            time.sleep(pace)
+            self.server.calmed.wait(pace)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Said by the tests themselves."""
