@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from client.net.link import Link, Offline
 from client.store.store import Store
 from common.kit.sync import PushAnswer, PushRequest
-from server.kit import push
+from server.kit import database, push
 from server.kit.session import CollegeSession
 
 LATE = 0.3
@@ -56,9 +57,21 @@ def lose_every_tenth() -> None:
     vars(push)["CollegeSession"] = Forgetful
 
 
+def not_durable() -> None:
+    """Writes are left to the system, which has not made them durable when the power goes."""
+    proper = vars(database)["_prepare"]
+
+    def prepare(connection: Any, record: Any) -> None:
+        proper(connection, record)
+        connection.execute("PRAGMA synchronous = OFF")
+
+    vars(database)["_prepare"] = prepare
+
+
 SERVER: dict[str, Callable[[], None]] = {
     "answer_before_commit": answer_before_commit,
     "lose_every_tenth": lose_every_tenth,
+    "not_durable": not_durable,
 }
 
 

@@ -1,0 +1,74 @@
+"""A mounted file system that forgets, and its power cut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.demo_world import ROOT
+
+
+def why_not() -> str:
+    """The reason why no such file system can be mounted here; empty where it can."""
+    if not Path("/dev/fuse").exists() or not os.access("/dev/fuse", os.R_OK | os.W_OK):
+        return "no /dev/fuse that this user may open"
+    if shutil.which("fusermount3") is None:
+        return "fusermount3 is not installed"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    mount: Path
+    process: subprocess.Popen[str]
+
+    def bring(self, source: Path) -> Path:
+        """A durable copy of a file or a flat folder."""
+        target = self.mount / source.name
+        pairs = [(source, target)]
+        if source.is_dir():
+            target.mkdir()
+            pairs = [(each, target / each.name) for each in source.iterdir()]
+        for old, new in pairs:
+            with new.open("wb") as copy:
+                copy.write(old.read_bytes())
+                copy.flush()
+                os.fsync(copy.fileno())
+        return target
+
+    def cut(self) -> None:
+        """Whoever wrote here must be dead already."""
+        self.process.send_signal(signal.SIGUSR1)
+        self.hear("cut")
+
+    def hear(self, word: str) -> None:
+        assert self.process.stdout is not None
+        heard = self.process.stdout.readline().strip()
+        assert heard == word, heard
+
+
+@contextmanager
+def forgetting(mount: Path, seed: int = 1) -> Iterator[Power]:
+    mount.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.forgetting", str(mount), str(seed)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    made = Power(mount, process)
+    made.hear("mounted")
+    try:
+        yield made
+    finally:
+        subprocess.run([str(shutil.which("fusermount3")), "-u", "-z", str(mount)], check=True)
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
