@@ -67,22 +67,41 @@ def is_sound(connection: Connection) -> bool:
         return False
 
 
+NO_ROOM = (
+    "Не записано: на диске нет места или файл занят другой программой. "
+    "Освободите место и повторите; набранное остаётся на экране"
+)
+
+
 class Transaction:
-    """`with Transaction(connection):` begins at once, commits whole or rolls back."""
+    """`with Transaction(connection):` begins at once, commits whole or rolls back.
+
+    EpoError where the disk is full or the file is held by another: nothing of it is written.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
     def __enter__(self) -> Connection:
-        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+        except OperationalError as fault:
+            raise EpoError(NO_ROOM) from fault
         return self.connection
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, _: object
+    ) -> None:
         if kind is not None:
             self._undo()
+            if issubclass(kind, OperationalError):
+                raise EpoError(NO_ROOM) from fault
             return
         try:
             self.connection.execute("COMMIT")
+        except OperationalError as full:
+            self._undo()
+            raise EpoError(NO_ROOM) from full
         except DatabaseError:
             self._undo()
             raise
