@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QWidget
 
+from client.admissions.desk import day_of, own_name
 from client.kit.preview import PaperPreview
 from client.store.store import Store
 from common.admissions.documents import (
@@ -59,9 +59,7 @@ def _house(store: Store) -> House:
 
 def _day(store: Store, applicant: Record) -> dt.date:
     """The date of registration in the college's own zone."""
-    zone = ZoneInfo(store.journal.fact("zone", "Asia/Novokuznetsk"))
-    moment: dt.datetime = applicant["registered_at"]
-    return moment.astimezone(zone).date()
+    return day_of(store, applicant["registered_at"])
 
 
 def _part(store: Store, entity: str, column: str, id: UUID, **equal: Any) -> Record:
@@ -124,7 +122,7 @@ def _application(store: Store, id: UUID, applicant: Record) -> ApplicationPaper:
         first_spo=bool(_part(store, "application", "applicant_id", id).get("first_spo", True)),
         minor=born is not None and is_minor(born, day),
         representative=_initials(relative),
-        accepted_by=_own_name(store),
+        accepted_by=own_name(store),
         return_method=text_of(applicant.get("return_method") or ReturnMethod.PERSONAL),
     )
 
@@ -187,11 +185,6 @@ def _initials(record: Record) -> str:
     return f"{record.get('last_name') or ''} {first[:1]}{'.' if first else ''} {middle[:1]}{'.' if middle else ''}".strip()
 
 
-def _own_name(store: Store) -> str:
-    names = str(store.journal.fact("name", "")).split()
-    return " ".join([*names[:1], "".join(f"{n[0]}." for n in names[1:])])
-
-
 def _folder(store: Store, id: UUID, applicant: Record) -> FolderPaper:
     person = store.get("person", applicant["person_id"]) or {}
     rows = tuple(
@@ -208,5 +201,5 @@ def _folder(store: Store, id: UUID, applicant: Record) -> FolderPaper:
         filter(None, (person.get(n) for n in ("last_name", "first_name", "middle_name")))
     )
     return FolderPaper(
-        _house(store), applicant["reg_no"], _day(store, applicant), name, rows, _own_name(store)
+        _house(store), applicant["reg_no"], _day(store, applicant), name, rows, own_name(store)
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -40,11 +42,13 @@ class AdmissionPage(QWidget):
         store: Store,
         id: UUID | None = None,
         draft: Draft | None = None,
+        pinned: Mapping[str, Any] | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`pinned` is what the applicant before left for this one."""
         super().__init__(parent)
         self.store = store
-        self.form = AdmissionForm(store, id)
+        self.form = AdmissionForm(store, id, pinned)
         self.background = Background(self)
         self.heading = ElidedLabel(role="title")
         self.number = plain("", role="muted")
@@ -125,7 +129,7 @@ class AdmissionPage(QWidget):
         sighting = form.sighting()
         own = form.held["person"].id.hex
         if sighting is None:
-            self.warning.say("")
+            self.warning.say(form.refusal() or "")
             return
         self.background.ask(
             "twins", lambda: find_twins(self.store, sighting, own), self._show_twins
@@ -152,7 +156,7 @@ class AdmissionPage(QWidget):
 
     def _dismiss(self, twins: list[Twin]) -> None:
         self.dismissed |= {t.person_id for t in twins}
-        self.warning.say("")
+        self.warning.say(self.form.refusal() or "")
 
     # ---- storing
 

@@ -14,6 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 
+class EnterTaker(QWidget):
+    """Something that is asked before Enter leaves one of its fields."""
+
+    def take_enter(self, field: QWidget) -> bool:
+        """True where the step was made here."""
+        raise NotImplementedError
+
+
 def _takes_entry(widget: QWidget) -> bool:
     if not (widget.isVisible() and widget.isEnabled()):
         return False
@@ -26,6 +34,11 @@ def _takes_entry(widget: QWidget) -> bool:
 
 def go_next(widget: QWidget) -> None:
     """To the next thing that is filled in, or to the main button of the window; buttons between are passed by."""
+    taker = widget.parentWidget()
+    while taker is not None and not isinstance(taker, EnterTaker):
+        taker = taker.parentWidget()
+    if taker is not None and taker.take_enter(widget):
+        return
     step = widget.nextInFocusChain()
     while step is not None and step is not widget:
         if step.window() is widget.window() and _takes_entry(step):

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from common.admissions.kinds import CampaignStatus, StageKind
-from common.reference.kinds import StudyForm
+from common.admissions.kinds import CampaignStatus, Funding, StageKind
+from common.reference.kinds import EducationBase, StudyForm
 
 OPEN_STATES = (CampaignStatus.OPEN, CampaignStatus.ADDITIONAL)
 
@@ -89,3 +89,20 @@ def check_digit(reg_no: str) -> int:
 def number_book(year: int) -> str:
     """The book in which registration numbers of a year's campaign are counted."""
     return f"applicant:{year}"
+
+
+PAYERS = {Funding.PAID: "договор", Funding.TARGET: "целевое"}
+"""Who pays, where it is not the budget, as the name of a group has it."""
+
+
+def group_name(
+    specialty: str, base: EducationBase | None, form: StudyForm | None, funding: Funding | None
+) -> str:
+    """«38.02.01 Экономика, на базе 9 кл., очная, бюджет»: a name that tells the group from its neighbours."""
+    bases = {EducationBase.SPO: "на базе СПО"}
+    told = (
+        bases.get(base, f"на базе {base.value} кл.") if base else "",
+        form.label.lower() if form else "",
+        PAYERS.get(funding, "бюджет") if funding else "",
+    )
+    return ", ".join(filter(None, (specialty, *told)))

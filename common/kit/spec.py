@@ -70,6 +70,8 @@ class EntitySpec:
     """The reference to the owner whose bucket this row shares."""
     brings: tuple[str, ...] = ()
     """References whose targets enter the buckets of this row too."""
+    tells: tuple[str, ...] = ()
+    """Fields that tell a record from its namesakes where one is chosen."""
     uniques: tuple[tuple[str, ...], ...] = ()
     checks: tuple[RecordCheck, ...] = ()
     by_name: Mapping[str, FieldSpec] = field(default_factory=dict, compare=False)
