@@ -21,13 +21,13 @@ from common.admissions.documents import (
 from common.admissions.documents import (
     package as make_package,
 )
-from common.admissions.kinds import ReturnMethod
+from common.admissions.kinds import DocumentState, ReturnMethod
 from common.kit.dates import show_day
 from common.kit.errors import NotFound
 from common.kit.formats import PHONE, SNILS
 from common.kit.spec import text_of
 from common.people.formats import AVERAGE
-from common.people.kinds import AddressKind, ContactKind
+from common.people.kinds import AddressKind, ContactKind, NameCase
 from common.people.rules import is_minor
 
 Record = dict[str, Any]
@@ -85,6 +85,9 @@ def _application(store: Store, id: UUID, applicant: Record) -> ApplicationPaper:
         last_name=person.get("last_name") or "",
         first_name=person.get("first_name") or "",
         middle_name=person.get("middle_name") or "",
+        genitive=_part(
+            store, "person_name_case", "person_id", person_id, case=NameCase.GENITIVE
+        ).get("written", ""),
         birth_date=text_of(born),
         birth_place=person.get("birth_place") or "",
         citizenship=_name(store, "country", country),
@@ -196,6 +199,7 @@ def _folder(store: Store, id: UUID, applicant: Record) -> FolderPaper:
             text_of(row["received_on"]),
         )
         for row in store.where("applicant_document", "applicant_id", id).values()
+        if row["state"] not in (DocumentState.MISSING, DocumentState.REJECTED)
     )
     name = " ".join(
         filter(None, (person.get(n) for n in ("last_name", "first_name", "middle_name")))

@@ -21,8 +21,8 @@ from client.kit.held import Held
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
 
-NUMBER = 18
-"""Width of the column of places."""
+NUMBER, INDENT = 18, 28
+"""Width of the column of places; how far the lines after the first stand in."""
 
 
 class RowsOwner(Protocol):
@@ -52,7 +52,7 @@ class RowLine(QWidget):
         if all(_stretch(editor) == 0 for editor in editors):
             across.addStretch()
         body = QVBoxLayout(self)
-        body.setContentsMargins(0, 0, 0, 0)
+        body.setContentsMargins(theme().px(INDENT) if captions else 0, 0, 0, 0)
         body.setSpacing(2)
         body.addLayout(across)
         body.addWidget(Notes(editors))
@@ -163,7 +163,7 @@ class RowsBlock(EnterTaker):
         self.note = plain("", role="small")
         self.note.setWordWrap(True)
         self._list = QVBoxLayout()
-        self._list.setSpacing(8)
+        self._list.setSpacing(10)
         below = QHBoxLayout()
         below.addWidget(self.adder)
         below.addWidget(self.note, 1)

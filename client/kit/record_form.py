@@ -167,7 +167,8 @@ class RecordForm(QWidget):
             editor.set_label(f"{label}: {f.label.lower()}" if len(specs) > 1 else label)
             editor.changed.connect(self._touched)
         optional = part.optional or part.many
-        required = specs[0].required and not optional and not isinstance(editors[0], FlagEdit)
+        needed = specs[0].required and specs[0].default != ""
+        required = needed and not optional and not isinstance(editors[0], FlagEdit)
         return FieldRow(label, *editors, required=required, pinnable=each.pinnable)
 
     def _editors(
@@ -250,7 +251,10 @@ class RecordForm(QWidget):
         return self._owned(part, values)
 
     def _owned(self, part: Part, values: Values) -> Values:
-        return values | ({part.owner[0]: self.held[part.owner[1]].id} if part.owner else {})
+        """With the reference to its owner; a text that may be empty but not absent is empty."""
+        empty = {f.name: "" for f in part.spec.fields if f.default == "" and not values[f.name]}
+        owner = {part.owner[0]: self.held[part.owner[1]].id} if part.owner else {}
+        return values | empty | owner
 
     def _is_wanted(self, part: Part) -> bool:
         """Is there anything of this part to store?"""

@@ -76,6 +76,8 @@ class ApplicationPaper:
     representative: str
     accepted_by: str
     return_method: str = ""
+    genitive: str = ""
+    """The whole name as a registrar has settled it for «от …»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +130,14 @@ def _head(house: House, reg_no: str, registered_on: dt.date, person: str) -> lis
     left = [
         words(f"Рег. № {reg_no}"),
         words(in_words(registered_on), 10),
-        gap(1),
-        Qr(f"EPO:{_code(reg_no)}"),
+        Qr(f"EPO:{_code(reg_no)}", 19),
     ]
     return [side_by_side(left, to, widths=(0.45, 0.55)), gap(2)]
 
 
 def application_sheet(a: ApplicationPaper) -> Sheet:
     full = " ".join(filter(None, (a.last_name, a.first_name, a.middle_name)))
-    pieces: list[Any] = _head(a.house, a.reg_no, a.registered_on, full)
+    pieces: list[Any] = _head(a.house, a.reg_no, a.registered_on, a.genitive or full)
     pieces += [
         title("ЗАЯВЛЕНИЕ"),
         words(
@@ -162,7 +163,7 @@ def application_sheet(a: ApplicationPaper) -> Sheet:
         side_by_side(
             filled("Документ об образовании", a.certificate),
             filled("Средний балл", a.average),
-            widths=(0.72, 0.28),
+            widths=(0.66, 0.34),
         ),
         side_by_side(
             filled("Изучаемый язык", a.language),
@@ -174,9 +175,8 @@ def application_sheet(a: ApplicationPaper) -> Sheet:
         pieces.append(filled("Способ возврата документов", a.return_method))
     first = "впервые" if a.first_spo else "не впервые"
     statements = (*STATEMENTS, f"Среднее профессиональное образование получаю {first}")
-    pieces.append(gap(2))
-    pieces += [Signature(text) for text in statements]
-    signing: list[Any] = [gap(2), Signature("Поступающий", _short(a))]
+    signing: list[Any] = [gap(2), *(Signature(text, size=9.5) for text in statements)]
+    signing += [gap(1), Signature("Поступающий", _short(a))]
     if a.minor:
         signing.append(Signature("Законный представитель", a.representative))
     signing.append(Signature("Заявление и документы принял(а)", a.accepted_by))
@@ -208,7 +208,7 @@ def receipt_sheet(f: FolderPaper) -> Sheet:
                 (6, 44, 16, 10, 28, 18),
             ),
             gap(3),
-            words(f"Всего документов: {sum(r.count for r in f.rows)}"),
+            words(_total(f.rows)),
             together(
                 Signature("Документы принял(а)", f.accepted_by),
                 Signature("Расписку получил(а)"),
@@ -218,6 +218,12 @@ def receipt_sheet(f: FolderPaper) -> Sheet:
         ),
         f"Расписка № {f.reg_no}",
     )
+
+
+def _total(rows: tuple[FolderRow, ...]) -> str:
+    if not rows:
+        return "Документы к заявлению не приложены"
+    return f"Всего документов: {len(rows)}, штук: {sum(r.count for r in rows)}"
 
 
 def inventory_sheet(f: FolderPaper) -> Sheet:

@@ -118,7 +118,8 @@ def text_of(value: Any, format: Format | None = None) -> str:
 
 def _fault(f: FieldSpec, value: Any) -> str | None:
     if value is None or value == "":
-        return "заполните поле" if f.required else None
+        may_be_empty = value == "" and f.default == ""
+        return "заполните поле" if f.required and not may_be_empty else None
     expected: tuple[type[Any], ...] = (f.type,) if f.target is None else (UUID,)
     if not isinstance(value, expected) or (f.type is int and isinstance(value, bool)):
         return f"ожидается другое значение, а не «{value}»"

@@ -204,7 +204,8 @@ class Signature(Flowable):
         self._blank(canvas, 0.61, 0.77, y, "подпись")
         self._blank(canvas, 0.79, 1.0, y, "расшифровка")
         if self.name:
-            canvas.setFont(REGULAR, 9.5)
+            room, wide = self.width * 0.21, pdfmetrics.stringWidth(self.name, REGULAR, 9.5)
+            canvas.setFont(REGULAR, 9.5 * min(1, room / wide))
             canvas.drawCentredString(self.width * 0.895, y + 2, self.name)
 
     def _blank(self, canvas: Canvas, start: float, end: float, y: float, caption: str) -> None:
