@@ -56,6 +56,7 @@ class AdmissionPage(QWidget):
         self.warning = _Banner("warn")
         self.faults = _Banner("bad")
         self.dismissed: set[str] = set()
+        self.refused = ""
         self._build()
         self._wire()
         if draft is not None:
@@ -111,8 +112,9 @@ class AdmissionPage(QWidget):
         self.number.setText(f"№ {reg_no}" if reg_no else "")
         self.renamed.emit(self.form.title() or "Новое заявление")
         self.dirty_changed.emit(self.form.is_dirty())
-        if refusal := self.form.refusal():
-            self.warning.say(refusal)
+        self.refused = self.form.refusal() or ""
+        if self.refused:
+            self.warning.say(self.refused)
 
     def _changed(self) -> None:
         self.faults.say("")
@@ -129,7 +131,7 @@ class AdmissionPage(QWidget):
         sighting = form.sighting()
         own = form.held["person"].id.hex
         if sighting is None:
-            self.warning.say(form.refusal() or "")
+            self.warning.say(self.refused)
             return
         self.background.ask(
             "twins", lambda: find_twins(self.store, sighting, own), self._show_twins
@@ -138,7 +140,7 @@ class AdmissionPage(QWidget):
     def _show_twins(self, twins: list[Twin]) -> None:
         twins = [t for t in twins if t.person_id not in self.dismissed]
         if not twins:
-            self.warning.say(self.form.refusal() or "")
+            self.warning.say(self.refused)
             return
         best = twins[0]
         more = (
@@ -156,7 +158,7 @@ class AdmissionPage(QWidget):
 
     def _dismiss(self, twins: list[Twin]) -> None:
         self.dismissed |= {t.person_id for t in twins}
-        self.warning.say(self.form.refusal() or "")
+        self.warning.say(self.refused)
 
     # ---- storing
 

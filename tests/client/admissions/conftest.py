@@ -27,7 +27,7 @@ from tests.end_to_end.typist import Typist
 
 SECRETARY, CLERK = ROLES[0], ROLES[1]
 
-Show = Callable[[QWidget], Typist]
+Show = Callable[..., Typist]
 
 
 def put(store: Store, entity: str, **values: Any) -> UUID:
@@ -137,10 +137,10 @@ def clerk_store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def show(qtbot: QtBot) -> Show:
-    """Shows a window in front and hands the keyboard to it."""
+    """Shows a window in front and hands the keyboard to it; `close` is run before it is taken away."""
 
-    def shown(window: QWidget) -> Typist:
-        qtbot.addWidget(window)
+    def shown(window: QWidget, close: Callable[[], object] | None = None) -> Typist:
+        qtbot.addWidget(window, before_close_func=lambda _: close() if close else None)
         window.resize(900, 700)
         window.show()
         window.activateWindow()
