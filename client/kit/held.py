@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from client.kit.fields import Editor
+from client.kit.records import Records
+from client.kit.screen import Part, Screen
 from common.kit.spec import EntitySpec
 from common.kit.sync import Delete, Save
 from common.kit.wire import pack
@@ -76,3 +78,34 @@ def delete_of(
     """Into the basket, with the values on the screen; fields that nobody showed are not vouched for."""
     seen = {f.name: pack(held.seen.get(f.name)) for f in spec.fields if f.name in readable}
     return Delete(spec.name, held.id, seen, children)
+
+
+def find(
+    store: Records, plan: Screen, part: Part, held: Mapping[str, Held], id: UUID | None
+) -> Held | None:
+    """The stored record of a part, the first where there are many; `held` has the parts before it."""
+    if part.name == plan.main:
+        return _get(store, part, id)
+    main = held[plan.main]
+    for reference, name in plan.part(plan.main).points_at.items():
+        if name == part.name and (target := main.seen.get(reference)):
+            return _get(store, part, target)
+    return next(iter(stored_rows(store, part, held)), None)
+
+
+def _get(store: Records, part: Part, id: UUID | None) -> Held | None:
+    record = store.get(part.spec.name, id) if id else None
+    return Held(id, record, stored=True) if id and record is not None else None
+
+
+def stored_rows(store: Records, part: Part, held: Mapping[str, Held]) -> list[Held]:
+    """The records of this part's owner, oldest first or by their places."""
+    if part.owner is None or not held[part.owner[1]].stored:
+        return []
+    found = store.where(part.spec.name, part.owner[0], held[part.owner[1]].id)
+    rows = [
+        Held(UUID(id), row, stored=True)
+        for id, row in found.items()
+        if all(row.get(k) == v for k, v in part.fixed.items())
+    ]
+    return sorted(rows, key=lambda h: h.seen[part.numbered]) if part.numbered else rows

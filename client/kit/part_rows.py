@@ -28,8 +28,8 @@ NUMBER, INDENT = 18, 28
 class RowsOwner(Protocol):
     """What the rows ask of their form."""
 
-    def row_lines(self, part: str, held: Held) -> list[list[Editor]]:
-        """New editors of one row, kept in `held` too."""
+    def row_lines(self, part: str, held: Held, *, first: bool) -> list[list[Editor]]:
+        """New editors of a row's first line, or of the others; kept in `held` too."""
         ...
 
     def blank_row(self, part: str) -> Held: ...
@@ -82,43 +82,43 @@ class Row(QFrame):
     removed = Signal()
     typed = Signal(str)
 
-    def __init__(
-        self, held: Held, lines: list[list[Editor]], *, numbered: bool, fixed: bool
-    ) -> None:
+    def __init__(self, held: Held, *, numbered: bool, fixed: bool) -> None:
         super().__init__()
         self.held = held
-        self.names = {name: editor.label() for name, editor in held.editors.items()}
-        self.lines = [RowLine(line, captions=place > 0) for place, line in enumerate(lines)]
+        self.lines: list[RowLine] = []
+        self.whole = False
+        self.names: dict[str, str] = {}
         self.number = plain("", role="muted")
         self.remove = icon_button("x", "Убрать эту строку  Ctrl+Del", self.removed.emit)
         self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = QVBoxLayout()
-        body.setSpacing(4)
-        for line in self.lines:
-            body.addWidget(line)
+        self._body = QVBoxLayout()
+        self._body.setSpacing(4)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(6)
         top = Qt.AlignmentFlag.AlignTop
         across.addWidget(self.number, 0, top)
-        across.addLayout(body, 1)
+        across.addLayout(self._body, 1)
         across.addWidget(self.remove, 0, top)
         self.number.setVisible(numbered)  # not before it has its parent: it would be a window
         self.remove.setVisible(not fixed)
-        for name, editor in held.editors.items():
-            editor.changed.connect(lambda name=name: self.typed.emit(name))
         self.retheme()
-        self.unfold()
+
+    def grow(self, lines: list[list[Editor]]) -> None:
+        """More lines, showing what the record holds."""
+        for editors in lines:
+            line = RowLine(editors, captions=bool(self.lines))
+            self.lines.append(line)
+            self._body.addWidget(line)
+        for name, editor in self.held.editors.items():
+            if name not in self.names:
+                self.names[name] = editor.label()
+                editor.set_value(self.held.seen.get(name))
+                editor.changed.connect(lambda name=name: self.typed.emit(name))
 
     def retheme(self) -> None:
         self.number.setFixedWidth(theme().px(NUMBER))
         self.number.setFixedHeight(theme().px(32))
-
-    def unfold(self) -> None:
-        """The lines after the first are shown once there is something to store."""
-        wanted = self.is_wanted()
-        for line in self.lines[1:]:
-            line.setVisible(wanted)
 
     def is_wanted(self) -> bool:
         return self.held.stored or self.held.is_filled()
@@ -207,9 +207,26 @@ class RowsBlock(EnterTaker):
             self._insert(held, len(self.rows))
         self._settle()
 
-    def unfold(self) -> None:
-        for row in self.rows:
-            row.unfold()
+    def unfold(self, held: Held) -> None:
+        """Make all lines of this record's row; those after the first are made when they are needed."""
+        row = next(r for r in self.rows if r.held is held)
+        if row.whole:
+            return
+        row.whole = True
+        before = row.fields()
+        row.grow(self.owner.row_lines(self.part, held, first=False))
+        for inner in row.fields():
+            if inner not in before:
+                inner.installEventFilter(self)
+        self._settle()
+
+    def _fold(self, row: Row) -> None:
+        """The lines after the first are shown once there is something to store."""
+        wanted = row.is_wanted()
+        if wanted:
+            self.unfold(row.held)
+        for line in row.lines[1:]:
+            line.setVisible(wanted)
 
     def keep_order(self, order: Sequence[UUID]) -> None:
         """Tell in which order the records are stored, where another is shown."""
@@ -264,10 +281,8 @@ class RowsBlock(EnterTaker):
         self.changed.emit()
 
     def _insert(self, held: Held, place: int) -> Row:
-        lines = self.owner.row_lines(self.part, held)
-        row = Row(held, lines, numbered=self.numbered, fixed=self.fixed)
-        held.show()
-        row.unfold()
+        row = Row(held, numbered=self.numbered, fixed=self.fixed)
+        row.grow(self.owner.row_lines(self.part, held, first=True))
         row.removed.connect(lambda: self.remove(row))
         row.typed.connect(lambda name: self._typed(row, name))
         for inner in row.fields():
@@ -275,6 +290,7 @@ class RowsBlock(EnterTaker):
         self.rows.insert(place, row)
         self._list.insertWidget(place, row)
         row.show()  # else the layout shows it later, and it could not take the focus now
+        self._fold(row)
         return row
 
     def _drop(self, row: Row) -> None:
@@ -283,8 +299,8 @@ class RowsBlock(EnterTaker):
         row.deleteLater()
 
     def _typed(self, row: Row, name: str) -> None:
+        self._fold(row)
         self.typed.emit(row.held, name)
-        row.unfold()
         self.changed.emit()
 
     def _settle(self) -> None:

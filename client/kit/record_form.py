@@ -13,7 +13,7 @@ from client.kit.drafts import write_into, written_of
 from client.kit.editors import editor_for
 from client.kit.fields import Editor, FlagEdit
 from client.kit.forms import FieldRow, FormArea, Section
-from client.kit.held import Held, Values, delete_of, save_of
+from client.kit.held import Held, Values, delete_of, find, save_of, stored_rows
 from client.kit.part_rows import RowsBlock
 from client.kit.records import Body, Draft, Records, now_ms
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
@@ -84,47 +84,15 @@ class RecordForm(QWidget):
 
     def _load(self, id: UUID | None) -> None:
         self.held = {}
-        for part in self._in_order():
+        for part in self.plan.from_main():
+            found = find(self.store, self.plan, part, self.held, id)
             if part.many:
-                first = next(iter(self._stored_rows(part)), None)
-                self.held[part.name] = Held(new_id(), first.seen if first else self._blank(part))
-                continue
-            record, found = self._find(part, id)
-            seen = record if record is not None else self._blank(part)
-            self.held[part.name] = Held(found or new_id(), seen, stored=record is not None)
-
-    def _in_order(self) -> list[Part]:
-        """The main part first, then those that main points at, then owners before the owned."""
-        main = self.plan.part(self.plan.main)
-        ahead = [self.plan.part(name) for name in main.points_at.values()]
-        rest = [p for p in self.plan.parts if p is not main and p not in ahead]
-        return [main, *ahead, *rest]
-
-    def _find(self, part: Part, id: UUID | None) -> tuple[Values | None, UUID | None]:
-        if part.name == self.plan.main:
-            return (self.store.get(part.spec.name, id), id) if id else (None, None)
-        main = self.held[self.plan.main]
-        for reference, name in self.plan.part(self.plan.main).points_at.items():
-            target = main.seen.get(reference)
-            if name == part.name and target:
-                return self.store.get(part.spec.name, target), target
-        first = next(iter(self._stored_rows(part)), None)
-        return (first.seen, first.id) if first else (None, None)
-
-    def _stored_rows(self, part: Part) -> list[Held]:
-        """The records of this part's owner, oldest first or by their places."""
-        if part.owner is None or not self.held[part.owner[1]].stored:
-            return []
-        found = self.store.where(part.spec.name, part.owner[0], self.held[part.owner[1]].id)
-        rows = [
-            Held(UUID(id), row, stored=True)
-            for id, row in found.items()
-            if all(row.get(k) == v for k, v in part.fixed.items())
-        ]
-        return sorted(rows, key=lambda h: h.seen[part.numbered]) if part.numbered else rows
+                self.held[part.name] = Held(new_id(), found.seen if found else self._blank(part))
+            else:
+                self.held[part.name] = found or Held(new_id(), self._blank(part))
 
     def _rows(self, part: Part) -> list[Held]:
-        rows = self._stored_rows(part)
+        rows = stored_rows(self.store, part, self.held)
         return rows + [self._proposed(part, values) for values in self.proposals(part, rows)]
 
     def _proposed(self, part: Part, values: Values) -> Held:
@@ -197,11 +165,11 @@ class RecordForm(QWidget):
         self.blocks[part.name] = block
         return block
 
-    def row_lines(self, part: str, held: Held) -> list[list[Editor]]:
+    def row_lines(self, part: str, held: Held, *, first: bool) -> list[list[Editor]]:
         plan = self.plan.part(part)
         return [
             self._editors(line, plan, fields, held)
-            for line in self.lines[part]
+            for line in (self.lines[part][:1] if first else self.lines[part][1:])
             if (fields := self._readable(plan, line.fields))
         ]
 
@@ -320,7 +288,7 @@ class RecordForm(QWidget):
         self, part: Part, drafted: Sequence[Mapping[str, Any]], gone: Sequence[str]
     ) -> None:
         """The rows in their drafted order; one that somebody deleted meanwhile becomes a new one."""
-        stored = {h.id.hex: h for h in self._stored_rows(part)}
+        stored = {h.id.hex: h for h in stored_rows(self.store, part, self.held)}
         doomed = [h for id, h in stored.items() if id in gone]
         rows = []
         for each in drafted:
@@ -335,10 +303,10 @@ class RecordForm(QWidget):
         block.show_rows([*rows, *left, *offered], doomed)
         block.keep_order([h.id for h in stored.values() if h not in doomed])
         for held, each in zip(rows, drafted, strict=True):
+            block.unfold(held)
             for name, written in each["typed"].items():
                 if name in held.editors:
                     write_into(held.editors[name], written)
-        block.unfold()
 
     # ---- saving
 
@@ -373,7 +341,7 @@ class RecordForm(QWidget):
     def bodies(self) -> list[Body]:
         """The operations that store what was typed: owners first, rows that go before rows that come."""
         made: list[Body] = []
-        for part in self._by_owner():
+        for part in self.plan.by_owner():
             if part.many:
                 made += self._row_bodies(part)
             elif self._is_wanted(part):
@@ -398,17 +366,6 @@ class RecordForm(QWidget):
             for id in self.store.where(entity, reference, gone.id)
         )
         return delete_of(part.spec, gone, readable, children)
-
-    def _by_owner(self) -> list[Part]:
-        """Parts in an order in which every reference points backwards."""
-        left = list(self.plan.parts)
-        done: list[Part] = []
-        while left:
-            names = {p.name for p in left}
-            ready = [p for p in left if not _needs(p) & (names - {p.name})]
-            done += ready
-            left = [p for p in left if p not in ready]
-        return done
 
     def save(
         self,
@@ -454,11 +411,6 @@ class RecordForm(QWidget):
                 editor.mark_clean()
         for name, block in self.blocks.items():
             block.show_rows(self._rows(self.plan.part(name)))
-
-
-def _needs(part: Part) -> set[str]:
-    owner = {part.owner[1]} if part.owner else set()
-    return owner | set(part.points_at.values())
 
 
 def _is_of(body: Body, id: UUID) -> bool:

@@ -38,6 +38,11 @@ class Part:
     def spec(self) -> EntitySpec:
         return describe(self.entity)
 
+    @property
+    def needs(self) -> set[str]:
+        """The parts that must be stored before this one."""
+        return ({self.owner[1]} if self.owner else set()) | set(self.points_at.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -98,6 +103,23 @@ class Screen:
 
     def part(self, name: str) -> Part:
         return next(p for p in self.parts if p.name == name)
+
+    def from_main(self) -> list[Part]:
+        """The main part first, then those that main points at, then the others."""
+        main = self.part(self.main)
+        ahead = [self.part(name) for name in main.points_at.values()]
+        return [main, *ahead, *(p for p in self.parts if p is not main and p not in ahead)]
+
+    def by_owner(self) -> list[Part]:
+        """An order in which every reference points backwards."""
+        left = list(self.parts)
+        done: list[Part] = []
+        while left:
+            names = {p.name for p in left}
+            ready = [p for p in left if not p.needs & (names - {p.name})]
+            done += ready
+            left = [p for p in left if p not in ready]
+        return done
 
 
 def plain_screen(entity: type[Entity]) -> Screen:

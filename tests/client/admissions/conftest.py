@@ -140,7 +140,11 @@ def show(qtbot: QtBot) -> Show:
     """Shows a window in front and hands the keyboard to it; `close` is run before it is taken away."""
 
     def shown(window: QWidget, close: Callable[[], object] | None = None) -> Typist:
-        qtbot.addWidget(window, before_close_func=lambda _: close() if close else None)
+        def end(_window: QWidget) -> None:
+            if close is not None:
+                close()
+
+        qtbot.addWidget(window, before_close_func=end)
         window.resize(900, 700)
         window.show()
         window.activateWindow()
