@@ -61,7 +61,7 @@ class AdmissionPage(QWidget):
         self._wire()
         if draft is not None:
             self.form.restore(draft)
-            self.draft_note.setText(f"Восстановлен черновик от {_clock(draft.at)}")
+            self._note(f"Восстановлен черновик от {_clock(draft.at)}")
         self._show()
 
     # ---- building
@@ -85,6 +85,7 @@ class AdmissionPage(QWidget):
         body.addWidget(self.warning)
         body.addWidget(self.faults)
         body.addWidget(self.form, 1)
+        self._note("")
 
     def _wire(self) -> None:
         self.save.clicked.connect(self.store_it)
@@ -121,8 +122,12 @@ class AdmissionPage(QWidget):
         self._show()
         self._twin_timer.start()
 
+    def _note(self, text: str) -> None:
+        self.draft_note.setText(text)
+        self.draft_note.setVisible(bool(text))
+
     def _drafted(self) -> None:
-        self.draft_note.setText(f"Черновик сохранён на этом компьютере в {_clock()}")
+        self._note(f"Черновик сохранён на этом компьютере в {_clock()}")
 
     # ---- duplicates
 
@@ -174,7 +179,7 @@ class AdmissionPage(QWidget):
             self.form.show_faults(faults)
             return False
         self.form.save_application()
-        self.draft_note.setText(f"Записано в {_clock()}")
+        self._note(f"Записано в {_clock()}")
         self._show()
         self.saved.emit(self.form.held["applicant"].id.hex)
         return True

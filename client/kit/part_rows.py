@@ -304,13 +304,9 @@ class RowsBlock(EnterTaker):
         self.changed.emit()
 
     def _settle(self) -> None:
-        """Names, places and the way of the focus follow the order of the rows."""
-        before: QWidget = self.adder
+        """Names and places follow the order of the rows."""
         for place, row in enumerate(self.rows, 1):
             row.renumber(self.part, self.one, place)
-            for inner in row.fields():
-                QWidget.setTabOrder(before, inner)
-                before = inner
 
     def _hint(self) -> None:
         keys = "Ctrl+Del — убрать" + (", Alt+↑ и Alt+↓ — порядок" if self.numbered else "")

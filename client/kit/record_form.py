@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.kit.drafts import write_into, written_of
 from client.kit.editors import editor_for
 from client.kit.fields import Editor, FlagEdit
+from client.kit.focus import FieldWalk
 from client.kit.forms import FieldRow, FormArea, Section
 from client.kit.held import Held, Values, delete_of, find, save_of, stored_rows
 from client.kit.part_rows import RowsBlock
@@ -30,7 +31,7 @@ DRAFT_MS = 600
 Fault = tuple[Editor | None, str]
 
 
-class RecordForm(QWidget):
+class RecordForm(FieldWalk):
     """`changed` after each change by hand; `drafted(text)` when a draft is written; `saved(id)`.
 
     Of a part with many rows `held` keeps what is typed once for all of them; the rows are in `blocks`.
@@ -178,6 +179,10 @@ class RecordForm(QWidget):
             held.show()
         for name, block in self.blocks.items():
             block.show_rows(self._rows(self.plan.part(name)))
+
+    def way(self) -> list[QWidget]:
+        """The focus walks the fields in the order of the paper, also those that came later."""
+        return [field for e in self.editors() if (field := e.focusProxy()) is not None]
 
     def editor(self, part: str, name: str) -> Editor:
         return self.held[part].editors[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +159,7 @@ def application_sheet(a: ApplicationPaper) -> Sheet:
         filled("Документ, удостоверяющий личность", a.identity),
         filled("Адрес регистрации", a.address),
         filled("Фактический адрес", a.actual_address),
-        side_by_side(filled("Телефон", a.phone), filled("Эл. почта", a.email)),
+        side_by_side(filled("Телефон", a.phone), filled("Эл. почта", a.email), widths=(0.36, 0.64)),
         filled("Предыдущее образование", a.education),
         side_by_side(
             filled("Документ об образовании", a.certificate),
@@ -202,14 +203,14 @@ def receipt_sheet(f: FolderPaper) -> Sheet:
             words(f"в приёме документов к заявлению № {f.reg_no} от {show_day(f.registered_on)}"),
             filled("Поступающий", f.full_name),
             gap(2),
-            grid(
+            *_list(
                 ("№", "Документ", "Вид", "Штук", "Серия, номер, дата", "Принят"),
                 rows,
                 (6, 44, 16, 10, 28, 18),
             ),
-            gap(3),
-            words(_total(f.rows)),
             together(
+                gap(3),
+                words(_total(f.rows)),
                 Signature("Документы принял(а)", f.accepted_by),
                 Signature("Расписку получил(а)"),
                 gap(2),
@@ -224,6 +225,13 @@ def _total(rows: tuple[FolderRow, ...]) -> str:
     if not rows:
         return "Документы к заявлению не приложены"
     return f"Всего документов: {len(rows)}, штук: {sum(r.count for r in rows)}"
+
+
+def _list(
+    head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]
+) -> list[Any]:
+    """The papers of a folder; an empty one has no table."""
+    return [grid(head, rows, widths)] if rows else []
 
 
 def inventory_sheet(f: FolderPaper) -> Sheet:
@@ -241,13 +249,14 @@ def inventory_sheet(f: FolderPaper) -> Sheet:
             ),
             filled("Фамилия, имя, отчество", f.full_name),
             gap(2),
-            grid(
+            *_list(
                 ("№", "Документ", "Вид", "Листов", "Принят", "Отметка о возврате"),
                 rows,
                 (6, 48, 16, 12, 18, 30),
             ),
-            gap(3),
             together(
+                gap(3),
+                words(_total(f.rows)),
                 Signature("Опись составил(а)", f.accepted_by),
                 Signature("Документы возвращены, получил(а)"),
             ),

@@ -44,6 +44,7 @@ def open_store(place: Path, role: Any = SECRETARY) -> Store:
     store.journal.set_facts(
         permissions=[str(p) for p in role.permissions],
         device="desk",
+        college=UUID(int=2).hex,
         account=UUID(int=1).hex,
         name="Кузьмина Ольга Павловна",
     )
