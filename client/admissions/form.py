@@ -1,211 +1,138 @@
-"""The admission form: one scrollable paper, its lines in the order of the paper, typed by keyboard alone."""
+"""The admission form: what it begins with, what follows from what is typed, and why it may be refused."""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from client.admissions.desk import now, own_name, today
+from client.admissions.paper import ADMISSION
+from client.kit.held import Held, Values
 from client.kit.record_form import RecordForm
-from client.kit.records import now_ms
-from client.kit.screen import Card, Line, Part, Screen, line
+from client.kit.records import Body
+from client.kit.screen import Part
 from client.store.store import Store
 from common.admissions import rules
-from common.admissions.entities import AdmissionBenefit, Applicant, Application
-from common.admissions.kinds import CampaignStatus
+from common.admissions.kinds import CampaignStatus, Carrier, DocumentStage, DocumentState, Need
+from common.kit import resources
+from common.kit.spec import text_of
 from common.kit.sync import LegalNumber, Save
 from common.kit.wire import pack
 from common.people.duplicates import Sighting
-from common.people.entities import (
-    Address,
-    Consent,
-    Contact,
-    IdentityDocument,
-    Person,
-    PersonCitizenship,
-    PriorEducation,
-    Relative,
-)
-from common.people.kinds import AddressKind, ConsentKind, ContactKind, SnilsState
+from common.people.formats import AVERAGE
+from common.people.kinds import Mark, SnilsState
+from common.people.rules import RUSSIAN_PASSPORT, average_of
 
-CHOICES = 3
-"""Lines for choices that the form offers."""
+RUSSIA = "643"
+"""Code of the Russian Federation in ОКСМ."""
 
-
-def now() -> dt.datetime:
-    return dt.datetime.fromtimestamp(now_ms() / 1000, dt.UTC)
-
-
-def today() -> dt.date:
-    return now().astimezone().date()
-
-
-def _choice(number: int) -> Part:
-    return Part(
-        f"choice{number}",
-        Application,
-        ("applicant_id", "applicant"),
-        nth=number - 1,
-        defaults={"filed_on": today, "priority": lambda: number},
-    )
-
-
-PARTS = (
-    Part(
-        "applicant",
-        Applicant,
-        optional=False,
-        points_at={"person_id": "person", "prior_education_id": "education"},
-        defaults={"registered_at": now},
-    ),
-    Part("person", Person, optional=False),
-    Part("citizenship", PersonCitizenship, ("person_id", "person")),
-    Part("identity", IdentityDocument, ("person_id", "person")),
-    Part("registration", Address, ("person_id", "person"), {"kind": AddressKind.REGISTRATION}),
-    Part("actual", Address, ("person_id", "person"), {"kind": AddressKind.ACTUAL}),
-    Part("mobile", Contact, ("person_id", "person"), {"kind": ContactKind.MOBILE}),
-    Part("email", Contact, ("person_id", "person"), {"kind": ContactKind.EMAIL}),
-    Part("education", PriorEducation, ("person_id", "person")),
-    *(_choice(number) for number in range(1, CHOICES + 1)),
-    Part("relative", Relative, ("person_id", "person")),
-    Part("benefit", AdmissionBenefit, ("applicant_id", "applicant")),
-    Part(
-        "consent",
-        Consent,
-        ("person_id", "person"),
-        {"kind": ConsentKind.PERSONAL_DATA},
-        optional=False,
-        defaults={"signed_on": today},
-    ),
-)
-
-
-def _choice_lines(number: int) -> tuple[Line, ...]:
-    part = f"choice{number}"
-    return (
-        line(part, Application.competitive_group_id, label=f"{number}-й приоритет"),
-        line(part, Application.original, label="Документ об образовании"),
-    )
-
-
-CARDS = (
-    Card(
-        "1. Поступающий",
-        (
-            line("person", Person.last_name),
-            line("person", Person.first_name),
-            line("person", Person.middle_name),
-            line("person", Person.birth_date),
-            line("person", Person.sex),
-            line("person", Person.snils),
-            line("person", Person.inn),
-            line("person", Person.birth_place),
-            line("citizenship", PersonCitizenship.country_id, label="Гражданство", pinnable=True),
-            line("person", Person.nationality),
-        ),
-    ),
-    Card(
-        "2. Удостоверение личности",
-        (
-            line("identity", IdentityDocument.kind_id, label="Документ", pinnable=True),
-            line(
-                "identity",
-                IdentityDocument.series,
-                IdentityDocument.number,
-                label="Серия и номер",
-                advance=(4, 6),
-            ),
-            line("identity", IdentityDocument.issued_on, label="Выдан"),
-            line("identity", IdentityDocument.department_code),
-            line("identity", IdentityDocument.issued_by),
-        ),
-    ),
-    Card(
-        "3. Адрес и связь",
-        (
-            line("registration", Address.full, label="Адрес регистрации"),
-            line("actual", Address.full, label="Фактический адрес"),
-            line("mobile", Contact.value, label="Телефон"),
-            line("email", Contact.value, label="Эл. почта"),
-        ),
-    ),
-    Card(
-        "4. Образование",
-        (
-            line("education", PriorEducation.level, pinnable=True),
-            line("education", PriorEducation.number, label="Номер аттестата"),
-            line("education", PriorEducation.issued_on, label="Выдан"),
-            line("education", PriorEducation.org_name, label="Кем выдан"),
-            line("education", PriorEducation.graduation_year, pinnable=True),
-            line("education", PriorEducation.average),
-            line("applicant", Applicant.language_studied),
-        ),
-    ),
-    Card(
-        "5. Заявление: специальности по приоритету",
-        tuple(each for number in range(1, CHOICES + 1) for each in _choice_lines(number)),
-    ),
-    Card(
-        "6. Законный представитель",
-        (
-            line("relative", Relative.relation),
-            line("relative", Relative.last_name),
-            line("relative", Relative.first_name),
-            line("relative", Relative.middle_name),
-            line("relative", Relative.phone),
-        ),
-    ),
-    Card(
-        "7. Условия и права",
-        (
-            line("applicant", Applicant.needs_hostel, label="Общежитие"),
-            line("applicant", Applicant.source, pinnable=True),
-            line("applicant", Applicant.return_method, pinnable=True),
-            line("applicant", Applicant.special_conditions),
-            line("benefit", AdmissionBenefit.right, label="Особое право"),
-            line("benefit", AdmissionBenefit.benefit_kind_id, label="Льгота"),
-            line("benefit", AdmissionBenefit.document, label="Документ о праве"),
-        ),
-    ),
-    Card(
-        "8. Подписи на заявлении",
-        (
-            line("choice1", Application.acquainted, label="Ознакомление"),
-            line("choice1", Application.first_spo, label="Впервые"),
-            line("choice1", Application.knows_original_date, label="Срок оригинала"),
-            line("choice1", Application.consents_to_data, label="Согласие"),
-            line("consent", Consent.signed_on, label="Согласие подписано"),
-        ),
-    ),
-)
-
-ADMISSION = Screen("admission", "Новое заявление", PARTS, CARDS, "applicant")
+Record = dict[str, Any]
 
 
 class AdmissionForm(RecordForm):
     """Gives numbers from the desk's own block; a new form carries the open campaign."""
 
-    def __init__(self, store: Store, id: UUID | None = None) -> None:
-        super().__init__(store, ADMISSION, id)
-        self.campaign = self._campaign()
-        if not self.held["applicant"].stored and self.campaign:
-            self.held["applicant"].seen["campaign_id"] = UUID(self.campaign[0])
-            self.store.want_numbers(self.book)
+    store: Store
 
-    def _campaign(self) -> tuple[str, dict[str, Any]] | None:
-        """The applicant's campaign, or the newest that takes applications."""
+    def __init__(
+        self, store: Store, id: UUID | None = None, carried: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(store, ADMISSION, id)
+        if not self.held["applicant"].stored and self.campaign:
+            self.store.want_numbers(self.book)
+        self.carry(carried or {})
+        self.changed.connect(self._average)
+
+    # ---- what it begins with
+
+    def presets(self, part: Part) -> Values:
+        match part.name:
+            case "applicant":
+                campaign = open_campaign(self.store)
+                return {"campaign_id": UUID(campaign[0])} if campaign else {}
+            case "citizenship":
+                return {"country_id": self._coded("country", RUSSIA)}
+            case "identity":
+                return {"kind_id": self._coded("document_kind", RUSSIAN_PASSPORT)}
+            case "choice":
+                return {"filed_on": today(self.store)}
+            case "consent":
+                return {"signed_on": today(self.store)}
+            case "document":
+                return {"received_on": today(self.store), "received_by": own_name(self.store)}
+            case _:
+                return {}
+
+    def _coded(self, entity: str, code: str) -> UUID | None:
+        """The row of a regional book by its code; None while the book has not come."""
+        found = next(iter(self.store.where(entity, "code", code)), None)
+        return UUID(found) if found else None
+
+    def proposals(self, part: Part, rows: Sequence[Held]) -> list[Values]:
+        """The papers that the campaign asks for and the folder has not got yet."""
+        if part.name != "document":
+            return []
+        there = {row.seen["required_document_id"] for row in rows} | {
+            row.seen["name"] for row in rows
+        }
+        missing = {"state": DocumentState.MISSING, "received_on": None, "received_by": None}
+        return [
+            paper | missing
+            for paper in self._required()
+            if not there & {paper["required_document_id"] or paper["name"], paper["name"]}
+        ]
+
+    def _required(self) -> list[Values]:
+        campaign = self.held["applicant"].seen.get("campaign_id")
+        rows = self.store.where("required_document", "campaign_id", campaign) if campaign else {}
+        wanted: list[tuple[UUID | None, Values]] = [(UUID(id), row) for id, row in rows.items()]
+        wanted = wanted or [
+            (None, row | {"need": Need.of(row["need"]), "stage": DocumentStage.of(row["stage"])})
+            for row in resources.rows("reference", "required_documents.csv")
+        ]
+        wanted.sort(key=lambda pair: pair[1]["stage"] is not DocumentStage.APPLY)
+        return [
+            {
+                "required_document_id": id,
+                "name": row["name"],
+                "carrier": Carrier.ORIGINAL if row["need"] is Need.ORIGINAL else Carrier.COPY,
+                "count": int(row["count"]),
+            }
+            for id, row in wanted
+        ]
+
+    # ---- pinned values go over to the next applicant
+
+    def pinned(self) -> dict[str, Any]:
+        return {
+            editor.objectName(): editor.value()
+            for held in self.held.values()
+            for editor in held.editors.values()
+            if editor.is_pinned()
+        }
+
+    def carry(self, pinned: Mapping[str, Any]) -> None:
+        """What the last applicant left pinned; it is nothing typed, so nothing is dirty."""
+        for key, value in pinned.items():
+            part, name = key.split(".")
+            held = self.held[part]
+            if not held.stored and name in held.editors:
+                held.seen[name] = value
+                held.editors[name].set_value(value)
+                held.editors[name].set_pinned(True)
+
+    # ---- what is asked of it
+
+    @property
+    def campaign(self) -> Record | None:
         own = self.held["applicant"].seen.get("campaign_id")
-        if own:
-            record = self.store.get("admission_campaign", own)
-            return (own.hex, record) if record else None
-        every = self.store.all("admission_campaign").items()
-        taking = [c for c in every if c[1]["status"] in rules.OPEN_STATES]
-        return max(taking, key=lambda c: c[1]["year"], default=None)
+        return self.store.get("admission_campaign", own) if own else None
 
     @property
     def book(self) -> str:
-        year = self.campaign[1]["year"] if self.campaign else today().year
-        return rules.number_book(year)
+        campaign = self.campaign
+        return rules.number_book(campaign["year"] if campaign else today(self.store).year)
 
     def title(self) -> str:
         last = self.value("person", "last_name") or ""
@@ -229,33 +156,116 @@ class AdmissionForm(RecordForm):
             snils,
         )
 
-    def refusal(self) -> str | None:
-        """Why the college cannot take this application today, judged by the rule the server uses."""
-        if self.held["applicant"].stored:
+    def row_limit(self, part: str) -> tuple[int, str] | None:
+        campaign = self.campaign
+        most = campaign["most_programmes"] if campaign and part == "choice" else None
+        if not most:
             return None
-        if self.campaign is None:
-            return "Нет открытой приёмной кампании; её открывает ответственный секретарь"
-        status: CampaignStatus = self.campaign[1]["status"]
-        return rules.refuse_application(status, None, today())
+        return most, f"По правилам этой кампании специальностей не больше {most}"
 
-    def values(self, part: Part) -> dict[str, Any]:
+    # ---- refusals
+
+    def refusal(self) -> str | None:
+        """Why the college cannot take this application today, judged by the rules the server uses."""
+        campaign = self.campaign
+        new = not self.held["applicant"].stored
+        if campaign is None:
+            return "Нет открытой приёмной кампании; её открывает ответственный секретарь"
+        status: CampaignStatus = campaign["status"]
+        if new and (said := rules.refuse_application(status, None, today(self.store))):
+            return said
+        added = [row for row in self.rows("choice") if not row.stored]
+        return next(filter(None, (self._refused(row, status) for row in added)), None)
+
+    def _refused(self, row: Held, status: CampaignStatus) -> str | None:
+        id = row.value("competitive_group_id")
+        group = self.store.get("competitive_group", id) if id else None
+        if group is None:
+            return None
+        stages = self.store.where("campaign_stage", "campaign_id", group["campaign_id"]).values()
+        day, tests = today(self.store), group["needs_test"]
+        stage = rules.acceptance_stage(stages, status, group["form"], needs_tests=tests, on=day)
+        said = rules.refuse_application(status, stage, day)
+        return f"«{group['name']}»: {said[:1].lower()}{said[1:]}" if said else None
+
+    # ---- what follows from what is typed
+
+    def values(self, part: Part) -> Values:
         values = super().values(part)
+        new = not self.held[part.name].stored
         if part.name == "person" and values["snils_state"] is SnilsState.ABSENT and values["snils"]:
             values["snils_state"] = SnilsState.FORMAT_OK
-        if part.name == "applicant" and not values["reg_no"]:
-            values["reg_no"] = "Б/Н"
-        if part.name.startswith("choice") and part.name != "choice1":
-            flags = ("acquainted", "first_spo", "knows_original_date", "consents_to_data")
-            values |= {name: self.value("choice1", name) for name in flags}
+        if part.name == "applicant":
+            values["reg_no"] = values["reg_no"] or "Б/Н"
+            values["registered_at"] = values["registered_at"] or now()
+        if part.name == "education":
+            values |= self._marks(values)
+        if part.name == "consent" and new and not self.editor("consent", "signed_on").is_dirty():
+            values["signed_on"] = today(self.store)
+        return values
+
+    def row_values(self, part: Part, row: Held, place: int) -> Values:
+        values = super().row_values(part, row, place)
+        if part.name == "choice" and not row.stored:
+            values["filed_on"] = today(self.store)
+        if part.name == "document" and values["state"] is DocumentState.RECEIVED:
+            values["received_by"] = values["received_by"] or own_name(self.store)
         return values
 
     def _is_wanted(self, part: Part) -> bool:
-        """A choice is a group; its other fields have values of their own."""
-        if part.name.startswith("choice") and not self.held[part.name].stored:
-            return self.value(part.name, "competitive_group_id") is not None
+        """What stands on the paper is stored: a country that nobody changed, a consent that was given."""
+        if self.held[part.name].stored:
+            return True
+        if part.name == "citizenship":
+            return self.value("citizenship", "country_id") is not None
+        if part.name == "consent":
+            return bool(self.value("choice", "consents_to_data"))
         return super()._is_wanted(part)
 
-    def store_number(self, number: LegalNumber | None, bodies: list[Save]) -> list[Save]:
+    def row_typed(self, part: str, row: Held, name: str) -> None:
+        """A paper that is ticked came today."""
+        day = row.editors.get("received_on")
+        if part == "document" and name == "state" and day is not None and not day.value():
+            received = row.value("state") is DocumentState.RECEIVED
+            day.set_value(today(self.store) if received else None)
+
+    # ---- the average of the certificate
+
+    def _marks(self, values: Values) -> Values:
+        """The sum and the number of the marks, where the average is theirs."""
+        total, count, average = self._sum()
+        if not count or values["average"] != average:
+            untouched = values["average"] == self.held["education"].seen.get("average")
+            return {} if untouched else {"marks_sum": None, "marks_count": None}
+        return {"marks_sum": total, "marks_count": count}
+
+    def _sum(self) -> tuple[int, int, int | None]:
+        marks = [row.value("mark") for row in self.rows("grade")]
+        counted = [int(m.value) for m in marks if m in (Mark.THREE, Mark.FOUR, Mark.FIVE)]
+        return sum(counted), len(counted), average_of(sum(counted), len(counted))
+
+    def _average(self) -> None:
+        """Counted live, unless a person has typed another; then only the difference is told."""
+        if "education" not in self.held or "average" not in self.held["education"].editors:
+            return
+        editor, held = self.editor("education", "average"), self.held["education"]
+        _, count, average = self._sum()
+        if not count:
+            return
+        typed = editor.is_dirty() or (
+            held.seen.get("average") is not None and held.seen.get("marks_count") is None
+        )
+        if not typed:
+            editor.set_value(average)
+            editor.set_message(f"по {count} отметкам аттестата", "ok")
+        elif editor.value() != average and not editor.problem():
+            editor.set_message(f"по отметкам выходит {text_of(average, AVERAGE)}", "warn")
+        elif not editor.problem():
+            editor.set_message(None)
+
+    # ---- saving
+
+    def store_number(self, number: LegalNumber | None, bodies: list[Body]) -> list[Body]:
         """The number that the journal gave in this transaction goes into the record."""
         id = self.held["applicant"].id
         text = (
@@ -264,10 +274,17 @@ class AdmissionForm(RecordForm):
             else f"Б/Н-{id.hex[-6:]}"
         )
         for body in bodies:
-            if body.id == id and body.create:
+            if isinstance(body, Save) and body.id == id and body.create:
                 body.set["reg_no"] = (None, pack(text))
         return bodies
 
     def save_application(self) -> None:
         new = not self.held["applicant"].stored
         self.save(book=self.book if new else None, fill=self.store_number)
+
+
+def open_campaign(store: Store) -> tuple[str, Record] | None:
+    """The newest campaign that takes applications."""
+    every = store.all("admission_campaign").items()
+    taking = [c for c in every if c[1]["status"] in rules.OPEN_STATES]
+    return max(taking, key=lambda c: c[1]["year"], default=None)

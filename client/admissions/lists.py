@@ -106,12 +106,12 @@ GROUPS = ListSpec(
     "Конкурсные группы",
     CompetitiveGroup,
     (
-        column(CompetitiveGroup.name, width=360),
-        column(CompetitiveGroup.base, width=110),
-        column(CompetitiveGroup.form, width=130),
-        column(CompetitiveGroup.funding, width=220),
-        column(CompetitiveGroup.places, width=80),
-        column(CompetitiveGroup.duration, width=110),
+        column(CompetitiveGroup.name, width=250),
+        column(CompetitiveGroup.funding, width=150),
+        column(CompetitiveGroup.places, width=64),
+        column(CompetitiveGroup.base, width=90),
+        column(CompetitiveGroup.form, width=120),
+        column(CompetitiveGroup.duration, width=140),
     ),
     (("name", False),),
 )

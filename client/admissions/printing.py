@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QWidget
 
+from client.admissions.desk import day_of, own_name
 from client.kit.preview import PaperPreview
 from client.store.store import Store
 from common.admissions.documents import (
@@ -21,13 +21,13 @@ from common.admissions.documents import (
 from common.admissions.documents import (
     package as make_package,
 )
-from common.admissions.kinds import ReturnMethod
+from common.admissions.kinds import DocumentState, ReturnMethod
 from common.kit.dates import show_day
 from common.kit.errors import NotFound
 from common.kit.formats import PHONE, SNILS
 from common.kit.spec import text_of
 from common.people.formats import AVERAGE
-from common.people.kinds import AddressKind, ContactKind
+from common.people.kinds import AddressKind, ContactKind, NameCase
 from common.people.rules import is_minor
 
 Record = dict[str, Any]
@@ -59,9 +59,7 @@ def _house(store: Store) -> House:
 
 def _day(store: Store, applicant: Record) -> dt.date:
     """The date of registration in the college's own zone."""
-    zone = ZoneInfo(store.journal.fact("zone", "Asia/Novokuznetsk"))
-    moment: dt.datetime = applicant["registered_at"]
-    return moment.astimezone(zone).date()
+    return day_of(store, applicant["registered_at"])
 
 
 def _part(store: Store, entity: str, column: str, id: UUID, **equal: Any) -> Record:
@@ -87,6 +85,9 @@ def _application(store: Store, id: UUID, applicant: Record) -> ApplicationPaper:
         last_name=person.get("last_name") or "",
         first_name=person.get("first_name") or "",
         middle_name=person.get("middle_name") or "",
+        genitive=_part(
+            store, "person_name_case", "person_id", person_id, case=NameCase.GENITIVE
+        ).get("written", ""),
         birth_date=text_of(born),
         birth_place=person.get("birth_place") or "",
         citizenship=_name(store, "country", country),
@@ -124,7 +125,7 @@ def _application(store: Store, id: UUID, applicant: Record) -> ApplicationPaper:
         first_spo=bool(_part(store, "application", "applicant_id", id).get("first_spo", True)),
         minor=born is not None and is_minor(born, day),
         representative=_initials(relative),
-        accepted_by=_own_name(store),
+        accepted_by=own_name(store),
         return_method=text_of(applicant.get("return_method") or ReturnMethod.PERSONAL),
     )
 
@@ -187,11 +188,6 @@ def _initials(record: Record) -> str:
     return f"{record.get('last_name') or ''} {first[:1]}{'.' if first else ''} {middle[:1]}{'.' if middle else ''}".strip()
 
 
-def _own_name(store: Store) -> str:
-    names = str(store.journal.fact("name", "")).split()
-    return " ".join([*names[:1], "".join(f"{n[0]}." for n in names[1:])])
-
-
 def _folder(store: Store, id: UUID, applicant: Record) -> FolderPaper:
     person = store.get("person", applicant["person_id"]) or {}
     rows = tuple(
@@ -203,10 +199,11 @@ def _folder(store: Store, id: UUID, applicant: Record) -> FolderPaper:
             text_of(row["received_on"]),
         )
         for row in store.where("applicant_document", "applicant_id", id).values()
+        if row["state"] not in (DocumentState.MISSING, DocumentState.REJECTED)
     )
     name = " ".join(
         filter(None, (person.get(n) for n in ("last_name", "first_name", "middle_name")))
     )
     return FolderPaper(
-        _house(store), applicant["reg_no"], _day(store, applicant), name, rows, _own_name(store)
+        _house(store), applicant["reg_no"], _day(store, applicant), name, rows, own_name(store)
     )

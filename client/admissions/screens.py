@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -40,23 +42,26 @@ class AdmissionPage(QWidget):
         store: Store,
         id: UUID | None = None,
         draft: Draft | None = None,
+        pinned: Mapping[str, Any] | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`pinned` is what the applicant before left for this one."""
         super().__init__(parent)
         self.store = store
-        self.form = AdmissionForm(store, id)
+        self.form = AdmissionForm(store, id, pinned)
         self.background = Background(self)
         self.heading = ElidedLabel(role="title")
         self.number = plain("", role="muted")
-        self.draft_note = plain("", role="muted")
+        self.draft_note = ElidedLabel(role="muted")
         self.warning = _Banner("warn")
         self.faults = _Banner("bad")
         self.dismissed: set[str] = set()
+        self.refused = ""
         self._build()
         self._wire()
         if draft is not None:
             self.form.restore(draft)
-            self.draft_note.setText(f"Восстановлен черновик от {_clock(draft.at)}")
+            self._note(f"Восстановлен черновик от {_clock(draft.at)}")
         self._show()
 
     # ---- building
@@ -65,9 +70,9 @@ class AdmissionPage(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 16, 4)
         top.setSpacing(8)
-        top.addWidget(self.heading, 1)
+        top.addWidget(self.heading, 3)
         top.addWidget(self.number)
-        top.addWidget(self.draft_note)
+        top.addWidget(self.draft_note, 2)
         self.save_next = _button("Записать и следующее", "Ctrl+Enter", "", primary=True)
         self.save = _button("Записать", "Ctrl+S", "save")
         self.print = _button("Печать", "Ctrl+P", "printer")
@@ -80,6 +85,7 @@ class AdmissionPage(QWidget):
         body.addWidget(self.warning)
         body.addWidget(self.faults)
         body.addWidget(self.form, 1)
+        self._note("")
 
     def _wire(self) -> None:
         self.save.clicked.connect(self.store_it)
@@ -107,16 +113,21 @@ class AdmissionPage(QWidget):
         self.number.setText(f"№ {reg_no}" if reg_no else "")
         self.renamed.emit(self.form.title() or "Новое заявление")
         self.dirty_changed.emit(self.form.is_dirty())
-        if refusal := self.form.refusal():
-            self.warning.say(refusal)
+        self.refused = self.form.refusal() or ""
+        if self.refused:
+            self.warning.say(self.refused)
 
     def _changed(self) -> None:
         self.faults.say("")
         self._show()
         self._twin_timer.start()
 
+    def _note(self, text: str) -> None:
+        self.draft_note.setText(text)
+        self.draft_note.setVisible(bool(text))
+
     def _drafted(self) -> None:
-        self.draft_note.setText(f"Черновик сохранён на этом компьютере в {_clock()}")
+        self._note(f"Черновик сохранён на этом компьютере в {_clock()}")
 
     # ---- duplicates
 
@@ -125,7 +136,7 @@ class AdmissionPage(QWidget):
         sighting = form.sighting()
         own = form.held["person"].id.hex
         if sighting is None:
-            self.warning.say("")
+            self.warning.say(self.refused)
             return
         self.background.ask(
             "twins", lambda: find_twins(self.store, sighting, own), self._show_twins
@@ -134,7 +145,7 @@ class AdmissionPage(QWidget):
     def _show_twins(self, twins: list[Twin]) -> None:
         twins = [t for t in twins if t.person_id not in self.dismissed]
         if not twins:
-            self.warning.say(self.form.refusal() or "")
+            self.warning.say(self.refused)
             return
         best = twins[0]
         more = (
@@ -152,7 +163,7 @@ class AdmissionPage(QWidget):
 
     def _dismiss(self, twins: list[Twin]) -> None:
         self.dismissed |= {t.person_id for t in twins}
-        self.warning.say("")
+        self.warning.say(self.refused)
 
     # ---- storing
 
@@ -168,7 +179,7 @@ class AdmissionPage(QWidget):
             self.form.show_faults(faults)
             return False
         self.form.save_application()
-        self.draft_note.setText(f"Записано в {_clock()}")
+        self._note(f"Записано в {_clock()}")
         self._show()
         self.saved.emit(self.form.held["applicant"].id.hex)
         return True

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from client.kit.fields import Editor, FlagEdit, FormatEdit, TextEdit
-from client.kit.pick import ChoiceEdit, LookupEdit, rank
+from client.kit.pick import ChoiceEdit, ChoiceTick, LookupEdit, rank
 from client.kit.records import Records
 from common.kit import formats
 from common.kit.entity import spec_of
 from common.kit.kinds import Choice
-from common.kit.spec import FieldSpec
+from common.kit.spec import FieldSpec, text_of
 
 LONG = 300
 """Longer texts that may hold several lines get an area."""
 
 
-def editor_for(f: FieldSpec, store: Records, *, advance_at: int = 0, label: str = "") -> Editor:
-    """An editor that types this field's values."""
+def editor_for(
+    f: FieldSpec,
+    store: Records,
+    *,
+    advance_at: int = 0,
+    label: str = "",
+    tick: tuple[Choice, Choice] | None = None,
+) -> Editor:
+    """An editor that types this field's values; `tick` makes a box of two of its choices."""
     name = label or f.label
     if f.target is not None:
         book = Book(store, f.target)
-        return LookupEdit(book.find, book.label, name)
+        return LookupEdit(book.find, book.label, name, note_of=book.note)
+    if tick is not None:
+        return ChoiceTick(*tick, name)
     if issubclass(f.type, Choice):
         return ChoiceEdit.of(f.type, name)
     if f.type is bool:
@@ -56,33 +65,47 @@ MOMENT = formats.Format(
 
 
 class Book:
-    """A book to look up in: labels of its live records, the recent choice first."""
+    """A book to look up in: labels of its live records, and what tells namesakes apart."""
 
     def __init__(self, store: Records, entity: str) -> None:
         self.store, self.entity = store, entity
-        self.make = label_maker(entity)
+        self.spec = spec_of(entity)
 
     def label(self, id: UUID) -> str:
         record = self.store.get(self.entity, id)
-        return self.make(record) if record else "запись недоступна"
+        return self._label(record) if record else "запись недоступна"
+
+    def note(self, id: UUID) -> str:
+        record = self.store.get(self.entity, id)
+        return self._note(record) if record else ""
 
     def find(self, text: str, limit: int) -> Sequence[tuple[UUID, str, str]]:
         found = []
         for id, record in self.store.all(self.entity).items():
-            shown = self.make(record)
-            place = rank(text, shown) if text else 0
+            shown, note = self._label(record), self._note(record)
+            place = rank(text, f"{shown} {note}") if text else 0
             if place is not None:
-                found.append((place, shown, UUID(id)))
-        found.sort(key=lambda each: (each[0], each[1]))
-        return [(id, shown, "") for _, shown, id in found[:limit]]
+                found.append((place, shown, note, UUID(id)))
+        found.sort(key=lambda each: each[:3])
+        return [(id, shown, note) for _, shown, note, id in found[:limit]]
 
+    def _label(self, record: Mapping[str, Any]) -> str:
+        """Its name, with the code that people know it by; else what it points at, and its own texts."""
+        if self.entity == "specialty":
+            return f"{record['code']} {record['name']}"
+        if "name" in self.spec.by_name:
+            return str(record["name"] or "")
+        own = [str(record[f.name]) for f in self.spec.fields if f.type is str and record[f.name]]
+        owner = next((f for f in self.spec.fields if f.target and f.required), None)
+        if owner is None or owner.target is None:
+            return " ".join(own[:3])
+        return f"{Book(self.store, owner.target).label(record[owner.name])} {' '.join(own[:1])}"
 
-def label_maker(entity: str) -> Callable[[dict[str, Any]], str]:
-    """A record in one line: its code and name, else its first texts."""
-    spec = spec_of(entity)
-    if "code" in spec.by_name and "name" in spec.by_name and spec.name == "specialty":
-        return lambda record: f"{record['code']} {record['name']}"
-    if "name" in spec.by_name:
-        return lambda record: str(record["name"] or "")
-    names = [f.name for f in spec.fields if f.type is str][:3]
-    return lambda record: " ".join(str(record[n]) for n in names if record[n])
+    def _note(self, record: Mapping[str, Any]) -> str:
+        said = []
+        for name in self.spec.tells:
+            f, value = self.spec[name], record[name]
+            if value is not None:
+                counted = f"{f.label.lower()} {value}" if f.type is int else ""
+                said.append(counted or text_of(value, f.field.format))
+        return " · ".join(said)

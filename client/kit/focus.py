@@ -14,6 +14,60 @@ from PySide6.QtWidgets import (
 )
 
 
+class FieldWalk(QWidget):
+    """Knows the order of its fields: Tab and Enter follow it, not the order in which they were made."""
+
+    def way(self) -> list[QWidget]:
+        raise NotImplementedError
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: FBT001  as Qt has it
+        way, focused = self.way(), self.focusWidget()
+        if focused not in way:
+            return super().focusNextPrevChild(next)
+        step = beside(way, focused, 1 if next else -1) or self._outside(next=next)
+        if step is None:
+            return super().focusNextPrevChild(next)
+        reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+        step.setFocus(reason)
+        bring_into_sight(step)
+        return True
+
+    def _outside(self, *, next: bool) -> QWidget | None:
+        """What takes the focus beyond the first or the last field; round again where there is nothing else."""
+        step = self.nextInFocusChain() if next else self.previousInFocusChain()
+        while step is not None and step is not self:
+            if not self.isAncestorOf(step) and _takes_tab(step) and step.window() is self.window():
+                return step
+            step = step.nextInFocusChain() if next else step.previousInFocusChain()
+        fields = [f for f in self.way() if f.isVisible() and f.isEnabled()]
+        return fields[0 if next else -1] if fields else None
+
+
+def beside(way: list[QWidget], field: QWidget, by: int) -> QWidget | None:
+    """The next field of the way that can be filled in; None beyond its end."""
+    if field not in way:
+        return None
+    place = way.index(field) + by
+    while 0 <= place < len(way):
+        if way[place].isVisible() and way[place].isEnabled():
+            return way[place]
+        place += by
+    return None
+
+
+class EnterTaker(QWidget):
+    """Something that is asked before Enter leaves one of its fields."""
+
+    def take_enter(self, field: QWidget) -> bool:
+        """True where the step was made here."""
+        raise NotImplementedError
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    policy = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(policy) and widget.isVisible() and widget.isEnabled() and not widget.focusProxy()
+
+
 def _takes_entry(widget: QWidget) -> bool:
     if not (widget.isVisible() and widget.isEnabled()):
         return False
@@ -26,9 +80,22 @@ def _takes_entry(widget: QWidget) -> bool:
 
 def go_next(widget: QWidget) -> None:
     """To the next thing that is filled in, or to the main button of the window; buttons between are passed by."""
+    taker = widget.parentWidget()
+    while taker is not None and not isinstance(taker, EnterTaker):
+        taker = taker.parentWidget()
+    if taker is not None and taker.take_enter(widget):
+        return
+    form = widget.parentWidget()
+    while form is not None and not isinstance(form, FieldWalk):
+        form = form.parentWidget()
+    if form is not None and (step := beside(form.way(), widget, 1)) is not None:
+        step.setFocus(Qt.FocusReason.TabFocusReason)
+        bring_into_sight(step)
+        return
     step = widget.nextInFocusChain()
     while step is not None and step is not widget:
-        if step.window() is widget.window() and _takes_entry(step):
+        inside = form is not None and form.isAncestorOf(step)
+        if not inside and step.window() is widget.window() and _takes_entry(step):
             step.setFocus(Qt.FocusReason.TabFocusReason)
             bring_into_sight(step)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -31,6 +33,36 @@ WIDEST = 16_777_215
 """Qt's word for «no limit»."""
 
 
+class Notes(QLabel):
+    """The words about some fields, the worst of them giving the tone; hidden where there are none."""
+
+    def __init__(self, editors: Sequence[Editor]) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.editors = editors
+        for editor in editors:
+            editor.noted.connect(self._show)
+        self.hide()
+
+    def _show(self) -> None:
+        said = [editor.message() for editor in self.editors if editor.message()[0]]
+        kinds = [kind for _, kind in said]
+        self.setText(" · ".join(text for text, _ in said))
+        worst = next((kind for kind in ("error", "warn", "ok") if kind in kinds), "hint")
+        restyle(self, "tone", worst)
+        self.setVisible(bool(said))
+
+
+class FormRow(Protocol):
+    """What stands in a card: a line of fields, or a block of rows."""
+
+    @property
+    def editors(self) -> Sequence[Editor]: ...
+
+    def stack(self, *, stacked: bool) -> None: ...
+
+
 class FieldRow(QWidget):
     """Several fields may share a line (series, number, day); the first carries the row's label."""
 
@@ -48,13 +80,10 @@ class FieldRow(QWidget):
         self.label = plain(f"{label} *" if required else label, role="muted")
         self.label.setWordWrap(True)
         self.label.setBuddy(editors[0])
-        self.note = plain("")
-        self.note.setWordWrap(True)
-        self.note.hide()
         for editor in editors:
             if not editor.label():
                 editor.set_label(f"{label}, обязательное поле" if required else label)
-            editor.noted.connect(self._show_notes)
+        self.note = Notes(editors)
         self._lay_out(self._pin_button() if pinnable else None)
         self._retheme()
         theme().changed.connect(self._retheme)
@@ -115,14 +144,6 @@ class FieldRow(QWidget):
             self.stacked = stacked
             self._retheme()
 
-    def _show_notes(self) -> None:
-        said = [editor.message() for editor in self.editors if editor.message()[0]]
-        kinds = [kind for _, kind in said]
-        self.note.setText(" · ".join(text for text, _ in said))
-        worst = next((kind for kind in ("error", "warn", "ok") if kind in kinds), "hint")
-        restyle(self.note, "tone", worst)
-        self.note.setVisible(bool(said))
-
 
 class Section(QFrame):
     """A titled card of rows."""
@@ -131,7 +152,7 @@ class Section(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.title = ElidedLabel(title, role="heading")
-        self.rows: list[FieldRow] = []
+        self.rows: list[FormRow] = []
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(16, 12, 16, 14)
         self._body.setSpacing(8)
@@ -142,6 +163,12 @@ class Section(QFrame):
         self.rows.append(row)
         self._body.addWidget(row)
         return row
+
+    def add_block(self, block: FormRow) -> None:
+        """A widget with fields of its own, such as the rows of a part."""
+        self.rows.append(block)
+        assert isinstance(block, QWidget)  # noqa: S101  a protocol cannot say so
+        self._body.addWidget(block)
 
     def add(
         self, label: str, *editors: Editor, required: bool = False, pinnable: bool = False

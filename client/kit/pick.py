@@ -1,4 +1,4 @@
-"""Fields that choose: from a closed list, or by looking up; two or three letters and Enter, in either layout."""
+"""Fields that choose: from a closed list, by a tick, or by looking up; two or three letters and Enter, in either layout."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidgetItem, QScrollArea, QToolButton, QWidget
 
-from client.kit.fields import Editor, Line, is_enter
+from client.kit.fields import Editor, FlagEdit, Line, is_enter
 from client.kit.focus import go_next
 from client.kit.icons import icon
 from client.kit.pick_list import PickList
@@ -271,6 +271,29 @@ class ChoiceEdit(PickEdit):
         self.mark_clean()
 
 
+class ChoiceTick(FlagEdit):
+    """Two choices of a closed list as «no» and «yes»; a third one stays what it is until the box is clicked."""
+
+    def __init__(self, off: Choice, on: Choice, label: str = "", *, text: str = "") -> None:
+        self._off = self._kept = off
+        self._on = on
+        super().__init__(label, text=text)
+        self.tick.clicked.connect(self._clicked)
+
+    def _clicked(self) -> None:
+        self._kept = self._off
+
+    def value(self) -> Any:
+        return self._on if self.tick.isChecked() else self._kept
+
+    def set_value(self, value: Any) -> None:
+        """A choice, or its stored value."""
+        kind = type(self._on)
+        found = value if value is None or isinstance(value, kind) else kind.of(value)
+        self._kept = self._off if found in (None, self._on) else found
+        super().set_value(found is self._on)
+
+
 class LookupEdit(PickEdit):
     """One of many, found by `find(text, limit) -> [(id, label, note)]`; `label_of(id)` names a stored value."""
 
@@ -282,9 +305,16 @@ class LookupEdit(PickEdit):
         label_of: Callable[[Any], str],
         label: str = "",
         parent: QWidget | None = None,
+        note_of: Callable[[Any], str] | None = None,
     ) -> None:
-        self._find, self._label_of = find, label_of
+        self._find, self._label_of, self._note_of = find, label_of, note_of
         super().__init__(label, parent)
+
+    def _show(self, option: Option | None) -> None:
+        """What tells the chosen one from its namesakes stands beside the field."""
+        super()._show(option)
+        if option is not None and self._note_of is not None:
+            self.set_message(self._note_of(option.id), "hint")
 
     def _options(self, text: str) -> Sequence[Option]:
         return [Option(*found) for found in self._find(text, LIMIT)]

@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from client.kit.drafts import write_into, written_of
 from client.kit.editors import editor_for
-from client.kit.fields import Editor, FlagEdit, FormatEdit, TextEdit
+from client.kit.fields import Editor, FlagEdit
+from client.kit.focus import FieldWalk
 from client.kit.forms import FieldRow, FormArea, Section
+from client.kit.held import Held, Values, delete_of, find, save_of, stored_rows
+from client.kit.part_rows import RowsBlock
 from client.kit.records import Body, Draft, Records, now_ms
-from client.kit.screen import Attribute, Card, Line, Part, Screen
-from common.kit.buckets import sections_of
+from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
+from common.kit.buckets import parts_of, sections_of
 from common.kit.ids import new_id
 from common.kit.rights import Action, may
 from common.kit.spec import problems
-from common.kit.sync import LegalNumber, Save
-from common.kit.wire import pack
+from common.kit.sync import Delete, LegalNumber, Save
+from common.kit.wire import pack_record, unpack_record
 
 DRAFT_MS = 600
 """A draft is written this long after the last key: well within a second."""
 
-Values = dict[str, Any]
-Pairs = dict[str, tuple[Any, Any]]
+Fault = tuple[Editor | None, str]
 
 
-@dataclass(slots=True)
-class Held:
-    """A part's record: what was seen when it was opened, and whether it is stored already."""
+class RecordForm(FieldWalk):
+    """`changed` after each change by hand; `drafted(text)` when a draft is written; `saved(id)`.
 
-    id: UUID
-    seen: Values
-    stored: bool = False
-    editors: dict[str, Editor] = field(default_factory=dict)
-
-
-class RecordForm(QWidget):
-    """`changed` after each change by hand; `drafted(text)` when a draft is written; `saved(id)`."""
+    Of a part with many rows `held` keeps what is typed once for all of them; the rows are in `blocks`.
+    """
 
     changed = Signal()
     drafted = Signal()
@@ -52,7 +47,11 @@ class RecordForm(QWidget):
         super().__init__(parent)
         self.store, self.plan = store, screen
         self.key = f"{screen.name}:{(id or new_id()).hex}"
-        self.held = self._load(id)
+        self.held: dict[str, Held] = {}
+        self._load(id)
+        self.blocks: dict[str, RowsBlock] = {}
+        every = [each for card in screen.cards for each in card.lines]
+        self.lines = {each.part: each.lines for each in every if isinstance(each, Rows)}
         self.sections = [self._section(card) for card in screen.cards]
         self.area = FormArea([s for s in self.sections if s.rows])
         body = QVBoxLayout(self)
@@ -62,50 +61,50 @@ class RecordForm(QWidget):
         self._timer.timeout.connect(self.write_draft)
         self._fill()
 
+    # ---- what a special form may say
+
+    def presets(self, part: Part) -> Values:
+        """What a new record of this part begins with, beside the defaults of its fields."""
+        return {}
+
+    def proposals(self, part: Part, rows: Sequence[Held]) -> list[Values]:
+        """Rows that are offered after those that there are; stored only where something is typed into them."""
+        return []
+
+    def row_limit(self, part: str) -> tuple[int, str] | None:
+        """The most rows of a part, and what to say about it."""
+        return None
+
+    def row_typed(self, part: str, row: Held, name: str) -> None:
+        """A field of a row was changed by hand."""
+
+    def title(self) -> str:
+        return ""
+
     # ---- records behind the parts
 
-    def _load(self, id: UUID | None) -> dict[str, Held]:
-        held: dict[str, Held] = {}
-        for part in self._in_order():
-            record, found = self._find(part, held, id)
-            seen = record if record is not None else self._blank(part)
-            held[part.name] = Held(found or new_id(), seen, stored=record is not None)
-        return held
+    def _load(self, id: UUID | None) -> None:
+        self.held = {}
+        for part in self.plan.from_main():
+            found = find(self.store, self.plan, part, self.held, id)
+            if part.many:
+                self.held[part.name] = Held(new_id(), found.seen if found else self._blank(part))
+            else:
+                self.held[part.name] = found or Held(new_id(), self._blank(part))
 
-    def _in_order(self) -> list[Part]:
-        """The main part first, then those that main points at, then owners before the owned."""
-        main = self.plan.part(self.plan.main)
-        ahead = [self.plan.part(name) for name in main.points_at.values()]
-        rest = [p for p in self.plan.parts if p is not main and p not in ahead]
-        return [main, *ahead, *rest]
+    def _rows(self, part: Part) -> list[Held]:
+        rows = stored_rows(self.store, part, self.held)
+        return rows + [self._proposed(part, values) for values in self.proposals(part, rows)]
 
-    def _find(
-        self, part: Part, held: Mapping[str, Held], id: UUID | None
-    ) -> tuple[Values | None, UUID | None]:
-        if part.name == self.plan.main:
-            return (self.store.get(part.spec.name, id), id) if id else (None, None)
-        main = held[self.plan.main]
-        for reference, name in self.plan.part(self.plan.main).points_at.items():
-            target = main.seen.get(reference)
-            if name == part.name and target:
-                return self.store.get(part.spec.name, target), target
-        if part.owner is None or not held[part.owner[1]].stored:
-            return None, None
-        rows = self.store.where(part.spec.name, part.owner[0], held[part.owner[1]].id)
-        alike = [
-            (row_id, row)
-            for row_id, row in rows.items()
-            if all(row.get(k) == v for k, v in part.fixed.items())
-        ]
-        if part.nth < len(alike):
-            row_id, row = alike[part.nth]
-            return row, UUID(row_id)
-        return None, None
+    def _proposed(self, part: Part, values: Values) -> Held:
+        return Held(new_id(), self._blank(part) | values, proposed=True)
 
     def _blank(self, part: Part) -> Values:
         values = {f.name: f.default for f in part.spec.fields}
-        values |= {name: make() for name, make in part.defaults.items()}
-        return values | dict(part.fixed)
+        return values | self.presets(part) | dict(part.fixed)
+
+    def blank_row(self, part: str) -> Held:
+        return Held(new_id(), self._blank(self.plan.part(part)))
 
     # ---- building
 
@@ -113,42 +112,87 @@ class RecordForm(QWidget):
         section = Section(card.title)
         for each in card.lines:
             part = self.plan.part(each.part)
-            fields = [a for a in each.fields if self._may(part, a, Action.READ)]
-            if fields:
+            if isinstance(each, Rows):
+                if self._readable(part, each.lines[0].fields):
+                    section.add_block(self._block(each, part))
+            elif fields := self._readable(part, each.fields):
                 section.add_row(self._row(each, part, fields))
         return section
 
-    def _may(self, part: Part, attribute: Attribute, action: Action) -> bool:
+    def _readable(self, part: Part, fields: Sequence[Attribute]) -> list[Attribute]:
+        return [a for a in fields if self._may(part, str(a.key), Action.READ)]
+
+    def _may(self, part: Part, name: str, action: Action) -> bool:
         held = self.store.permissions()
-        pd = part.spec[attribute.key].field.pd
+        pd = part.spec[name].field.pd
         return any(may(held, section, action, pd) for section in sections_of(part.spec.name))
 
     def _row(self, each: Line, part: Part, fields: Sequence[Attribute]) -> FieldRow:
-        specs = [part.spec[a.key] for a in fields]
+        specs = [part.spec[str(a.key)] for a in fields]
         label = each.label or specs[0].label
-        editors = []
-        for number, f in enumerate(specs):
-            advance = each.advance[number] if number < len(each.advance) else 0
-            name = f"{label}: {f.label.lower()}" if len(specs) > 1 else label
-            editor = editor_for(f, self.store, advance_at=advance, label=name)
+        editors = self._editors(each, part, fields, self.held[part.name])
+        for editor, f in zip(editors, specs, strict=True):
             editor.setObjectName(f"{part.name}.{f.name}")
-            editor.setEnabled(self._may(part, fields[number], Action.WRITE))
+            editor.set_label(f"{label}: {f.label.lower()}" if len(specs) > 1 else label)
             editor.changed.connect(self._touched)
-            self.held[part.name].editors[f.name] = editor
-            editors.append(editor)
-        required = specs[0].required and not part.optional and not isinstance(editors[0], FlagEdit)
+        optional = part.optional or part.many
+        needed = specs[0].required and specs[0].default != ""
+        required = needed and not optional and not isinstance(editors[0], FlagEdit)
         return FieldRow(label, *editors, required=required, pinnable=each.pinnable)
+
+    def _editors(
+        self, each: Line, part: Part, fields: Sequence[Attribute], held: Held
+    ) -> list[Editor]:
+        """New editors of a line, kept in `held`."""
+        made = []
+        for place, attribute in enumerate(fields):
+            f = part.spec[str(attribute.key)]
+            advance = each.advance[place] if place < len(each.advance) else 0
+            label = each.label if place == 0 else ""
+            tick = each.tick if place == 0 else None
+            editor = editor_for(f, self.store, advance_at=advance, label=label, tick=tick)
+            editor.setEnabled(self._may(part, f.name, Action.WRITE))
+            held.editors[f.name] = editor
+            made.append(editor)
+        return made
+
+    def _block(self, each: Rows, part: Part) -> RowsBlock:
+        fixed = not all(self._may(part, f.name, Action.WRITE) for f in part.spec.fields)
+        block = RowsBlock(
+            self, part.name, part.spec.one, add=each.add, numbered=bool(part.numbered), fixed=fixed
+        )
+        block.changed.connect(self._touched)
+        block.typed.connect(lambda row, name: self.row_typed(part.name, row, name))
+        self.blocks[part.name] = block
+        return block
+
+    def row_lines(self, part: str, held: Held, *, first: bool) -> list[list[Editor]]:
+        plan = self.plan.part(part)
+        return [
+            self._editors(line, plan, fields, held)
+            for line in (self.lines[part][:1] if first else self.lines[part][1:])
+            if (fields := self._readable(plan, line.fields))
+        ]
 
     def _fill(self) -> None:
         for held in self.held.values():
-            for name, editor in held.editors.items():
-                editor.set_value(held.seen.get(name))
+            held.show()
+        for name, block in self.blocks.items():
+            block.show_rows(self._rows(self.plan.part(name)))
+
+    def way(self) -> list[QWidget]:
+        """The focus walks the fields in the order of the paper, also those that came later."""
+        return [field for e in self.editors() if (field := e.focusProxy()) is not None]
 
     def editor(self, part: str, name: str) -> Editor:
         return self.held[part].editors[name]
 
     def editors(self) -> Iterator[Editor]:
         return self.area.editors()
+
+    def rows(self, part: str) -> list[Held]:
+        """The rows that would be stored, in the order of the screen."""
+        return self.blocks[part].wanted() if part in self.blocks else []
 
     # ---- what was typed
 
@@ -157,52 +201,66 @@ class RecordForm(QWidget):
         self.changed.emit()
 
     def value(self, part: str, name: str) -> Any:
-        held = self.held[part]
-        editor = held.editors.get(name)
-        return editor.value() if editor else held.seen.get(name)
+        return self.held[part].value(name)
 
     def values(self, part: Part) -> Values:
         """The whole record as it would be stored."""
-        held = self.held[part.name]
-        values = dict(held.seen) | {n: self._typed(n, e, held) for n, e in held.editors.items()}
-        if part.owner:
-            values[part.owner[0]] = self.held[part.owner[1]].id
+        values = self._owned(part, self.held[part.name].values())
         for reference, name in part.points_at.items():
-            target = self.plan.part(name)
-            if self._is_wanted(target):
+            if self._is_wanted(self.plan.part(name)):
                 values[reference] = self.held[name].id
         return values
 
-    def _typed(self, name: str, editor: Editor, held: Held) -> Any:
-        value = editor.value()
-        return held.seen.get(name) if value is False and held.seen.get(name) is None else value
+    def row_values(self, part: Part, row: Held, place: int) -> Values:
+        """One of many, at its place from 1 on, with what is typed once for all of them."""
+        shared = self.held[part.name].editors
+        values = row.values() | {
+            name: editor.value()
+            for name, editor in shared.items()
+            if editor.is_dirty() or not row.stored
+        }
+        if part.numbered:
+            values[part.numbered] = place
+        return self._owned(part, values)
+
+    def _owned(self, part: Part, values: Values) -> Values:
+        """With the reference to its owner; a text that may be empty but not absent is empty."""
+        empty = {f.name: "" for f in part.spec.fields if f.default == "" and not values[f.name]}
+        owner = {part.owner[0]: self.held[part.owner[1]].id} if part.owner else {}
+        return values | empty | owner
 
     def _is_wanted(self, part: Part) -> bool:
         """Is there anything of this part to store?"""
         held = self.held[part.name]
-        if held.stored or not part.optional:
-            return True
-        return any(
-            editor.value() not in (None, "", False, held.seen.get(name)) or editor.problem()
-            for name, editor in held.editors.items()
+        owned = (p for p in self.plan.parts if p.many and p.owner and p.owner[1] == part.name)
+        return (
+            held.stored
+            or not part.optional
+            or held.is_filled()
+            or any(self.rows(p.name) for p in owned)
         )
 
     def dirty_labels(self) -> list[str]:
-        return [e.label().split(",")[0] for e in self.editors() if e.is_dirty()]
+        said = [e.label().split(",")[0] for e in self.editors() if e.is_dirty()]
+        moved = [b.one for b in self.blocks.values() if b.is_dirty()]
+        return said or list(dict.fromkeys(moved))
 
     def is_dirty(self) -> bool:
-        return any(editor.is_dirty() for editor in self.editors())
+        blocks = self.blocks.values()
+        return any(h.is_dirty() for h in self.held.values()) or any(b.is_dirty() for b in blocks)
 
     # ---- drafts
 
     def draft_body(self) -> dict[str, Any]:
-        typed = {e.objectName(): written_of(e) for e in self.editors() if e.is_dirty()}
-        focus = self.focusWidget()
+        single = {n: h for n, h in self.held.items() if not self.plan.part(n).many}
+        typed = [(e.objectName(), e) for h in self.held.values() for e in h.editors.values()]
         return {
-            "typed": typed,
-            "ids": {name: held.id.hex for name, held in self.held.items()},
-            "stored": [name for name, held in self.held.items() if held.stored],
-            "focus": _editor_name(focus),
+            "typed": {name: written_of(e) for name, e in typed if e.is_dirty()},
+            "ids": {name: held.id.hex for name, held in single.items()},
+            "stored": [name for name, held in single.items() if held.stored],
+            "rows": {n: [_draft_of(h) for h in b.wanted()] for n, b in self.blocks.items()},
+            "gone": {n: [h.id.hex for h in b.gone] for n, b in self.blocks.items()},
+            "focus": _editor_name(self.focusWidget()),
         }
 
     def write_draft(self) -> None:
@@ -219,34 +277,65 @@ class RecordForm(QWidget):
         for name, id in draft.body["ids"].items():
             if name in self.held and not self.held[name].stored:
                 self.held[name].id = UUID(id)
+        for name, rows in draft.body.get("rows", {}).items():
+            if name in self.blocks:
+                self._restore_rows(self.plan.part(name), rows, draft.body["gone"].get(name, []))
+        for held in self.held.values():
+            for editor in held.editors.values():
+                if editor.objectName() in draft.body["typed"]:
+                    write_into(editor, draft.body["typed"][editor.objectName()])
         for editor in self.editors():
-            if editor.objectName() in draft.body["typed"]:
-                write_into(editor, draft.body["typed"][editor.objectName()])
             if editor.objectName() == draft.body.get("focus"):
                 editor.setFocus()
         self.changed.emit()
 
-    def title(self) -> str:
-        return ""
+    def _restore_rows(
+        self, part: Part, drafted: Sequence[Mapping[str, Any]], gone: Sequence[str]
+    ) -> None:
+        """The rows in their drafted order; one that somebody deleted meanwhile becomes a new one."""
+        stored = {h.id.hex: h for h in stored_rows(self.store, part, self.held)}
+        doomed = [h for id, h in stored.items() if id in gone]
+        rows = []
+        for each in drafted:
+            held = stored.get(each["id"])
+            if held is None:
+                seen = self._blank(part) | unpack_record(part.spec, each["seen"])
+                held = Held(new_id() if each["stored"] else UUID(each["id"]), seen)
+            rows.append(held)
+        left = [h for h in stored.values() if h not in rows and h not in doomed]
+        offered = [self._proposed(part, v) for v in self.proposals(part, [*rows, *left])]
+        block = self.blocks[part.name]
+        block.show_rows([*rows, *left, *offered], doomed)
+        block.keep_order([h.id for h in stored.values() if h not in doomed])
+        for held, each in zip(rows, drafted, strict=True):
+            block.unfold(held)
+            for name, written in each["typed"].items():
+                if name in held.editors:
+                    write_into(held.editors[name], written)
 
     # ---- saving
 
-    def faults(self) -> list[tuple[Editor | None, str]]:
+    def faults(self) -> list[Fault]:
         """Everything that stands in the way of storing, in the order of the form."""
-        found: list[tuple[Editor | None, str]] = []
+        found: list[Fault] = []
         for part in self.plan.parts:
-            if not self._is_wanted(part):
-                continue
-            held = self.held[part.name]
-            unread = {n: e.problem() for n, e in held.editors.items() if e.problem()}
-            said = problems(part.spec, self.values(part)) | {
-                n: f"«{part.spec[n].label}»: {text}" for n, text in unread.items()
-            }
-            found += [(held.editors.get(name), text) for name, text in said.items()]
+            if part.many:
+                rows = self.rows(part.name)
+                for place, row in enumerate(rows, 1):
+                    said = self._faults(part, row, self.row_values(part, row, place))
+                    one = f"{part.spec.one} {place}, " if len(rows) > 1 else ""
+                    found += [(editor, one + text) for editor, text in said]
+            elif self._is_wanted(part):
+                found += self._faults(part, self.held[part.name], self.values(part))
         order = {e: place for place, e in enumerate(self.editors())}
         return sorted(found, key=lambda f: order.get(f[0], len(order)) if f[0] else len(order))
 
-    def show_faults(self, faults: Sequence[tuple[Editor | None, str]]) -> None:
+    def _faults(self, part: Part, held: Held, values: Values) -> list[Fault]:
+        unread = {n: f"«{part.spec[n].label}»: {text}" for n, text in held.unread().items()}
+        said = problems(part.spec, values) | unread
+        return [(held.editors.get(name), text) for name, text in said.items()]
+
+    def show_faults(self, faults: Sequence[Fault]) -> None:
         for editor, text in faults:
             if editor is not None:
                 editor.set_message(text.split("»: ", 1)[-1].capitalize(), "error")
@@ -254,49 +343,47 @@ class RecordForm(QWidget):
         if first is not None:
             first.setFocus()
 
-    def bodies(self) -> list[Save]:
-        """The operations that store what was typed: owners first."""
-        made = []
-        for part in self._by_owner():
-            if not self._is_wanted(part):
-                continue
-            held = self.held[part.name]
-            values = self.values(part)
-            if not held.stored:
-                fresh: Pairs = {n: (None, pack(v)) for n, v in values.items() if v is not None}
-                made.append(Save(part.spec.name, held.id, create=True, set=fresh))
-                continue
-            touched = {n for n, v in values.items() if v != held.seen.get(n)}
-            whole = {mate for n in touched for mate in part.spec.atom_of(n)}
-            if whole:
-                pairs: Pairs = {n: (pack(held.seen.get(n)), pack(values[n])) for n in sorted(whole)}
-                made.append(Save(part.spec.name, held.id, create=False, set=pairs))
+    def bodies(self) -> list[Body]:
+        """The operations that store what was typed: owners first, rows that go before rows that come."""
+        made: list[Body] = []
+        for part in self.plan.by_owner():
+            if part.many:
+                made += self._row_bodies(part)
+            elif self._is_wanted(part):
+                save = save_of(part.spec, self.held[part.name], self.values(part))
+                made += [save] if save else []
         return made
 
-    def _by_owner(self) -> list[Part]:
-        """Parts in an order in which every reference points backwards."""
-        left = list(self.plan.parts)
-        done: list[Part] = []
-        while left:
-            names = {p.name for p in left}
-            ready = [p for p in left if not _needs(p) & (names - {p.name})]
-            done += ready
-            left = [p for p in left if p not in ready]
-        return done
+    def _row_bodies(self, part: Part) -> Iterator[Body]:
+        if part.name not in self.blocks:
+            return
+        for gone in self.blocks[part.name].gone:
+            yield self._delete(part, gone)
+        for place, row in enumerate(self.rows(part.name), 1):
+            if save := save_of(part.spec, row, self.row_values(part, row, place)):
+                yield save
+
+    def _delete(self, part: Part, gone: Held) -> Delete:
+        readable = {f.name for f in part.spec.fields if self._may(part, f.name, Action.READ)}
+        children = tuple(
+            UUID(id)
+            for entity, reference in parts_of(part.spec.name)
+            for id in self.store.where(entity, reference, gone.id)
+        )
+        return delete_of(part.spec, gone, readable, children)
 
     def save(
         self,
         *,
         book: str | None = None,
-        fill: Callable[[LegalNumber | None, list[Save]], list[Save]] | None = None,
+        fill: Callable[[LegalNumber | None, list[Body]], list[Body]] | None = None,
     ) -> None:
         """Record the operations and end the draft, in one transaction of the journal."""
         self._timer.stop()
         bodies = self.bodies()
         if bodies:
-            place = next(
-                (i for i, b in enumerate(bodies) if b.id == self.held[self.plan.main].id), 0
-            )
+            main = self.held[self.plan.main].id
+            place = next((i for i, b in enumerate(bodies) if _is_of(b, main)), 0)
 
             def make(number: LegalNumber | None) -> Sequence[Body]:
                 return fill(number, bodies) if fill else bodies
@@ -308,26 +395,43 @@ class RecordForm(QWidget):
         self.saved.emit(self.held[self.plan.main].id.hex)
 
     def reload(self) -> None:
-        """Show the stored records again; everything is clean."""
-        main = self.held[self.plan.main].id
-        fresh = self._load(main)
-        for name, held in self.held.items():
-            fresh[name].editors = held.editors
-        self.held = fresh
+        """Show the stored records again; everything is clean, the focus stays."""
+        focus = _editor_name(self.focusWidget())
+        before = self.held
+        self._load(before[self.plan.main].id)
+        for name, fresh in self.held.items():
+            fresh.editors = before[name].editors
         self._fill()
+        for editor in self.editors():
+            if focus and editor.objectName() == focus:
+                editor.setFocus()
         self.changed.emit()
 
     def discard(self) -> None:
         """What was typed is given up: the draft goes, nothing is dirty any more."""
         self._timer.stop()
         self.store.drop_draft(self.key)
-        for editor in self.editors():
-            editor.mark_clean()
+        for held in self.held.values():
+            for editor in held.editors.values():
+                editor.mark_clean()
+        for name, block in self.blocks.items():
+            block.show_rows(self._rows(self.plan.part(name)))
 
 
-def _needs(part: Part) -> set[str]:
-    owner = {part.owner[1]} if part.owner else set()
-    return owner | set(part.points_at.values())
+def _is_of(body: Body, id: UUID) -> bool:
+    return isinstance(body, Save | Delete) and body.id == id
+
+
+def _draft_of(row: Held) -> dict[str, Any]:
+    """A stored row by what was changed in it, a new one whole."""
+    return {
+        "id": row.id.hex,
+        "stored": row.stored,
+        "seen": {n: v for n, v in pack_record(row.seen).items() if v is not None},
+        "typed": {
+            n: written_of(e) for n, e in row.editors.items() if not row.stored or e.is_dirty()
+        },
+    }
 
 
 def _editor_name(widget: QWidget | None) -> str:
@@ -336,46 +440,3 @@ def _editor_name(widget: QWidget | None) -> str:
             return widget.objectName()
         widget = widget.parentWidget()
     return ""
-
-
-def written_of(editor: Editor) -> Any:
-    """What stands in an editor, readable or not, fit for a draft."""
-    if isinstance(editor, FormatEdit | TextEdit):
-        return editor.written()
-    return pack(editor.value())
-
-
-def write_into(editor: Editor, written: Any) -> None:
-    """Put a draft's text back as if it had been typed."""
-    clean = editor._clean  # noqa: SLF001  what was stored stays the measure of dirtiness
-    if isinstance(editor, FormatEdit):
-        editor.line.setText(written or "")
-        editor.settle()
-    elif isinstance(editor, TextEdit | FlagEdit):
-        editor.set_value(written)
-    else:
-        _choose(editor, written)
-    editor._clean = clean  # noqa: SLF001
-
-
-def _choose(editor: Editor, written: Any) -> None:
-    for candidate in (written, _uuid(written)):
-        if candidate is None and written is not None:
-            continue
-        try:
-            editor.set_value(candidate)
-        except ValueError:
-            continue
-        else:
-            return
-    for option in getattr(editor, "_all", ()):
-        if pack(option.id) == written:
-            editor.set_value(option.id)
-            return
-
-
-def _uuid(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

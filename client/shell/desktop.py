@@ -8,8 +8,9 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QSettings
@@ -17,8 +18,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
 from client.admissions import printing
-from client.admissions.form import ADMISSION
+from client.admissions.campaigns import FORMS
 from client.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS, LISTS
+from client.admissions.paper import ADMISSION
 from client.admissions.screens import AdmissionPage
 from client.admissions.tones import TONES
 from client.kit.actions import Action as Key
@@ -125,7 +127,7 @@ class Desktop:
     def _list(self, spec: ListSpec) -> ListScreen:
         writes = self.store.may(Action.WRITE, spec.main)
         admission = spec is APPLICANTS
-        adds = writes and (admission or spec.entity.__part_of__ is None)
+        adds = writes and spec.adds
         words = "Новое заявление" if admission else f"Добавить: {spec.entity.__one__.lower()}"
         screen = ListScreen(self.store, spec, tones=TONES, add=words if adds else "")
         screen.counted.connect(self.frame.set_status)
@@ -139,12 +141,17 @@ class Desktop:
                 screen.add_asked.connect(lambda: self.open_record(spec, None))
         return screen
 
-    def open_applicant(self, id: UUID | None, draft: Draft | None = None) -> None:
+    def open_applicant(
+        self,
+        id: UUID | None,
+        draft: Draft | None = None,
+        pinned: Mapping[str, Any] | None = None,
+    ) -> None:
         key = f"applicant:{(id or new_id()).hex}" if draft is None else draft.key
         if self.frame.has_tab(key):
             self.frame.open_tab(key, "", self.frame.tab(key))
             return
-        page = AdmissionPage(self.store, id, draft)
+        page = AdmissionPage(self.store, id, draft, pinned)
         page.dirty_changed.connect(
             lambda dirty: self._if_open(key, lambda: self.frame.set_dirty(key, dirty=dirty))
         )
@@ -152,7 +159,7 @@ class Desktop:
             lambda title: self._if_open(key, lambda: self.frame.set_tab_title(key, title))
         )
         page.saved.connect(lambda _id: self.sync.poke())
-        page.next_asked.connect(lambda: self._next(key))
+        page.next_asked.connect(lambda: self._next(key, page.form.pinned()))
         page.print_asked.connect(self.print_applicant)
         page.open_asked.connect(lambda other: self.open_applicant(UUID(other)) if other else None)
         self.frame.open_tab(
@@ -166,9 +173,9 @@ class Desktop:
         if self.frame.has_tab(key):
             act()
 
-    def _next(self, key: str) -> None:
+    def _next(self, key: str, pinned: Mapping[str, Any]) -> None:
         self.frame.close_tab(key)
-        self.open_applicant(None)
+        self.open_applicant(None, pinned=pinned)
 
     def open_record(self, spec: ListSpec, id: UUID | None) -> None:
         key = f"{spec.name}:{(id or new_id()).hex}"
@@ -176,7 +183,11 @@ class Desktop:
             self.frame.open_tab(key, "", self.frame.tab(key))
             return
         title = spec.entity.__one__
-        page = RecordPage(RecordForm(self.store, plain_screen(spec.entity), id), title)
+        make = FORMS.get(spec.entity)
+        form = (
+            make(self.store, id) if make else RecordForm(self.store, plain_screen(spec.entity), id)
+        )
+        page = RecordPage(form, title)
         page.saved.connect(lambda _id: self.sync.poke())
         page.dirty_changed.connect(
             lambda dirty: self._if_open(key, lambda: self.frame.set_dirty(key, dirty=dirty))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +77,8 @@ class ApplicationPaper:
     representative: str
     accepted_by: str
     return_method: str = ""
+    genitive: str = ""
+    """The whole name as a registrar has settled it for «от …»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +131,14 @@ def _head(house: House, reg_no: str, registered_on: dt.date, person: str) -> lis
     left = [
         words(f"Рег. № {reg_no}"),
         words(in_words(registered_on), 10),
-        gap(1),
-        Qr(f"EPO:{_code(reg_no)}"),
+        Qr(f"EPO:{_code(reg_no)}", 19),
     ]
     return [side_by_side(left, to, widths=(0.45, 0.55)), gap(2)]
 
 
 def application_sheet(a: ApplicationPaper) -> Sheet:
     full = " ".join(filter(None, (a.last_name, a.first_name, a.middle_name)))
-    pieces: list[Any] = _head(a.house, a.reg_no, a.registered_on, full)
+    pieces: list[Any] = _head(a.house, a.reg_no, a.registered_on, a.genitive or full)
     pieces += [
         title("ЗАЯВЛЕНИЕ"),
         words(
@@ -157,12 +159,12 @@ def application_sheet(a: ApplicationPaper) -> Sheet:
         filled("Документ, удостоверяющий личность", a.identity),
         filled("Адрес регистрации", a.address),
         filled("Фактический адрес", a.actual_address),
-        side_by_side(filled("Телефон", a.phone), filled("Эл. почта", a.email)),
+        side_by_side(filled("Телефон", a.phone), filled("Эл. почта", a.email), widths=(0.36, 0.64)),
         filled("Предыдущее образование", a.education),
         side_by_side(
             filled("Документ об образовании", a.certificate),
             filled("Средний балл", a.average),
-            widths=(0.72, 0.28),
+            widths=(0.66, 0.34),
         ),
         side_by_side(
             filled("Изучаемый язык", a.language),
@@ -174,9 +176,8 @@ def application_sheet(a: ApplicationPaper) -> Sheet:
         pieces.append(filled("Способ возврата документов", a.return_method))
     first = "впервые" if a.first_spo else "не впервые"
     statements = (*STATEMENTS, f"Среднее профессиональное образование получаю {first}")
-    pieces.append(gap(2))
-    pieces += [Signature(text) for text in statements]
-    signing: list[Any] = [gap(2), Signature("Поступающий", _short(a))]
+    signing: list[Any] = [gap(2), *(Signature(text, size=9.5) for text in statements)]
+    signing += [gap(1), Signature("Поступающий", _short(a))]
     if a.minor:
         signing.append(Signature("Законный представитель", a.representative))
     signing.append(Signature("Заявление и документы принял(а)", a.accepted_by))
@@ -202,14 +203,14 @@ def receipt_sheet(f: FolderPaper) -> Sheet:
             words(f"в приёме документов к заявлению № {f.reg_no} от {show_day(f.registered_on)}"),
             filled("Поступающий", f.full_name),
             gap(2),
-            grid(
+            *_list(
                 ("№", "Документ", "Вид", "Штук", "Серия, номер, дата", "Принят"),
                 rows,
                 (6, 44, 16, 10, 28, 18),
             ),
-            gap(3),
-            words(f"Всего документов: {sum(r.count for r in f.rows)}"),
             together(
+                gap(3),
+                words(_total(f.rows)),
                 Signature("Документы принял(а)", f.accepted_by),
                 Signature("Расписку получил(а)"),
                 gap(2),
@@ -218,6 +219,19 @@ def receipt_sheet(f: FolderPaper) -> Sheet:
         ),
         f"Расписка № {f.reg_no}",
     )
+
+
+def _total(rows: tuple[FolderRow, ...]) -> str:
+    if not rows:
+        return "Документы к заявлению не приложены"
+    return f"Всего документов: {len(rows)}, штук: {sum(r.count for r in rows)}"
+
+
+def _list(
+    head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]
+) -> list[Any]:
+    """The papers of a folder; an empty one has no table."""
+    return [grid(head, rows, widths)] if rows else []
 
 
 def inventory_sheet(f: FolderPaper) -> Sheet:
@@ -235,13 +249,14 @@ def inventory_sheet(f: FolderPaper) -> Sheet:
             ),
             filled("Фамилия, имя, отчество", f.full_name),
             gap(2),
-            grid(
+            *_list(
                 ("№", "Документ", "Вид", "Листов", "Принят", "Отметка о возврате"),
                 rows,
                 (6, 48, 16, 12, 18, 30),
             ),
-            gap(3),
             together(
+                gap(3),
+                words(_total(f.rows)),
                 Signature("Опись составил(а)", f.accepted_by),
                 Signature("Документы возвращены, получил(а)"),
             ),

@@ -56,6 +56,9 @@ class AdmissionCampaign(CollegeOwned):
     secretary: Mapped[str | None] = text(
         "Ответственный секретарь", 200, pd=P0, in_list=False, default=None
     )
+    most_programmes: Mapped[int | None] = integer(
+        "Специальностей у поступающего, не более", 1, 20, pd=P0, in_list=False, default=None
+    )
     work_hours: Mapped[str | None] = text("Часы работы", 200, pd=P0, in_list=False, default=None)
     address: Mapped[str | None] = text("Адрес комиссии", 500, pd=P0, in_list=False, default=None)
     phone: Mapped[str | None] = text("Телефон комиссии", 50, pd=P0, in_list=False, default=None)
@@ -89,6 +92,7 @@ class CompetitiveGroup(CollegeOwned):
     __one__ = "Конкурсная группа"
     __section__ = Section.ADMISSIONS
     __part_of__ = "campaign_id"
+    __tells__ = ("funding", "base", "form", "places")
     __checks__ = (rules.check_group,)
     __table_args__ = (
         unique("campaign_id", "org_specialty_id", "qualification", "base", "form", "funding"),

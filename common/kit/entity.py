@@ -70,7 +70,8 @@ class Entity(DeclarativeBase):
 
     A declaration says: `__title__` of many and `__one__` of one (Russian), the `__section__` whose
     permissions guard it, and, where it has an owner, `__part_of__`; `__brings__` names references
-    whose targets enter its buckets; `__checks__` are pure whole-record rules.
+    whose targets enter its buckets; `__tells__` names the fields that tell namesakes apart where one
+    is chosen; `__checks__` are pure whole-record rules.
     """
 
     metadata = sa.MetaData(naming_convention=CONVENTION)
@@ -79,6 +80,7 @@ class Entity(DeclarativeBase):
     __section__: ClassVar[Section]
     __part_of__: ClassVar[str | None] = None
     __brings__: ClassVar[tuple[str, ...]] = ()
+    __tells__: ClassVar[tuple[str, ...]] = ()
     __checks__: ClassVar[tuple[RecordCheck, ...]] = ()
 
     version: Mapped[int] = mapped_column(sort_order=90, info=_kept("Версия строки"))
@@ -173,6 +175,7 @@ def describe(entity: type[Entity]) -> EntitySpec:
         fields=fields,
         part_of=entity.__part_of__,
         brings=entity.__brings__,
+        tells=entity.__tells__,
         uniques=tuple(i.info["unique"] for i in table.indexes if "unique" in i.info),
         checks=entity.__checks__,
         by_name={f.name: f for f in fields},

@@ -118,6 +118,8 @@ class ListSpec:
     columns: tuple[ListColumn, ...]
     order: tuple[tuple[str, bool], ...]
     """Sort keys with «descending»; the first is indexed."""
+    adds: bool = True
+    """Rows may be added from this list by who may write them."""
 
     @property
     def main(self) -> str:

@@ -70,6 +70,8 @@ class EntitySpec:
     """The reference to the owner whose bucket this row shares."""
     brings: tuple[str, ...] = ()
     """References whose targets enter the buckets of this row too."""
+    tells: tuple[str, ...] = ()
+    """Fields that tell a record from its namesakes where one is chosen."""
     uniques: tuple[tuple[str, ...], ...] = ()
     checks: tuple[RecordCheck, ...] = ()
     by_name: Mapping[str, FieldSpec] = field(default_factory=dict, compare=False)
@@ -116,7 +118,8 @@ def text_of(value: Any, format: Format | None = None) -> str:
 
 def _fault(f: FieldSpec, value: Any) -> str | None:
     if value is None or value == "":
-        return "заполните поле" if f.required else None
+        may_be_empty = value == "" and f.default == ""
+        return "заполните поле" if f.required and not may_be_empty else None
     expected: tuple[type[Any], ...] = (f.type,) if f.target is None else (UUID,)
     if not isinstance(value, expected) or (f.type is int and isinstance(value, bool)):
         return f"ожидается другое значение, а не «{value}»"

@@ -201,11 +201,12 @@ class Signature(Flowable):
         self.text.drawOn(canvas, 0, self.height - self.text.height)
         y = 10
         canvas.setLineWidth(0.4)
-        self._blank(canvas, 0.61, 0.77, y, "подпись")
-        self._blank(canvas, 0.79, 1.0, y, "расшифровка")
+        self._blank(canvas, 0.6, 0.74, y, "подпись")
+        self._blank(canvas, 0.75, 1.0, y, "расшифровка")
         if self.name:
-            canvas.setFont(REGULAR, 9.5)
-            canvas.drawCentredString(self.width * 0.895, y + 2, self.name)
+            room, wide = self.width * 0.25, pdfmetrics.stringWidth(self.name, REGULAR, 9.5)
+            canvas.setFont(REGULAR, 9.5 * min(1, room / wide))
+            canvas.drawCentredString(self.width * 0.875, y + 2, self.name)
 
     def _blank(self, canvas: Canvas, start: float, end: float, y: float, caption: str) -> None:
         canvas.line(self.width * start, y, self.width * end, y)

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 import common.all  # noqa: F401  the declarations
 from client.admissions.lists import LISTS
-from client.kit.record_form import RecordForm, write_into
+from client.kit.drafts import write_into
+from client.kit.record_form import RecordForm
 from client.kit.record_page import RecordPage
 from client.kit.screen import plain_screen
 from client.store.store import Store

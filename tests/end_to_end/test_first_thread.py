@@ -107,7 +107,9 @@ def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
     for each in desks:
         assert not run(each.store, each.link).online
         take_applications(each, qtbot)
-        assert each.store.counts().waiting == EACH * 4  # person, applicant, application, consent
+        assert (
+            each.store.counts().waiting == EACH * 5
+        )  # person, citizenship, applicant, application, consent
     centre.start()
     for each in (*desks, *desks):
         assert run(each.store, each.link).online

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("commission_order_date", sa.Date(), nullable=True),
         sa.Column("chair", sa.String(length=200), nullable=True),
         sa.Column("secretary", sa.String(length=200), nullable=True),
+        sa.Column("most_programmes", sa.Integer(), nullable=True),
         sa.Column("work_hours", sa.String(length=200), nullable=True),
         sa.Column("address", sa.String(length=500), nullable=True),
         sa.Column("phone", sa.String(length=50), nullable=True),

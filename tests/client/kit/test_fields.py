@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from client.kit.fields import FlagEdit, FormatEdit, TextEdit
-from client.kit.forms import FormArea, Section
+from client.kit.forms import FieldRow, FormArea, Section
 from client.kit.pick import ChoiceEdit, LookupEdit
 from common.kit import formats
 from common.people.formats import AVERAGE
@@ -188,6 +188,7 @@ def test_a_pinned_field_stands_in_blue(form: FormArea) -> None:
 
 def test_the_note_of_a_row_shows_what_is_wrong(form: FormArea) -> None:
     row = form.sections[0].rows[0]
+    assert isinstance(row, FieldRow)
     row.editors[0].set_message("Серия паспорта — 4 цифры", "error")
     settle()
     assert (row.note.isVisible(), row.note.text()) == (True, "Серия паспорта — 4 цифры")
