@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from common.admissions.kinds import CampaignStatus
+from common.admissions.kinds import CampaignStatus, StageKind
+from common.reference.kinds import StudyForm
 
 OPEN_STATES = (CampaignStatus.OPEN, CampaignStatus.ADDITIONAL)
+
+ACCEPTING = {CampaignStatus.OPEN: StageKind.ACCEPT, CampaignStatus.ADDITIONAL: StageKind.ADDITIONAL}
+"""The kind of stage in which a campaign of that state takes applications."""
+
+Stage = tuple[dt.date, dt.date]
+"""First and last day, both inside."""
 
 
 def check_stage(values: Mapping[str, Any]) -> dict[str, str]:
@@ -29,9 +36,26 @@ def check_group(values: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def refuse_application(
-    status: CampaignStatus, stage: tuple[dt.date, dt.date] | None, on: dt.date
-) -> str | None:
+def acceptance_stage(
+    stages: Iterable[Mapping[str, Any]],
+    status: CampaignStatus,
+    form: StudyForm,
+    *,
+    needs_tests: bool,
+    on: dt.date,
+) -> Stage | None:
+    """The days in which a group of that form takes applications; None where the campaign sets none.
+
+    `stages` are records of CampaignStage of one campaign. A group with tests keeps the stage with
+    tests where there is one. Of several stages the one around `on` counts, else the next, else the last.
+    """
+    fit = [s for s in stages if s["kind"] is ACCEPTING.get(status) and s["form"] is form]
+    fit = [s for s in fit if s["needs_tests"] == needs_tests] or (fit if needs_tests else [])
+    spans = sorted((s["date_from"], s["date_to"]) for s in fit)
+    return next((span for span in spans if on <= span[1]), spans[-1] if spans else None)
+
+
+def refuse_application(status: CampaignStatus, stage: Stage | None, on: dt.date) -> str | None:
     """Say why a new application cannot be taken on that day of the college's zone.
 
     `stage` is the acceptance stage of the application's form, or None where the campaign has none.
