@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 READING = {"reading": True}
 """Execution options of a connection that only reads: one snapshot, no write lock."""
@@ -52,3 +53,17 @@ def reader(engine: sa.Engine) -> sa.Engine:
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     return engine.execution_options(**options)
+
+
+def travelling(db: Session, column: Any) -> Any:
+    """The column as the database itself can give its value for the wire (common.kit.wire); moments stay moments.
+
+    SQLite keeps ids, days and choices as the text that travels; PostgreSQL makes that text.
+    """
+    kind = column.type
+    if not isinstance(kind, sa.Uuid | sa.Date | sa.Enum):
+        return column
+    if isinstance(kind, sa.Enum) or db.get_bind().dialect.name == "sqlite":
+        return sa.type_coerce(column, sa.String)
+    text = sa.cast(column, sa.Text)
+    return sa.func.replace(text, "-", "") if isinstance(kind, sa.Uuid) else text

@@ -99,7 +99,7 @@ def taken(desk: Desk) -> tuple[UUID, UUID]:
     return p, a
 
 
-def rows_of(answer: PullAnswer, facet: str) -> list[list[Any]]:
+def rows_of(answer: PullAnswer, facet: str) -> list[tuple[Any, ...]]:
     return [
         row
         for page in answer.pages
