@@ -15,21 +15,26 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
+from common.admissions.entities import Applicant, Application
 from common.kit.errors import EpoError, Invalid
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
+from server.admissions.service import refuse_applicant, refuse_application
 from server.colleges.service import lease_numbers
 from server.kit import judge, schema
 from server.kit.database import open_engine
 from server.kit.logs import write_logs
 from server.kit.policy import policy
+from server.kit.refusals import RULES
 from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
 from server.kit.web import make_app, openapi_bytes
 
 judge.COMMANDS["lease_numbers"] = lease_numbers
+RULES[Applicant] = refuse_applicant
+RULES[Application] = refuse_application
 COMMANDS_READY = True
-"""Every room has registered its commands once this module is imported."""
+"""Every room has registered its commands and rules once this module is imported."""
 
 
 def system_clock() -> dt.datetime:

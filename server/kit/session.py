@@ -58,6 +58,8 @@ class CollegeSession(Session):
         self.now = now
         self.author = author or Author()
         self.changes: dict[tuple[type[Entity], UUID], Change] = {}
+        self.found: dict[tuple[type[Entity], UUID], Entity] = {}
+        """What `find` has met: held, so that it is read once a transaction."""
 
 
 def load(db: CollegeSession, entity: type[T], id: UUID, *, lock: bool = False) -> T:
@@ -67,6 +69,30 @@ def load(db: CollegeSession, entity: type[T], id: UUID, *, lock: bool = False) -
     if row is None:
         raise NotFound(f"«{entity.__one__}»: такой записи нет")
     return row
+
+
+def find(db: CollegeSession, entity: type[T], id: UUID) -> T | None:
+    """The live row, be it stored or only in this transaction; None for another college's and for none."""
+    key = (entity, id)
+    if key not in db.found:
+        rows = live(db, entity, id=id)
+        if not rows:
+            return None
+        db.found[key] = rows[0]
+    row: Any = db.found[key]
+    return None if row.deleted_at is not None else row
+
+
+def live(db: CollegeSession, entity: type[T], **equal: Any) -> list[T]:
+    """The live rows with these values, those of this transaction included."""
+    columns: Any = entity
+    query = sa.select(entity).where(*(getattr(columns, n) == v for n, v in equal.items()))
+    rows = [*db.scalars(query), *(row for row in db.new if isinstance(row, entity))]
+    return [
+        row
+        for row in rows
+        if row.deleted_at is None and all(getattr(row, n) == v for n, v in equal.items())
+    ]
 
 
 def _narrow(state: ORMExecuteState) -> None:
@@ -146,6 +172,7 @@ def _note(db: CollegeSession, row: Entity, change: Change) -> None:
 def _forget(db: Session, *_: Any) -> None:
     if isinstance(db, CollegeSession):
         db.changes.clear()
+        db.found.clear()
 
 
 event.listen(CollegeSession, "do_orm_execute", _narrow)
