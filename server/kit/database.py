@@ -47,6 +47,19 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+def unsafe_settings(engine: sa.Engine) -> list[str]:
+    """What this database has switched off of its own durability: after a power cut it forgets what it confirmed."""
+    if engine.dialect.name != "postgresql":
+        return []
+    values = sa.select(*(sa.func.current_setting(name) for name in DURABLE))
+    with engine.connect() as connection:
+        said = connection.execute(values).one()
+    return [name for name, value in zip(DURABLE, said, strict=True) if value == "off"]
+
+
 def reader(engine: sa.Engine) -> sa.Engine:
     """The same engine for one consistent snapshot without writing."""
     options: dict[str, Any] = dict(READING)
