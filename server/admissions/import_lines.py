@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from common.admissions import rules
 from common.admissions.entities import (
@@ -253,17 +254,22 @@ class Line(Writer):
         return dt.datetime.combine(day, dt.time(12), tzinfo=self.terms.zone).astimezone(dt.UTC)
 
     def _next_number(self) -> str:
-        book = rules.number_book(self.terms.campaign.year)
-        key = {"college_id": self.db.college_id, "series": SERIES, "book": book}
-        where = [number_lease.c[name] == value for name, value in key.items()]
-        top = self.db.execute(
-            sa.select(number_lease.c.top).where(*where).with_for_update()
-        ).scalar()
-        if top is None:
-            self.db.execute(sa.insert(number_lease).values(**key, top=1))
-            return rules.registration_number(SERIES, 1)
-        self.db.execute(sa.update(number_lease).where(*where).values(top=top + 1))
-        return rules.registration_number(SERIES, top + 1)
+        """Two imports at once take turns at the row of the series, and at making it."""
+        key = {
+            "college_id": self.db.college_id,
+            "series": SERIES,
+            "book": rules.number_book(self.terms.campaign.year),
+        }
+        made: Any = postgresql if self.db.get_bind().dialect.name == "postgresql" else sqlite
+        begun = made.insert(number_lease).values(**key, top=0).on_conflict_do_nothing()
+        self.db.execute(begun)
+        query = (
+            sa.update(number_lease)
+            .where(*(number_lease.c[name] == value for name, value in key.items()))
+            .values(top=number_lease.c.top + 1)
+            .returning(number_lease.c.top)
+        )
+        return rules.registration_number(SERIES, self.db.execute(query).scalar_one())
 
     def _application(self, applicant: Applicant, group: CompetitiveGroup) -> None:
         row = self._part(Application, applicant.id, competitive_group_id=group.id)
