@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
+
+import pytest
 
 from server.kit.logs import JsonLines
 
@@ -18,10 +19,10 @@ def line(record: logging.LogRecord) -> dict[str, str]:
 
 
 def test_a_fault_is_named_by_its_kind_and_place_alone() -> None:
-    try:
+    with pytest.raises(ValueError, match="Ёлкина") as fault:
         int("Ёлкина Анна, 420-012")
-    except ValueError:
-        record = logging.LogRecord("epo", logging.ERROR, "", 1, "failed", (), sys.exc_info())
+    trace = (fault.type, fault.value, fault.tb)
+    record = logging.LogRecord("epo", logging.ERROR, "", 1, "failed", (), trace)
     said = line(record)
     assert said["exception"] == "ValueError"
     assert said["where"].startswith("test_a_fault_is_named")
