@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import secrets
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +16,28 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
+from common.admissions.entities import Applicant, Application
 from common.kit.errors import EpoError, Invalid
+from server.administration.service import Person, add_user, end_user, list_users, reset_user
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
+from server.admissions.service import refuse_applicant, refuse_application
 from server.colleges.service import lease_numbers
 from server.kit import judge, schema
-from server.kit.database import open_engine
+from server.kit.checking import findings
+from server.kit.database import open_engine, unsafe_settings
 from server.kit.logs import write_logs
 from server.kit.policy import policy
+from server.kit.refusals import RULES
 from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
 from server.kit.web import make_app, openapi_bytes
 
 judge.COMMANDS["lease_numbers"] = lease_numbers
+RULES[Applicant] = refuse_applicant
+RULES[Application] = refuse_application
 COMMANDS_READY = True
-"""Every room has registered its commands once this module is imported."""
+"""Every room has registered its commands and rules once this module is imported."""
 
 
 def system_clock() -> dt.datetime:
@@ -49,6 +57,16 @@ def ready_engine(settings: Settings) -> sa.Engine:
     return engine
 
 
+@contextlib.contextmanager
+def database(settings: Settings) -> Iterator[sa.Engine]:
+    """A ready engine for one command."""
+    engine = ready_engine(settings)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database_url)
@@ -64,7 +82,20 @@ def build(settings: Settings) -> Any:
     return make_app(engine, now=system_clock, close=engine.dispose)
 
 
+def refuse_unsafe(settings: Settings) -> None:
+    """EpoError where PostgreSQL may forget what it confirmed, unless the operator has said that he knows."""
+    engine = open_engine(settings.database_url)
+    unsafe = unsafe_settings(engine)
+    engine.dispose()
+    if unsafe and not settings.accept_unsafe_database:
+        raise EpoError(
+            f"В PostgreSQL выключено: {', '.join(unsafe)}. При сбое питания база потеряет подтверждённые записи. "
+            "Включите это или запустите с ключом --accept-unsafe-database"
+        )
+
+
 def serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    refuse_unsafe(settings)
     write_logs()
     uvicorn.run(
         build(settings),
@@ -75,6 +106,75 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
         server_header=False,
     )
     return 0
+
+
+def check(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Exit code 1 where anything is found."""
+    engine = open_engine(settings.database_url)
+    found = findings(engine, now=system_clock)
+    engine.dispose()
+    if arguments.json:
+        _print({"ok": not found, "findings": found})
+    else:
+        lines = [f"{f.college or 'база'}: {f.message}" for f in found] or ["Замечаний нет"]
+        sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if found else 0
+
+
+def add_account(settings: Settings, arguments: argparse.Namespace) -> int:
+    who = Person(
+        arguments.login,
+        arguments.name,
+        arguments.role,
+        arguments.order_number,
+        arguments.order_date or system_clock().date(),
+    )
+    password, made = _password(arguments)
+    with database(settings) as engine:
+        add_user(engine, arguments.college, who, password, now=system_clock)
+    _tell_password(arguments.login, made)
+    return 0
+
+
+def reset_account(settings: Settings, arguments: argparse.Namespace) -> int:
+    password, made = _password(arguments)
+    with database(settings) as engine:
+        reset_user(engine, arguments.login, password, now=system_clock)
+    _tell_password(arguments.login, made)
+    return 0
+
+
+def end_account(settings: Settings, arguments: argparse.Namespace) -> int:
+    with database(settings) as engine:
+        end_user(engine, arguments.login, now=system_clock)
+    sys.stdout.write(f"Учётная запись {arguments.login} закрыта\n")
+    return 0
+
+
+def list_accounts(settings: Settings, arguments: argparse.Namespace) -> int:
+    with database(settings) as engine:
+        users = list_users(engine, arguments.college, now=system_clock)
+    if arguments.json:
+        _print(users)
+        return 0
+    for user in users:
+        sys.stdout.write(
+            f"{user.college}  {user.login}  {user.name}  {user.state}  {' '.join(user.roles)}\n"
+        )
+    return 0
+
+
+def _password(arguments: argparse.Namespace) -> tuple[str, str | None]:
+    """The password, and once more where it was made here and must be told."""
+    if arguments.password_stdin:
+        return sys.stdin.readline().rstrip("\n"), None
+    made = secrets.token_urlsafe(12)
+    return made, made
+
+
+def _tell_password(login: str, made: str | None) -> None:
+    told = f"; пароль показан один раз: {made}" if made else ""
+    sys.stdout.write(f"{login}: готово{told}\n")
 
 
 def demo_data(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -168,6 +268,9 @@ def _parser() -> argparse.ArgumentParser:
     served = add("serve", serve, "запустить сервер")
     served.add_argument("--host")
     served.add_argument("--port", type=int)
+    served.add_argument("--accept-unsafe-database", action="store_true", default=None)
+    add("check", check, "сверить базу с самой собой").add_argument("--json", action="store_true")
+    _add_users(commands.add_parser("user", help="учётные записи"), shared)
     add("migrate", migrate, "привести базу данных к версии программы")
     demo = add("demo-data", demo_data, "заполнить учебными данными")
     for name, default in (("students", 0), ("applicants", 300), ("colleges", 2), ("seed", 1)):
@@ -187,6 +290,28 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_users(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="what", required=True)
+
+    def add(name: str, run: Run, help: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[shared], help=help)
+        command.set_defaults(run=run)
+        return command
+
+    added = add("add", add_account, "открыть")
+    for name in ("college", "name", "role", "order-number"):
+        added.add_argument(f"--{name}", required=True)
+    added.add_argument("--order-date", type=dt.date.fromisoformat, help="дата акта, ГГГГ-ММ-ДД")
+    reset = add("reset", reset_account, "дать новый пароль")
+    for command in (added, reset, add("end", end_account, "закрыть")):
+        command.add_argument("login")
+    for command in (added, reset):
+        command.add_argument("--password-stdin", action="store_true")
+    listed = add("list", list_accounts, "показать")
+    listed.add_argument("--college")
+    listed.add_argument("--json", action="store_true")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 done, 1 refused with the reason, 2 wrong call."""
     parsed = _parser().parse_args(arguments)
@@ -195,6 +320,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parsed.config,
             host=getattr(parsed, "host", None),
             port=getattr(parsed, "port", None),
+            accept_unsafe_database=getattr(parsed, "accept_unsafe_database", None),
         )
         code: int = parsed.run(settings, parsed)
     except EpoError as fault:

@@ -32,7 +32,7 @@ class World:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                _server("serve", "--port", str(self.port)),
+                _server("serve", "--port", str(self.port), "--accept-unsafe-database"),
                 env=self.environment,
                 cwd=ROOT,
                 stderr=log,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import struct
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -44,15 +45,18 @@ CREATE TABLE IF NOT EXISTS bucket (
   UNIQUE (scope, section, pd, year));
 CREATE TABLE IF NOT EXISTS held (
   bucket INTEGER NOT NULL, facet TEXT NOT NULL, row_id TEXT NOT NULL, seq INTEGER NOT NULL,
-  PRIMARY KEY (row_id, facet, bucket)) WITHOUT ROWID;
+  PRIMARY KEY (bucket, facet, row_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS told (
   bucket INTEGER NOT NULL, facet TEXT NOT NULL, row_id TEXT NOT NULL, seq INTEGER NOT NULL,
-  PRIMARY KEY (row_id, facet, bucket)) WITHOUT ROWID;
+  PRIMARY KEY (bucket, facet, row_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shape (facet TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised when the tables above change: an older file is made anew."""
+
+
+HALVES = struct.Struct(">II")
 
 
 class Outdated(Damaged):
@@ -330,7 +334,8 @@ class Cache:
 
     def _release(self, c: Connection, facet: str, id: str) -> None:
         holder = c.execute(
-            "SELECT 1 FROM held WHERE row_id = ? AND facet = ?", (id, facet)
+            "SELECT 1 FROM held WHERE bucket IN (SELECT no FROM bucket) AND facet = ? AND row_id = ?",
+            (facet, id),
         ).fetchone()
         if holder:
             return
@@ -399,15 +404,15 @@ class Cache:
             return {}
         marks = ",".join("?" * len(sums))
         rows = self.connection.execute(
-            f"SELECT bucket, facet, row_id, seq FROM held WHERE bucket IN ({marks})",  # noqa: S608
+            f"SELECT bucket, CAST(facet || '|' || row_id || '|' || seq AS BLOB) FROM held WHERE bucket IN ({marks})",  # noqa: S608
             list(sums),
         )
-        for number, facet, row_id, seq in rows:
-            raw = hashlib.blake2b(f"{facet}|{row_id}|{seq}".encode(), digest_size=8).digest()
+        for number, text in rows:
+            low, high = HALVES.unpack(hashlib.blake2b(text, digest_size=8).digest())
             found = sums[number]
             found[0] += 1
-            found[1] += int.from_bytes(raw[:4], "big")
-            found[2] += int.from_bytes(raw[4:], "big")
+            found[1] += low
+            found[2] += high
         return {number: Digest(*found) for number, found in sums.items()}
 
     def wipe_traces(self) -> None:

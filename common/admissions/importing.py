@@ -14,8 +14,8 @@ from common.kit.errors import Invalid
 from common.kit.keys import search_key
 from common.kit.sheets import Cell, Sheet
 from common.kit.unreadable import Unreadable
-from common.people import parse
 from common.people.formats import AVERAGE
+from common.people.names import full_name
 from common.reference.kinds import StudyForm
 
 
@@ -98,7 +98,7 @@ def _text(length: int) -> Callable[[Cell], str | None]:
 
 
 def _name(cell: Cell) -> tuple[str, str | None, str | None] | None:
-    last, first, middle = parse.full_name(as_text(cell))
+    last, first, middle = full_name(as_text(cell))
     if not last:
         return None
     if first is None:

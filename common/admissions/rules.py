@@ -72,6 +72,13 @@ def refuse_application(status: CampaignStatus, stage: Stage | None, on: dt.date)
     return None
 
 
+def refuse_change(status: CampaignStatus) -> str | None:
+    """Say why an application that was taken can no longer be changed or removed."""
+    if status is CampaignStatus.CLOSED:
+        return "Кампания закрыта: заявления в ней больше не меняют; откройте кампанию снова"
+    return None
+
+
 def registration_number(series: str, number: int) -> str:
     """The number that a desk gives without a network: «05-001» (domain 4(e))."""
     return f"{series}-{number:03d}"

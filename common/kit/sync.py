@@ -102,7 +102,7 @@ class FacetRows(msgspec.Struct):
 
     facet: str
     columns: list[str]
-    rows: list[list[Any]]
+    rows: list[tuple[Any, ...]]
 
 
 class Page(msgspec.Struct):

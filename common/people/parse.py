@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from common.kit.dates import MONTHS, MONTHS_ALONE, parse_day
 from common.kit.formats import PHONE
-from common.kit.keys import clean, name_case, search_key, spelt_name
+from common.kit.keys import clean, search_key
 from common.kit.unreadable import Unreadable
 from common.people.kinds import Kinship
+from common.people.names import PATRONYMIC, SON_OF, full_name
 
 _STEMS = "|".join(dict.fromkeys(month[:3] for month in (*MONTHS, *MONTHS_ALONE)))
 DATE = re.compile(
@@ -73,29 +74,6 @@ class ParsedCertificate:
     number: str | None = None
     issued_on: dt.date | None = None
     unparsed: tuple[str, ...] = ()
-
-
-# ---- names
-
-_PARTICLES = {
-    "де", "да", "ла", "ле", "ди", "дель", "фон", "ван", "дер", "ден", "эль", "аль", "бен", "ибн",
-    "тер", "de", "la", "le", "von", "van", "der", "el", "al",
-}  # fmt: skip
-"""Written small they lead a surname; «Ван» with a capital is a surname itself."""
-
-
-def full_name(text: str) -> tuple[str, str | None, str | None]:
-    """(last, first, middle); «де ла» leads a surname, all after the second word is the middle name."""
-    words = [name_case(w) if w.isupper() else w for w in spelt_name(text.replace(",", " ")).split()]
-    if not words:
-        return "", None, None
-    surname = 1
-    while surname < len(words) - 1 and words[surname - 1] in _PARTICLES:
-        surname += 1
-    last, rest = " ".join(words[:surname]), words[surname:]
-    if rest and (initials := re.fullmatch(r"([А-ЯЁA-Z]\.)([А-ЯЁA-Z]\.)", rest[0])):
-        rest = [*initials.groups(), *rest[1:]]
-    return last, rest[0] if rest else None, " ".join(rest[1:]) or None
 
 
 # ---- days and telephones in a text
@@ -315,8 +293,13 @@ def _is_person(piece: str) -> bool:
 
 
 def _all_small(name: str) -> bool:
-    """«иванова мария петровна»: three words, the last one a patronymic."""
-    return bool(re.fullmatch(r"[а-яё-]+ [а-яё-]+ [а-яё]+(?:вна|вич|чна|ьич)", name))
+    """«иванова мария петровна»: three words, or four with «оглы», the last one a patronymic."""
+    words = name.split()
+    if not re.fullmatch(r"[а-яё -]+", name) or len(words) not in (3, 4):
+        return False
+    if len(words) == 4:
+        return words[-1] in SON_OF
+    return bool(PATRONYMIC.fullmatch(words[-1]))
 
 
 def _sort_out(sections: list[list[str]], named: str) -> tuple[list[str], list[str]]:

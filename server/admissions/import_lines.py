@@ -1,30 +1,24 @@
-"""One batch of a workbook against the database: what is known of its people, and how a row is written."""
+"""Writes one row of a workbook of applications: the person, his papers, his application."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from common.admissions import rules
 from common.admissions.entities import (
     AdmissionBenefit,
-    AdmissionCampaign,
     Applicant,
     Application,
     CompetitiveGroup,
 )
-from common.admissions.importing import Read
 from common.admissions.kinds import BenefitRight
-from common.kit.entity import Entity, describe
 from common.kit.keys import person_key, search_key
-from common.kit.spec import problems
 from common.people import parse
 from common.people.addresses import address
 from common.people.entities import (
@@ -38,97 +32,11 @@ from common.people.entities import (
 )
 from common.people.kinds import AddressKind, ContactKind, Kinship, PriorLevel, SnilsState
 from common.reference.kinds import EducationBase
-from server.kit.session import CollegeSession
+from server.admissions.import_desk import key_of
+from server.admissions.import_writing import Faults, Writer
 from server.kit.tables import number_lease
 
 SERIES = "00"
-
-PARTS: tuple[type[Any], ...] = (
-    IdentityDocument,
-    PersonCitizenship,
-    Address,
-    Contact,
-    Relative,
-    PriorEducation,
-)
-
-
-class Desk:
-    """What the database knows of the people of a batch: read once, set by set."""
-
-    def __init__(self, db: CollegeSession, campaign: UUID, rows: Sequence[Read]) -> None:
-        self.db = db
-        self.people: dict[tuple[str, dt.date], Person] = {}
-        self.by_number: dict[str, Applicant] = {}
-        self.applicants: dict[UUID, Applicant] = {}
-        self.parts: dict[tuple[type[Any], UUID], list[Any]] = defaultdict(list)
-        births = {row.get("birth_date") for row in rows}
-        numbers = {row.get("reg_no") for row in rows} - {None}
-        self._people(births)
-        self._applicants(campaign, numbers)
-        self._parts()
-
-    def _people(self, births: set[dt.date]) -> None:
-        query = sa.select(Person).where(Person.birth_date.in_(births), Person.deleted_at.is_(None))
-        for person in self.db.scalars(query.order_by(Person.id.desc())):
-            self.people[(_key(person), person.birth_date)] = person
-
-    def _applicants(self, campaign: UUID, numbers: set[str]) -> None:
-        ids = {p.id for p in self.people.values()}
-        query = sa.select(Applicant).where(
-            Applicant.campaign_id == campaign,
-            Applicant.deleted_at.is_(None),
-            sa.or_(Applicant.person_id.in_(ids), Applicant.reg_no.in_(numbers)),
-        )
-        for applicant in self.db.scalars(query):
-            self.applicants[applicant.person_id] = applicant
-            self.by_number[applicant.reg_no] = applicant
-        missing = {a.person_id for a in self.applicants.values()} - ids
-        for person in self.db.scalars(sa.select(Person).where(Person.id.in_(missing))):
-            self.people[(_key(person), person.birth_date)] = person
-
-    def _parts(self) -> None:
-        people = {p.id for p in self.people.values()}
-        for entity in PARTS:
-            query = sa.select(entity).where(
-                entity.person_id.in_(people), entity.deleted_at.is_(None)
-            )
-            for row in self.db.scalars(query.order_by(entity.id)):
-                self.parts[(entity, row.person_id)].append(row)
-        applicants = {a.id for a in self.applicants.values()}
-        for part in (Application, AdmissionBenefit):
-            table: Any = part
-            query = sa.select(table).where(
-                table.applicant_id.in_(applicants), table.deleted_at.is_(None)
-            )
-            for row in self.db.scalars(query.order_by(table.id)):
-                self.parts[(part, row.applicant_id)].append(row)
-
-    def add_person(self, person: Person) -> None:
-        self.people[(_key(person), person.birth_date)] = person
-
-    def add_applicant(self, applicant: Applicant) -> None:
-        self.applicants[applicant.person_id] = applicant
-        self.by_number[applicant.reg_no] = applicant
-
-
-def _key(person: Person) -> str:
-    return person_key(person.last_name, person.first_name, person.middle_name)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What all rows of a run have in common."""
-
-    campaign: AdmissionCampaign
-    zone: ZoneInfo
-    base: EducationBase
-    passport_kind: UUID
-    countries: Mapping[str, UUID]
-    header: Callable[[str], str]
-
-
-Faults = list[tuple[str, str]]
 
 
 def _all_of(key: str) -> Mapping[str, str]:
@@ -136,17 +44,8 @@ def _all_of(key: str) -> Mapping[str, str]:
     return defaultdict(lambda: key)
 
 
-class Line:
-    """Writes one row of the workbook."""
-
-    def __init__(self, terms: Terms, db: CollegeSession, desk: Desk, row: Read) -> None:
-        self.terms, self.db, self.desk, self.row = terms, db, desk, row
-        self.touched = self.created_application = False
-        self.unread: list[str] = []
-        self.faults: Faults = []
-        self.added: list[Any] = []
-        self.changes: list[tuple[Any, str, Any]] = []
-        self.notes: list[str] = []
+class Line(Writer):
+    """One row of the workbook."""
 
     def write(self, group: CompetitiveGroup) -> Faults:
         """Store the row's records; returns faults by column key, where nothing must stay."""
@@ -164,65 +63,6 @@ class Line:
         self._keep_unread(applicant)
         return self.faults
 
-    def undo(self) -> None:
-        """Nothing of a refused row stays in the session."""
-        for row in self.added:
-            self.db.expunge(row)
-            for kept in self.desk.parts.values():
-                if row in kept:
-                    kept.remove(row)
-            if isinstance(row, Person):
-                self.desk.people.pop((_key(row), row.birth_date), None)
-            if isinstance(row, Applicant):
-                self.desk.applicants.pop(row.person_id, None)
-                self.desk.by_number.pop(row.reg_no, None)
-        for row, name, value in reversed(self.changes):
-            setattr(row, name, value)
-
-    # ---- the general step
-
-    def _put(
-        self,
-        entity: type[Entity],
-        row: Any | None,
-        values: Mapping[str, Any],
-        keys: Mapping[str, str],
-    ) -> Any:
-        """Create or change a record; `keys` tells by which column a field's fault is named."""
-        spec = describe(entity)
-        given = {n: v for n, v in values.items() if v is not None}
-        if row is None:
-            whole = {f.name: given.get(f.name, f.default) for f in spec.fields}
-            self._check(problems(spec, whole), keys)
-            row = entity(**whole)
-            self.db.add(row)
-            self.added.append(row)
-            self.touched = True
-            return row
-        for name, value in given.items():
-            if getattr(row, name) != value:
-                self.changes.append((row, name, getattr(row, name)))
-                setattr(row, name, value)
-                self.touched = True
-        merged = {f.name: getattr(row, f.name) for f in spec.fields}
-        self._check(problems(spec, merged, only=frozenset(given)), keys)
-        return row
-
-    def _check(self, found: Mapping[str, str], keys: Mapping[str, str]) -> None:
-        self.faults += [
-            (keys[name] if isinstance(keys, defaultdict) else keys.get(name, "name"), text)
-            for name, text in found.items()
-        ]
-
-    def _part(self, entity: type[Any], owner: UUID, **equal: Any) -> Any | None:
-        """The owner's first part with these values."""
-        rows = self.desk.parts[(entity, owner)]
-        return next((r for r in rows if all(getattr(r, n) == v for n, v in equal.items())), None)
-
-    def _keep(self, entity: type[Any], owner: UUID, row: Any) -> None:
-        if row not in self.desk.parts[(entity, owner)]:
-            self.desk.parts[(entity, owner)].append(row)
-
     # ---- the person and his papers
 
     def _person(self) -> Person | None:
@@ -234,7 +74,7 @@ class Line:
             person = next((p for p in self.desk.people.values() if p.id == known.person_id), None)
         if person is None:
             person = self.desk.people.get((person_key(last, first, middle), get("birth_date")))
-        elif person_key(last, first, middle) != _key(person):
+        elif person_key(last, first, middle) != key_of(person):
             self.faults.append(
                 (
                     "reg_no",
@@ -414,17 +254,22 @@ class Line:
         return dt.datetime.combine(day, dt.time(12), tzinfo=self.terms.zone).astimezone(dt.UTC)
 
     def _next_number(self) -> str:
-        book = rules.number_book(self.terms.campaign.year)
-        key = {"college_id": self.db.college_id, "series": SERIES, "book": book}
-        where = [number_lease.c[name] == value for name, value in key.items()]
-        top = self.db.execute(
-            sa.select(number_lease.c.top).where(*where).with_for_update()
-        ).scalar()
-        if top is None:
-            self.db.execute(sa.insert(number_lease).values(**key, top=1))
-            return rules.registration_number(SERIES, 1)
-        self.db.execute(sa.update(number_lease).where(*where).values(top=top + 1))
-        return rules.registration_number(SERIES, top + 1)
+        """Two imports at once take turns at the row of the series, and at making it."""
+        key = {
+            "college_id": self.db.college_id,
+            "series": SERIES,
+            "book": rules.number_book(self.terms.campaign.year),
+        }
+        made: Any = postgresql if self.db.get_bind().dialect.name == "postgresql" else sqlite
+        begun = made.insert(number_lease).values(**key, top=0).on_conflict_do_nothing()
+        self.db.execute(begun)
+        query = (
+            sa.update(number_lease)
+            .where(*(number_lease.c[name] == value for name, value in key.items()))
+            .values(top=number_lease.c.top + 1)
+            .returning(number_lease.c.top)
+        )
+        return rules.registration_number(SERIES, self.db.execute(query).scalar_one())
 
     def _application(self, applicant: Applicant, group: CompetitiveGroup) -> None:
         row = self._part(Application, applicant.id, competitive_group_id=group.id)
@@ -435,12 +280,9 @@ class Line:
         }
         if row is None:
             values["priority"] = len(self.desk.parts[(Application, applicant.id)]) + 1
-            values["filed_on"] = self.row.get("registered_on") or self._today()
+            values["filed_on"] = self.day()
             self.created_application = True
         self._keep(Application, applicant.id, self._put(Application, row, values, {}))
-
-    def _today(self) -> dt.date:
-        return self.db.now().astimezone(self.terms.zone).date()
 
     def _rights(self, applicant: Applicant) -> None:
         for key, right in (
@@ -454,12 +296,6 @@ class Line:
                 self._keep(
                     AdmissionBenefit, applicant.id, self._put(AdmissionBenefit, row, values, {})
                 )
-
-    # ---- what was not understood
-
-    def _not_read(self, key: str, said: str) -> None:
-        self.unread.append(key)
-        self.notes.append(f"{self.terms.header(key)}: {said}")
 
     def _keep_unread(self, applicant: Applicant) -> None:
         if self.notes:

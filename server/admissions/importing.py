@@ -24,7 +24,9 @@ from common.kit.keys import search_key
 from common.people.rules import RUSSIAN_PASSPORT
 from common.reference.entities import Country, DocumentKind, OrgSpecialty, Specialty
 from common.reference.kinds import EducationBase
-from server.admissions.import_lines import Desk, Line, Terms
+from server.admissions.import_desk import Desk
+from server.admissions.import_lines import Line
+from server.admissions.import_writing import Terms
 from server.kit.commit import commit
 from server.kit.session import Author, Clock, CollegeSession
 

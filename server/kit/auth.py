@@ -243,3 +243,32 @@ def set_password(db: CollegeSession, account: Account, password: str) -> None:
             password_hash=hasher.hash(password),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    college_id: UUID
+    account_id: UUID
+
+
+def owner_of(engine: sa.Engine, name: str) -> Owner | None:
+    """Whose login this is, in the whole region."""
+    query = sa.select(login.c.college_id, login.c.account_id).where(
+        login.c.login == login_key(name)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return Owner(row.college_id, row.account_id) if row else None
+
+
+def end_tokens(db: CollegeSession, account_id: UUID) -> None:
+    """Sign the account out everywhere; its desks must sign in again."""
+    db.execute(
+        sa.update(token)
+        .where(
+            token.c.college_id == db.college_id,
+            token.c.account_id == account_id,
+            token.c.ended_at.is_(None),
+        )
+        .values(ended_at=db.now())
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 READING = {"reading": True}
 """Execution options of a connection that only reads: one snapshot, no write lock."""
@@ -46,9 +47,36 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+def unsafe_settings(engine: sa.Engine) -> list[str]:
+    """What this database has switched off of its own durability: after a power cut it forgets what it confirmed."""
+    if engine.dialect.name != "postgresql":
+        return []
+    values = sa.select(*(sa.func.current_setting(name) for name in DURABLE))
+    with engine.connect() as connection:
+        said = connection.execute(values).one()
+    return [name for name, value in zip(DURABLE, said, strict=True) if value == "off"]
+
+
 def reader(engine: sa.Engine) -> sa.Engine:
     """The same engine for one consistent snapshot without writing."""
     options: dict[str, Any] = dict(READING)
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     return engine.execution_options(**options)
+
+
+def travelling(db: Session, column: Any) -> Any:
+    """The column as the database itself can give its value for the wire (common.kit.wire); moments stay moments.
+
+    SQLite keeps ids, days and choices as the text that travels; PostgreSQL makes that text.
+    """
+    kind = column.type
+    if not isinstance(kind, sa.Uuid | sa.Date | sa.Enum):
+        return column
+    if isinstance(kind, sa.Enum) or db.get_bind().dialect.name == "sqlite":
+        return sa.type_coerce(column, sa.String)
+    text = sa.cast(column, sa.Text)
+    return sa.func.replace(text, "-", "") if isinstance(kind, sa.Uuid) else text

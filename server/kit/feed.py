@@ -62,7 +62,7 @@ class Feed:
         self._store()
 
     def _stamp(self, name: str, group: list[Change]) -> None:
-        holders = self._holders(name, [change.row.id for change in group])  # type: ignore[attr-defined]
+        holders = self.holders(name, [change.row.id for change in group])  # type: ignore[attr-defined]
         spec = spec_of(name)
         for change in group:
             id = change.row.id  # type: ignore[attr-defined]
@@ -76,7 +76,7 @@ class Feed:
     def _want(self, section: Section, pd: PersonalData, name: str, id: UUID, *, gone: bool) -> None:
         self.wanted[(self._bucket(section, pd), facet_name(name, pd), id)] = gone
 
-    def _holders(self, name: str, ids: Collection[UUID]) -> dict[UUID, frozenset[Section]]:
+    def holders(self, name: str, ids: Collection[UUID]) -> dict[UUID, frozenset[Section]]:
         """The sections whose buckets hold each row: its root's own, or those of the live roles that bring it."""
         roots = self._roots(name, ids)
         root = root_of(name)
@@ -187,7 +187,7 @@ class Feed:
     def _bucket(self, section: Section, pd: PersonalData) -> int:
         key = (section.value, pd.value)
         if key not in self.numbers:
-            self.numbers = dict(self._load_buckets())
+            self.numbers = dict(self.buckets())
         if key not in self.numbers:
             number = max(self.numbers.values(), default=0) + 1
             self.db.execute(
@@ -206,7 +206,7 @@ class Feed:
             self.numbers[key] = number
         return self.numbers[key]
 
-    def _load_buckets(self) -> Iterator[tuple[tuple[str, str], int]]:
+    def buckets(self) -> Iterator[tuple[tuple[str, str], int]]:
         query = sa.select(sync_bucket.c.section, sync_bucket.c.pd, sync_bucket.c.number).where(
             sync_bucket.c.college_id == self.db.college_id
         )

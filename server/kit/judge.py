@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from common.kit.rights import Action, Permissions, may
 from common.kit.spec import EntitySpec, problems, text_of
 from common.kit.sync import Command, Delete, Operation, Save, Status
 from common.kit.wire import unpack_record
+from server.kit import refusals
 from server.kit.feed import chunks
 from server.kit.session import CollegeSession
 from server.kit.tables import number_used
@@ -53,6 +55,8 @@ class Bench:
         self.db = db
         self.permissions = permissions
         self.rows: dict[tuple[str, UUID], Entity] = {}
+        self.at = dt.datetime.fromtimestamp(0, dt.UTC)
+        """When the operation being judged was typed."""
 
     def prepare(self, operations: Sequence[Operation]) -> None:
         """Lock the target rows in (entity, id) order before anything is compared."""
@@ -73,6 +77,7 @@ class Bench:
                     self.rows[(name, row.id)] = row
 
     def judge(self, op: Operation, *, held_by: set[UUID]) -> Verdict:
+        self.at = dt.datetime.fromtimestamp(op.at / 1000, dt.UTC)
         if any(uuid in held_by for uuid in op.after):
             return Verdict(Status.HELD, "Ждёт решения по связанной записи")
         try:
@@ -120,6 +125,8 @@ class Bench:
         values = {f.name: new.get(f.name, f.default) for f in spec.fields}
         if faults := problems(spec, values):
             return Verdict(Status.REFUSED, " · ".join(faults.values()), faults)
+        if said := self._refuse(spec, values, frozenset(new), created=True):
+            return Verdict(Status.REFUSED, said)
         row = entity_named(spec.name)(id=id, **values)
         self.db.add(row)
         self.rows[(spec.name, id)] = row
@@ -144,9 +151,22 @@ class Bench:
             own = faults.keys() & new.keys()
             status = Status.REFUSED if own else Status.CONFLICT
             return Verdict(status, " · ".join(faults.values()), faults)
+        touched = frozenset(n for n, value in new.items() if value != getattr(row, n))
+        if touched and (said := self._refuse(spec, merged, touched)):
+            return Verdict(Status.REFUSED, said)
         for name, value in new.items():
             setattr(row, name, value)
         return Verdict(APPLIED)
+
+    def _refuse(
+        self, spec: EntitySpec, values: dict[str, Any], touched: frozenset[str], **kind: bool
+    ) -> str | None:
+        """What the room of this entity has against it, judged on the day of the fact."""
+        entity = entity_named(spec.name)
+        if entity not in refusals.RULES:
+            return None
+        on = refusals.day_of(self.db, self.at)
+        return refusals.refuse(self.db, entity, refusals.Proposal(values, touched, on, **kind))
 
     # ---- deleting
 
@@ -166,6 +186,9 @@ class Bench:
         parts = self._parts(spec.name, [body.id])
         if any(part.id not in body.children for part in parts):  # type: ignore[attr-defined]
             return Verdict(Status.CONFLICT, "К записи добавили части, которых вы не видели")
+        values = {f.name: getattr(row, f.name) for f in spec.fields}
+        if said := self._refuse(spec, values, frozenset(), deleted=True):
+            return Verdict(Status.REFUSED, said)
         for doomed in (row, *parts):
             doomed.deleted_at = self.db.now()
         return Verdict(APPLIED)

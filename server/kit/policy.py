@@ -30,7 +30,7 @@ class Route:
 
 ROUTES = (
     Route("GET", "/health/live", "Сервер запущен", "anybody"),
-    Route("GET", "/health/ready", "Сервер готов", "loopback"),
+    Route("GET", "/health/ready", "Сервер готов", "anybody"),
     Route("POST", "/api/sign-in", "Вход", "anybody"),
     Route("POST", "/api/sign-out", "Выход", "signed_in"),
     Route("GET", "/api/me", "Кто я", "signed_in"),

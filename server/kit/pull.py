@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +29,7 @@ from common.kit.sync import (
 )
 from common.kit.wire import pack
 from server.kit.auth import Caller
-from server.kit.database import reader
-from server.kit.feed import chunks
+from server.kit.database import reader, travelling
 from server.kit.gate import must_reload, read_clock, read_epoch
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import sync_bucket, sync_entry
@@ -129,27 +128,41 @@ def _page(
             cursor.bucket, cursor.pos, done, more=False, rows=[], gone=[], digest=Digest(0, 0, 0)
         )
     number, digest = numbered
-    entries = _entries(db, cursor, number, limit + 1)
+    wanted = _wanted(cursor, number)
+    entries = _entries(db, wanted, limit + 1)
     more = len(entries) > limit
     entries = entries[:limit]
-    to = Position(entries[-1].seq, entries[-1].facet, entries[-1].row_id.hex) if more else done
-    rows = _rows(db, [e for e in entries if not e.gone])
-    gone = [Position(e.seq, e.facet, e.row_id.hex) for e in entries if e.gone]
+    to = Position(*entries[-1][:3]) if more else done
+    gone = [Position(*entry[:3]) for entry in entries if entry[3]]
+    facets = dict.fromkeys(facet for _, facet, _, gone in entries if not gone)
+    within = wanted if to == done else sa.and_(wanted, _at(to) >= PLACE)
+    rows = [_rows(db, cursor.bucket, facet, within) for facet in facets]
     return Page(cursor.bucket, cursor.pos, to, more, rows, gone, None if more else digest)
 
 
-def _entries(db: CollegeSession, cursor: Cursor, number: int, limit: int) -> list[Any]:
+PLACE = sa.tuple_(sync_entry.c.seq, sync_entry.c.facet, sync_entry.c.row_id)
+
+
+def _wanted(cursor: Cursor, number: int) -> Any:
+    """The entries beyond the cursor."""
     c = sync_entry.c
-    place = sa.tuple_(c.seq, c.facet, c.row_id)
-    query = sa.select(c.seq, c.facet, c.row_id, c.gone).where(
-        c.college_id == UUID(cursor.bucket.scope), c.bucket == number
-    )
+    found = [c.college_id == UUID(cursor.bucket.scope), c.bucket == number]
     if cursor.pos != START:
-        query = query.where(place > _at(cursor.pos))
+        found.append(_at(cursor.pos) < PLACE)
     if cursor.facets:
-        query = query.where(sa.or_(c.facet.in_(cursor.facets), place > _at(cursor.until)))
+        found.append(sa.or_(c.facet.in_(cursor.facets), _at(cursor.until) < PLACE))
+    return sa.and_(*found)
+
+
+Entry = tuple[int, str, str, bool]
+"""Sequence number, facet, the row's id as it travels, gone."""
+
+
+def _entries(db: CollegeSession, wanted: Any, limit: int) -> list[Entry]:
+    c = sync_entry.c
+    query = sa.select(c.seq, c.facet, travelling(db, c.row_id), c.gone).where(wanted)
     query = query.order_by(c.seq, c.facet, c.row_id).limit(limit)
-    return list(db.execute(query).all())
+    return [*map(tuple, db.execute(query).all())]
 
 
 def _at(position: Position) -> Any:
@@ -160,28 +173,21 @@ def _at(position: Position) -> Any:
     )
 
 
-PLAIN = (sa.Enum, sa.Uuid, sa.Date)
-
-
-def _plain(column: Any) -> Any:
-    """Read as the driver gives it: what it keeps as text travels as that text."""
-    return sa.type_coerce(column, sa.String) if isinstance(column.type, PLAIN) else column
-
-
-def _rows(db: CollegeSession, entries: list[Any]) -> list[FacetRows]:
-    by_facet: dict[str, dict[UUID, int]] = defaultdict(dict)
-    for entry in entries:
-        by_facet[entry.facet][entry.row_id] = entry.seq
-    found = []
-    for facet, seqs in by_facet.items():
-        name, _, pd = facet.partition(".")
-        entity: Any = entity_named(name)
-        fields = describe(entity).facet(PersonalData.of(pd))
-        columns = [_plain(getattr(entity, f.name)) for f in fields]
-        rows: list[list[Any]] = []
-        for chunk in chunks(seqs):
-            query = sa.select(entity.id, *columns).where(entity.id.in_(chunk))
-            for id, *values in db.execute(query):
-                rows.append([id.hex, seqs[id], *map(pack, values)])
-        found.append(FacetRows(facet, [f.name for f in fields], rows))
-    return found
+def _rows(db: CollegeSession, bucket: Bucket, facet: str, within: Any) -> FacetRows:
+    """The rows of one facet in the order of their entries: one query, and no work a row where none is due."""
+    name, _, pd = facet.partition(".")
+    entity: Any = entity_named(name)
+    fields = describe(entity).facet(PersonalData.of(pd))
+    columns = [getattr(entity, f.name) for f in fields]
+    c = sync_entry.c
+    query = (
+        sa.select(travelling(db, entity.id), c.seq, *(travelling(db, column) for column in columns))
+        .join_from(sync_entry, entity, entity.id == c.row_id)
+        .where(within, c.facet == facet, c.gone.is_(False))
+        .order_by(c.seq, c.row_id)
+    )
+    rows: list[tuple[Any, ...]] = [*map(tuple, db.execute(query).all())]
+    moments = [i for i, f in enumerate(fields, 2) if f.type is dt.datetime]
+    if moments:
+        rows = [(*row[:2], *map(pack, row[2:])) for row in rows]
+    return FacetRows(facet, [f.name for f in fields], rows)

@@ -58,6 +58,15 @@ class CollegeSession(Session):
         self.now = now
         self.author = author or Author()
         self.changes: dict[tuple[type[Entity], UUID], Change] = {}
+        self.found: dict[tuple[type[Entity], UUID], Entity] = {}
+        """What `find` has met: held, so that it is read once a transaction."""
+
+    def bulk_save_objects(self, *_: Any, **__: Any) -> None:
+        """These three pass no event: nothing would narrow or note what they write."""
+        raise TenancyBroken("rows are added, or written by a statement")
+
+    bulk_insert_mappings = bulk_save_objects
+    bulk_update_mappings = bulk_save_objects
 
 
 def load(db: CollegeSession, entity: type[T], id: UUID, *, lock: bool = False) -> T:
@@ -69,12 +78,37 @@ def load(db: CollegeSession, entity: type[T], id: UUID, *, lock: bool = False) -
     return row
 
 
+def find(db: CollegeSession, entity: type[T], id: UUID) -> T | None:
+    """The live row, be it stored or only in this transaction; None for another college's and for none."""
+    key = (entity, id)
+    if key not in db.found:
+        rows = live(db, entity, id=id)
+        if not rows:
+            return None
+        db.found[key] = rows[0]
+    row: Any = db.found[key]
+    return None if row.deleted_at is not None else row
+
+
+def live(db: CollegeSession, entity: type[T], **equal: Any) -> list[T]:
+    """The live rows with these values, those of this transaction included."""
+    columns: Any = entity
+    query = sa.select(entity).where(*(getattr(columns, n) == v for n, v in equal.items()))
+    rows = [*db.scalars(query), *(row for row in db.new if isinstance(row, entity))]
+    return [
+        row
+        for row in rows
+        if row.deleted_at is None and all(getattr(row, n) == v for n, v in equal.items())
+    ]
+
+
 def _narrow(state: ORMExecuteState) -> None:
     db = state.session
     if not isinstance(db, CollegeSession):
         return
+    if state.is_insert or state.is_update or state.is_delete:
+        _check_written(db, state)
     if state.is_insert:
-        _check_insert(db, state)
         return
     college_id = db.college_id
     state.statement = state.statement.options(
@@ -84,14 +118,23 @@ def _narrow(state: ORMExecuteState) -> None:
     )
 
 
-def _check_insert(db: CollegeSession, state: ORMExecuteState) -> None:
+def _check_written(db: CollegeSession, state: ORMExecuteState) -> None:
+    """Statements are held to what a flush is held to; rows given by key never pass the criteria of `_narrow`."""
     mapper = state.bind_mapper
-    if mapper is None or not issubclass(mapper.class_, CollegeOwned):
+    if mapper is None:
+        return
+    if issubclass(mapper.class_, Regional):
+        if db.college_id != REGION:
+            raise TenancyBroken(f"{mapper.class_.__name__} is written by the region only")
         return
     given: Any = state.parameters or {}
     rows = given if isinstance(given, list) else [given]
-    if any(row.get("college_id") != db.college_id for row in rows):
-        raise TenancyBroken(f"insert into {mapper.class_.__name__} outside the session's college")
+    statement: Any = state.statement
+    keyed = state.is_insert or (state.is_update and isinstance(given, list))
+    if keyed and any(row.get("college_id") != db.college_id for row in rows):
+        raise TenancyBroken(f"{mapper.class_.__name__} outside the session's college")
+    if state.is_update and not keyed and "college_id" in statement.compile().params:
+        raise TenancyBroken(f"{mapper.class_.__name__} cannot be moved to another college")
 
 
 def _own(db: Session, *_: Any) -> None:
@@ -146,6 +189,7 @@ def _note(db: CollegeSession, row: Entity, change: Change) -> None:
 def _forget(db: Session, *_: Any) -> None:
     if isinstance(db, CollegeSession):
         db.changes.clear()
+        db.found.clear()
 
 
 event.listen(CollegeSession, "do_orm_execute", _narrow)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QRawFont
 
 from common.kit import resources
 from common.kit.resources import rows
+from server.reference.service import BOOKS
 
 TABLES = sorted(resources.path().glob("*/*.csv"))
 REFERENCE = sorted(resources.path("reference").glob("*.csv"))
@@ -23,7 +24,6 @@ SIGNS = "0123456789№₽«»—–…×§°"
 KEYS = {
     "specialties.csv": ("code", "list_basis", "name"),
     "required_documents.csv": ("name",),
-    "grade_scales.csv": ("scale", "code"),
 }
 
 
@@ -103,12 +103,9 @@ def test_a_programme_has_the_name_of_its_day(code: str, on: str, name: str) -> N
     assert found == [name]
 
 
-def test_military_offices_serve_municipalities_that_exist() -> None:
-    known = {row["code"] for row in rows("reference", "municipalities.csv")}
-    served = {
-        code for r in rows("reference", "military_offices.csv") for code in r["serves"].split("|")
-    }
-    assert served <= known
+def test_no_table_ships_without_somebody_who_reads_it() -> None:
+    loaded = {file for _, file, _, _ in BOOKS}
+    assert {file.name for file in REFERENCE} == loaded | {"required_documents.csv"}
 
 
 def test_schools_and_colleges_stand_in_towns_of_the_list() -> None:

@@ -50,7 +50,7 @@ def test_the_policy_names_roles_by_class(ours: House) -> None:
     ("method", "path", "status"),
     [
         ("GET", "/health/live", 200),
-        ("GET", "/health/ready", 404),
+        ("GET", "/health/ready", 200),
         ("GET", "/api/me", 401),
         ("GET", "/api/openapi.json", 401),
         ("POST", "/api/sync/pull", 401),

@@ -198,7 +198,7 @@ class Centre:
             added = self.extra.get(facet, {})
             if live:
                 columns = [*live[0][1].values, *added]
-                rows = [[at.id, at.seq, *e.values.values(), *added.values()] for at, e in live]
+                rows = [(at.id, at.seq, *e.values.values(), *added.values()) for at, e in live]
                 yield FacetRows(facet, columns, rows)
 
     def push(self, request: PushRequest) -> PushAnswer:

@@ -262,6 +262,19 @@ def test_what_is_no_workbook_is_refused_in_russian(
         load(region, path)
 
 
+def test_a_day_outside_the_stage_is_refused_by_the_rule_of_the_push(
+    region: sa.Engine, tmp_path: Path
+) -> None:
+    last, late = dt.date(2026, 7, 29), dt.date(2026, 7, 30)
+    rows = [row(n, **{"Дата регистрации": day}) for n, day in enumerate((last, late))]
+    report = load(region, book(tmp_path / "late.xlsx", rows))
+    assert (report.created, [(e.row, e.column) for e in report.errors]) == (
+        1,
+        [(3, "Дата регистрации")],
+    )
+    assert "Приём закончен 29.07.2026" in report.errors[0].message
+
+
 def test_missing_columns_and_colleges_are_named(region: sa.Engine, tmp_path: Path) -> None:
     path = tmp_path / "few.xlsx"
     sheets.write(path, "Лист", ["ФИО", "Телефон"], [["Иванов Иван", "1"]])

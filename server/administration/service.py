@@ -1,0 +1,139 @@
+"""Accounts as the operator keeps them from the command line: each change is written, audited and told to the college."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from common.administration.entities import Account, Role, RoleGrant
+from common.administration.kinds import AccountState
+from common.colleges.entities import College
+from common.kit.errors import Invalid, NotFound
+from common.kit.ids import REGION
+from server.kit.auth import Owner, end_tokens, login_key, owner_of, set_password
+from server.kit.commit import commit
+from server.kit.session import Clock, CollegeSession, load
+
+SHORTEST = 12
+"""A password that is typed has at least so many signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who gets an account, as what, and by which act."""
+
+    login: str
+    name: str
+    role: str
+    order_number: str
+    order_date: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    login: str
+    college: str
+    name: str
+    state: str
+    roles: list[str]
+
+
+def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now: Clock) -> None:
+    """Open an account with one role; NotFound, Invalid say what does not fit."""
+    _check_password(password)
+    if owner_of(engine, who.login) is not None:
+        raise Invalid(f"Логин «{who.login}» занят; выберите другой")
+    if not login_key(who.login) or not who.name.strip():
+        raise Invalid("Нужны логин и ФИО")
+    with CollegeSession(engine, _college(engine, college, now), now=now) as db:
+        role = db.scalars(sa.select(Role).where(Role.code == who.role)).one_or_none()
+        if role is None:
+            known = ", ".join(sorted(db.scalars(sa.select(Role.code))))
+            raise NotFound(f"Роли «{who.role}» нет. Есть: {known}")
+        account = Account(login=who.login, name=who.name)
+        grant = RoleGrant(
+            account_id=account.id,
+            role_id=role.id,
+            order_number=who.order_number,
+            order_date=who.order_date,
+            valid_from=db.now().date(),
+        )
+        db.add_all([account, grant])
+        set_password(db, account, password)
+        commit(db, "user.add")
+
+
+def reset_user(engine: sa.Engine, login: str, password: str, *, now: Clock) -> None:
+    """A new password; everybody who is signed in under this login must sign in again."""
+    _check_password(password)
+    owner = _owner(engine, login)
+    with CollegeSession(engine, owner.college_id, now=now) as db:
+        account = load(db, Account, owner.account_id)
+        if account.state in (AccountState.CLOSED, AccountState.DESTROYED):
+            raise Invalid(f"Учётная запись «{login}» закрыта; откройте новую командой user add")
+        set_password(db, account, password)
+        end_tokens(db, account.id)
+        commit(db, "user.reset")
+
+
+def end_user(engine: sa.Engine, login: str, *, now: Clock) -> None:
+    """Close the account today: its grants, its desks' tokens and its password end."""
+    owner = _owner(engine, login)
+    with CollegeSession(engine, owner.college_id, now=now) as db:
+        account = load(db, Account, owner.account_id)
+        account.state = AccountState.CLOSED
+        today = db.now().date()
+        grants = sa.select(RoleGrant).where(
+            RoleGrant.account_id == account.id, RoleGrant.valid_to.is_(None)
+        )
+        for grant in db.scalars(grants):
+            grant.valid_to = today
+        end_tokens(db, account.id)
+        commit(db, "user.end")
+
+
+def list_users(engine: sa.Engine, college: str | None, *, now: Clock) -> list[Listed]:
+    with CollegeSession(engine, REGION, now=now) as db:
+        query = sa.select(College.id, College.code).order_by(College.code)
+        places = db.execute(query.where(College.code == college) if college else query).all()
+    if college and not places:
+        raise NotFound(f"Организации с кодом «{college}» нет")
+    return [user for id, code in places for user in _users(engine, id, code, now)]
+
+
+def _users(engine: sa.Engine, college_id: UUID, code: str, now: Clock) -> list[Listed]:
+    with CollegeSession(engine, college_id, now=now) as db:
+        held: dict[UUID, list[str]] = {}
+        grants = sa.select(RoleGrant.account_id, Role.code).join(Role, Role.id == RoleGrant.role_id)
+        for account_id, role in db.execute(grants.where(RoleGrant.valid_to.is_(None))):
+            held.setdefault(account_id, []).append(role)
+        accounts = db.scalars(
+            sa.select(Account).where(Account.deleted_at.is_(None)).order_by(Account.login)
+        )
+        return [
+            Listed(a.login, code, a.name, a.state.label, sorted(held.get(a.id, [])))
+            for a in accounts
+        ]
+
+
+def _college(engine: sa.Engine, code: str, now: Clock) -> UUID:
+    with CollegeSession(engine, REGION, now=now) as db:
+        found = db.scalar(sa.select(College.id).where(College.code == code))
+    if found is None:
+        raise NotFound(f"Организации с кодом «{code}» нет")
+    return found
+
+
+def _owner(engine: sa.Engine, login: str) -> Owner:
+    owner = owner_of(engine, login)
+    if owner is None:
+        raise NotFound(f"Учётной записи «{login}» нет")
+    return owner
+
+
+def _check_password(password: str) -> None:
+    if len(password) < SHORTEST:
+        raise Invalid(f"Пароль короче {SHORTEST} знаков; придумайте длиннее")

@@ -1,0 +1,46 @@
+"""What a room refuses beyond a declaration: rules that look at other records, registered by entity, asked by push and import alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from common.colleges.entities import College
+from common.kit.entity import Entity
+from server.kit.session import CollegeSession, find
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is asked for: the whole record as it would be, before anything of it is stored."""
+
+    values: Mapping[str, Any]
+    touched: frozenset[str]
+    on: dt.date
+    """Day of the fact in the college's zone: when it was typed, not when it arrived."""
+    created: bool = False
+    deleted: bool = False
+
+
+Rule = Callable[[CollegeSession, Proposal], str | None]
+"""Reads other records by `find` and `live`, which see this transaction's own; writes nothing. A sentence refuses."""
+
+RULES: dict[type[Entity], Rule] = {}
+"""One rule an entity; a room registers its own where the application is put together."""
+
+
+def refuse(db: CollegeSession, entity: type[Entity], proposal: Proposal) -> str | None:
+    """The sentence of the entity's rule, or None where it has none or nothing against it."""
+    rule = RULES.get(entity)
+    return rule(db, proposal) if rule else None
+
+
+def day_of(db: CollegeSession, at: dt.datetime) -> dt.date:
+    """The day that this moment has in the college."""
+    college = find(db, College, db.college_id)
+    if college is None:
+        raise RuntimeError("a session of no college has no zone")
+    return at.astimezone(ZoneInfo(college.zone)).date()

@@ -1,0 +1,49 @@
+"""An operation sets the declared fields of its record and nothing else of it, whatever it names."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from common.kit.ids import new_id
+from common.kit.sync import Save
+from common.people.entities import Person
+from tests.server.conftest import House
+from tests.server.kit.desks import Desk, person, statuses
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["college_id", "id", "version", "created_by", "changed_at", "deleted_at", "зайка", "__class__"],
+)
+def test_what_the_house_keeps_cannot_be_set_by_an_operation(ours: House, name: str) -> None:
+    desk = Desk(ours)
+    made = person(new_id())
+    made.set[name] = (None, new_id().hex)
+    answer = desk.push(desk.op(made))
+    assert statuses(answer) == ["refused"]
+    assert answer.outcomes[0].fields == {name: f"«{name}»: такого поля нет у «Физическое лицо»"}
+    with ours.session() as db:
+        assert db.scalar(sa.select(sa.func.count(Person.id))) == 0
+
+
+@pytest.mark.parametrize("entity", ["college", "role", "specialty", "token", "sync_entry"])
+def test_regional_rows_and_the_servers_own_tables_are_not_written_by_a_push(
+    ours: House, entity: str
+) -> None:
+    desk = Desk(ours, "org_admin")
+    answer = desk.push(desk.op(Save(entity, new_id(), create=True, set={})))
+    assert statuses(answer)[0] in {"refused", "quarantined"}
+
+
+def test_a_right_is_not_given_to_oneself_by_who_may_not(ours: House) -> None:
+    desk = Desk(ours)
+    values = {
+        "account_id": desk.caller.account_id.hex,
+        "role_id": new_id().hex,
+        "order_number": "1",
+        "order_date": "2026-07-01",
+        "valid_from": "2026-07-01",
+    }
+    grant = Save("role_grant", new_id(), create=True, set={k: (None, v) for k, v in values.items()})
+    assert statuses(desk.push(desk.op(grant))) == ["quarantined"]
