@@ -72,6 +72,12 @@ class Actions:
         if made is not None:
             made.trigger()
 
+    def enable(self, *, on: bool) -> None:
+        """None of them fires while a screen covers the window."""
+        for _, made in self._known.values():
+            if made is not None:
+                made.setEnabled(on)
+
     def qt(self, name: str) -> QAction:
         """To be put into a menu or onto a button."""
         _, made = self._known[name]
