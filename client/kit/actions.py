@@ -119,13 +119,13 @@ class KeysDialog(QDialog):
         whole.addWidget(area, 1)
         whole.addWidget(buttons)
         buttons.setContentsMargins(20, 0, 20, 0)
-        self.resize(theme().px(520), theme().px(520))
+        self.resize(min(theme().px(520), 760), min(theme().px(520), 560))
 
     def _add_group(self, group: str, members: list[Action]) -> None:
         row = self._grid.rowCount()
         self._grid.addWidget(plain(group.upper(), role="group"), row, 0, 1, 2)
         for number, action in enumerate(members, row + 1):
-            key = plain(action.shortcut, role="key")
+            key = plain(action.shortcut.replace("Return", "Enter"), role="key")
             key.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._grid.addWidget(key, number, 0)
             text = plain(action.text)

@@ -108,6 +108,7 @@ class Guard(QObject):
 
     def _open(self) -> None:
         self.locked = False
+        self.screen.set_busy(busy=False)
         self.screen.password.clear()
         self.frame.uncover()
         for dialog in self._dialogs:

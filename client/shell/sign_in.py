@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -207,12 +208,27 @@ class SignIn(QDialog):
         message.setVisible(bool(text))
         self.fields[field].setAccessibleDescription(text or "")
         restyle(self.fields[field], "state", kind if text else "")
+        self._grow()
 
     def set_notice(self, text: str | None, tone: str = "warn") -> None:
         """Words above the buttons: no link, a blocked account, the version is too old."""
         self.notice.setText(text or "")
         restyle(self.notice, "tone", tone)
         self.notice.setVisible(bool(text))
+        self._grow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Wrapped words may need more height than the window has: Qt does not ask for it by itself."""
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            layout.activate()
+            needed = layout.totalHeightForWidth(self.width())
+            room = self.screen().availableGeometry().height()
+            self.resize(self.width(), max(self.height(), min(needed, room)))
 
     def offer_offline(self, hint: str | None) -> None:
         """There is no server, but this computer holds this user's records."""
