@@ -17,7 +17,7 @@ from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel
 from common.kit.lists import ListSpec
-from common.kit.words import counted
+from common.kit.words import counted, spaced
 
 Sort = tuple[tuple[str, bool], ...]
 
@@ -107,11 +107,12 @@ class ListScreen(QWidget):
         self.source = StoreSource(store, spec, tones or {})
         self.table = PagedTable(self.source, spec.title, empty=empty)
         self.sort: Sort = spec.order
-        self.query = ""
+        self.query = self.words = ""
         self.total = 0
         self.chosen = SelectionBar(self.table)
         self._lay_out(add)
         self._wire()
+        self.table.show_loading()
         self.reload()
 
     def _lay_out(self, add: str) -> None:
@@ -195,7 +196,8 @@ class ListScreen(QWidget):
         self.source = self.source.over(numbers)
         self.table.refresh(self.source, total=self.total)
         words = counted(len(numbers), "запись", "записи", "записей")
-        self.counted.emit(f"Отобрано {words} из {self.total}" if self.query else words)
+        self.words = f"Отобрано {words} из {spaced(self.total)}" if self.query else words
+        self.counted.emit(self.words)
 
 
 def _watch(store: Records, watcher: Watcher) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
@@ -26,10 +27,12 @@ from client.kit.words import sentence
 from client.net.link import Link
 from client.shell import link as link_state
 from client.shell.entrance import LeaseEnded, refuse_ended_lease
+from client.shell.finder import Finder
 from client.shell.frame import MainFrame
 from client.shell.guard import Guard
 from client.shell.leaving import leave_question
 from client.shell.outbox import OutboxScreen
+from client.shell.palette import Found, Palette
 from client.shell.sync_thread import SyncThread
 from client.store import basket
 from client.store.store import Counts, Store
@@ -65,6 +68,15 @@ class Desktop(QObject):
         self.asides = Background(self.frame)
         """Small questions for the window's edge: they do not wait behind papers."""
         self.sync = SyncThread(store, self.link, self.frame)
+        self.palette = Palette(self.frame.search)
+        self.finder = Finder(
+            self.palette,
+            store,
+            self.asides,
+            known=self._known,
+            open_person=self.open_applicant,
+            search=self.search,
+        )
         self.guard = Guard(store, self.link, self.frame, computer=computer)
         self.last: Round | None = None
         self.counts = store.counts()
@@ -80,6 +92,8 @@ class Desktop(QObject):
         self.frame.waiting_asked.connect(self.open_outbox)
         self.frame.theme_asked.connect(self.set_theme)
         self.frame.search_asked.connect(self.search)
+        self.frame.search_edited.connect(self.finder.suggest)
+        self.frame.tab_changed.connect(self._tell_rows)
         self.sync.rounded.connect(self._rounded)
         self.sync.started_round.connect(self._started)
         self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)
@@ -168,7 +182,7 @@ class Desktop(QObject):
         adds = writes and (admission or spec.entity.__part_of__ is None)
         words = "Новое заявление" if admission else f"Добавить: {spec.entity.__one__.lower()}"
         screen = ListScreen(self.store, spec, tones=TONES, add=words if adds else "")
-        screen.counted.connect(self.frame.set_status)
+        screen.counted.connect(lambda _words: self._tell_rows(self.frame.current_tab()))
         if writes:
             screen.allow_delete()
             screen.delete_asked.connect(lambda ids: self.delete(spec, [str(id) for id in ids]))
@@ -244,6 +258,24 @@ class Desktop(QObject):
         assert isinstance(screen, ListScreen)  # noqa: S101  the key's own
         screen.table.quick.setText(text)
         screen.table.filter_asked.emit(text)
+
+    def _known(self) -> list[Found]:
+        sections = [
+            Found(spec.title, icon, partial(self.open_section, spec.name))
+            for spec, icon, _ in SECTIONS
+            if self.store.may(Action.READ, spec.main)
+        ]
+        actions = [
+            Found(a.text, "play", partial(self.frame.actions_of_window.trigger, a.id))
+            for a in self.frame.actions_of_window
+            if a.handler is not None and not a.id.startswith("tab_")
+        ]
+        return sections + actions
+
+    def _tell_rows(self, key: str) -> None:
+        """The status line speaks of the tab that is seen."""
+        shown = self.frame.tab(key)
+        self.frame.set_status(shown.words if isinstance(shown, ListScreen) else "")
 
     # ---- the basket
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
+from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
 from client.store.journal import Entry
 from client.store.store import Store
@@ -87,8 +89,8 @@ def _card(store: Store, entry: Entry) -> QFrame:
     body.addWidget(ElidedLabel(_title(store, entry), role="strong"))
     state = plain(entry.status.label, role="pill")
     state.setProperty("tone", TONES.get(entry.status, "muted"))
-    state.setMaximumWidth(state.sizeHint().width() + 24)
-    body.addWidget(state)
+    state.setFixedHeight(theme().px(22))  # less, and Qt drops the round corners
+    body.addWidget(state, 0, Qt.AlignmentFlag.AlignLeft)
     said = "\n".join(filter(None, (entry.said, *entry.fields.values())))
     if said:
         text = QPlainTextEdit(said)

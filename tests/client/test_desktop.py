@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -59,7 +60,7 @@ def tour(desktop: Desktop, qtbot: QtBot) -> Iterator[str]:
         desktop.open_section(section)
         listed = frame.tab(section)
         assert isinstance(listed, ListScreen)
-        qtbot.waitUntil(lambda shown=listed: shown.total > 0)
+        qtbot.waitUntil(partial(has_rows, listed))
         yield section
         desktop.open_record(listed.spec, UUID(listed.source.id_at(0)))
         yield f"a record of {section}"
@@ -73,6 +74,10 @@ def tour(desktop: Desktop, qtbot: QtBot) -> Iterator[str]:
     desktop.guard.renew("Вход на этом компьютере больше не действует")
     yield "the sign-in that has run out"
     desktop.guard.screen.later.click()
+
+
+def has_rows(screen: ListScreen) -> bool:
+    return screen.total > 0
 
 
 def scrolled(form: QWidget) -> Iterator[str]:
@@ -156,13 +161,10 @@ def bad_label() -> QWidget:
 
 
 def bad_cell() -> QWidget:
-    class Foreign(SampleRows):
-        @property
-        def columns(self) -> tuple[Column, ...]:
-            return tuple(Column(c.id, "Status", 200) for c in super().columns)
-
+    rows = SampleRows(3)
+    rows.columns = tuple(Column(c.id, "Status", 200) for c in rows.columns)
     window = QWidget()
-    QVBoxLayout(window).addWidget(PagedTable(Foreign(3), "Список"))
+    QVBoxLayout(window).addWidget(PagedTable(rows, "Список"))
     return window
 
 
