@@ -104,6 +104,7 @@ class Desktop(QObject):
         add(Key("sync", "Обменяться с сервером сейчас", "F5", self.sync.poke))
         add(Key("outbox", "Что ждёт отправки", "F7", self.open_outbox))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
+        add(Key("renew", "Войти на сервер снова", "", self._renew))
         add(
             Key("ask_password", "Спрашивать пароль при запуске: да или нет", "", self.switch_asking)
         )
@@ -344,15 +345,19 @@ class Desktop(QObject):
     def _rounded(self, done: Round) -> None:
         if self.last is None or self.last.online != done.online or done.online:
             self.changed_at = _now()
+        told = self.last is not None and self.last.ended
         self.last = done
         self._show_link()
         self._look()
-        if done.ended:
+        if done.ended and not told:
             self.frame.notice.say(
                 sentence(done.why), "Войти снова", lambda: self.guard.renew(done.why), tone="bad"
             )
-        elif done.online:
+        elif done.online and not done.ended:
             self._say_news()
+
+    def _renew(self) -> None:
+        self.guard.renew("Пароль проверит сервер")
 
     def _say_news(self) -> None:
         """What the store found in its own files."""
