@@ -43,14 +43,14 @@ def test_a_section_is_found_in_any_layout_and_enter_opens_it(
 ) -> None:
     type_text(desktop.frame.search, typed)
     assert lines(desktop)[0] == "Конкурсные группы"
-    QTest.keyClick(desktop.frame.search, Qt.Key.Key_Return)
+    QTest.keyPress(desktop.frame.search, Qt.Key.Key_Return)
     assert desktop.frame.current_tab() == "groups"
     assert (lines(desktop), desktop.frame.search.text()) == ([], "")
 
 
 def test_an_action_is_done_from_the_palette(desktop: Desktop, type_text: TypeText) -> None:
     type_text(desktop.frame.search, "заблок")
-    QTest.keyClick(desktop.frame.search, Qt.Key.Key_Return)
+    QTest.keyPress(desktop.frame.search, Qt.Key.Key_Return)
     assert desktop.guard.locked
 
 
@@ -60,7 +60,7 @@ def test_a_person_is_found_and_opened(desktop: Desktop, type_text: TypeText, qtb
     type_text(desktop.frame.search, row.texts[1])
     qtbot.waitUntil(lambda: any(row.texts[1] in line for line in lines(desktop)[:1]))
     assert everything_wrong(desktop.frame) == {}
-    QTest.keyClick(desktop.frame.search, Qt.Key.Key_Return)
+    QTest.keyPress(desktop.frame.search, Qt.Key.Key_Return)
     assert desktop.frame.current_tab() == f"applicant:{row.id}"
 
 
@@ -69,7 +69,7 @@ def test_the_last_line_searches_the_list(
 ) -> None:
     type_text(desktop.frame.search, "нет таких")
     assert lines(desktop) == ["Найти «нет таких» в списке поступающих"]
-    QTest.keyClick(desktop.frame.search, Qt.Key.Key_Return)
+    QTest.keyPress(desktop.frame.search, Qt.Key.Key_Return)
     screen = desktop.frame.tab("applicants")
     assert isinstance(screen, ListScreen)
     qtbot.waitUntil(lambda: "«нет таких»" in screen.table.empty.text())
@@ -79,5 +79,5 @@ def test_escape_closes_the_palette_and_keeps_the_words(
     desktop: Desktop, type_text: TypeText
 ) -> None:
     type_text(desktop.frame.search, "групп")
-    QTest.keyClick(desktop.frame.search, Qt.Key.Key_Escape)
+    QTest.keyPress(desktop.frame.search, Qt.Key.Key_Escape)
     assert (lines(desktop), desktop.frame.search.text()) == ([], "групп")
