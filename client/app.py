@@ -21,6 +21,7 @@ import common.all  # noqa: F401  the declarations
 from client.admissions.lists import LISTS
 from client.net.link import Link
 from client.store.keys import WRAPPED, GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
+from client.store.password import remember
 from client.store.store import Store
 from client.store.syncing import Round, run, sign_in
 from common.kit.entity import spec_of
@@ -84,6 +85,7 @@ def login(arguments: argparse.Namespace) -> int:
         except EpoError:
             store.discard_unused()
             raise
+        remember(store, password)
         done = run(store, link)
         said = {
             "account": answer.account.hex,
@@ -225,7 +227,7 @@ def _say(arguments: argparse.Namespace, said: Any, words: str) -> int:
 
 
 def desktop(arguments: argparse.Namespace) -> int:
-    from client.shell.desktop import start  # noqa: PLC0415  Qt is loaded only for the window
+    from client.shell.start import start  # noqa: PLC0415  Qt is loaded only for the window
 
     return start(arguments)
 

@@ -18,14 +18,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 import common.all  # noqa: F401  the declarations
 from client.admissions import printing
 from client.admissions.lists import LISTS
+from client.kit.actions import KeysDialog
 from client.kit.list_screen import ListScreen
 from client.kit.preview import PaperPreview
 from client.kit.theme import apply_theme
 from client.net.link import Link
 from client.shell.desktop import Desktop
+from client.shell.door import WITHOUT_LINK
+from client.shell.leaving import leave_question
 from client.shell.sign_in import SignIn
 from client.store.store import Store
-from client.store.syncing import run, sign_in
+from client.store.syncing import Round, run, sign_in
 from tests.demo_world import PASSWORD, ROOT, world
 
 SIZES = ((1440, 900), (800, 600))
@@ -75,6 +78,23 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     assert isinstance(screen, ListScreen)
     settle(app, lambda: screen.total > 0, 5)
     shoot(app, desktop.frame, f"list_{look}", place)
+    screen.table.select_keys([screen.source.id_at(n) for n in (1, 2, 4)], screen.source.id_at(1))
+    desktop.frame.undo_bar.offer("Поступающий: запись перемещена в корзину", lambda: None)
+    shoot(app, desktop.frame, f"chosen_{look}", place)
+    screen.table.view.clearSelection()
+    desktop.frame.undo_bar.dismiss()
+    desktop.frame.search.setText("абра")
+    desktop.finder.suggest("абра")
+    settle(app, lambda: desktop.palette.count() > 1, 5)
+    shoot(app, desktop.frame, f"palette_{look}", place)
+    desktop.frame.search.clear()
+    desktop.palette.hide()
+    screen.table.quick.setText("нет таких")
+    screen.table.filter_asked.emit("нет таких")
+    settle(app)
+    shoot(app, desktop.frame, f"nothing_{look}", place)
+    screen.table.clear_filter()
+    settle(app, lambda: screen.source.count() > 3, 5)
     desktop.open_applicant(UUID(screen.source.id_at(3)))
     shoot(app, desktop.frame, f"form_{look}", place)
     desktop.open_applicant(None)
@@ -84,16 +104,30 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
         shoot(app, desktop.frame, f"{section}_{look}", place)
     desktop.open_outbox()
     shoot(app, desktop.frame, f"outbox_{look}", place)
+    desktop._rounded(
+        Round(online=True, ended=True, why="Вход на этом компьютере больше не действует")
+    )
+    shoot(app, desktop.frame, f"ended_{look}", place)
+    desktop.frame.notice.hide()
+    desktop.guard.lock()
+    desktop.guard.screen.set_error("Пароль не подходит. Проверьте раскладку и Caps Lock")
+    shoot(app, desktop.frame, f"locked_{look}", place)
+    desktop.guard._open()
 
 
 def _asides(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     """Windows of their own: the paper and the sign-in."""
     screen = desktop.frame.tab("applicants")
     assert isinstance(screen, ListScreen)
+    offline = SignIn(desktop.link.server, "sekretar")
+    offline.offer_offline(WITHOUT_LINK)
     paper = printing.package(desktop.store, UUID(screen.source.id_at(3)))
     for name, window in (
         ("paper", PaperPreview(paper, "Заявление, расписка и опись")),
         ("sign_in", SignIn(desktop.link.server, "sekretar")),
+        ("sign_in_offline", offline),
+        ("leaving", leave_question(12)),
+        ("keys", KeysDialog(desktop.frame.actions_of_window)),
     ):
         window.show()
         settle(app)

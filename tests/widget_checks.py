@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
+    QTabBar,
+    QTableView,
     QWidget,
 )
 
@@ -31,6 +33,8 @@ ALLOWED = {
 """Latin words that a Russian screen may show."""
 
 QUOTED = re.compile(r"https?://\S+|[\w.]+@[\w.]+|F\d{1,2}\b")
+SEEN = 60
+"""Rows of a list that are read."""
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -131,9 +135,27 @@ def _inside_a_line(button: QAbstractButton) -> bool:
 
 def latin_words(window: QWidget) -> list[str]:
     texts = [_text(widget) for widget in [*shown(window, QLabel), *shown(window, QAbstractButton)]]
-    texts += [widget.toolTip() for widget in shown(window, QWidget)]
+    for widget in shown(window, QWidget):
+        texts += [widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()]
+    texts += [bar.tabText(place) for bar in shown(window, QTabBar) for place in range(bar.count())]
     texts += [line.placeholderText() for line in shown(window, QLineEdit)]
     texts += [window.windowTitle()]
+    return _latin(texts)
+
+
+def latin_cells(window: QWidget) -> list[str]:
+    """Headers and the cells that are seen; a server's address and a code are no words."""
+    texts = []
+    for view in shown(window, QTableView):
+        model: QAbstractItemModel = view.model()
+        columns = [n for n in range(model.columnCount()) if not view.isColumnHidden(n)]
+        texts += [str(model.headerData(n, Qt.Orientation.Horizontal)) for n in columns]
+        seen = range(min(model.rowCount(), SEEN))
+        texts += [str(model.index(row, n).data() or "") for row in seen for n in columns]
+    return _latin(texts)
+
+
+def _latin(texts: list[str]) -> list[str]:
     found = {word for text in texts for word in LATIN.findall(QUOTED.sub("", text))}
     return sorted(found - ALLOWED)
 
@@ -141,6 +163,8 @@ def latin_words(window: QWidget) -> list[str]:
 def everything_wrong(window: QWidget) -> dict[str, list[str]]:
     """Empty where nothing is wrong."""
     settle()
-    checks = (missing_names, clipped, clipped_headers, small_targets, sideways, latin_words)
+    checks = (
+        missing_names, clipped, clipped_headers, small_targets, sideways, latin_words, latin_cells,
+    )  # fmt: skip
     found = {check.__name__: check(window) for check in checks}
     return {name: offenders for name, offenders in found.items() if offenders}

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from client.admissions.form import AdmissionForm
@@ -17,11 +17,14 @@ from client.kit.background import Background
 from client.kit.icons import icon
 from client.kit.questions import Answer, ask_save
 from client.kit.records import Draft, now_ms
+from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
 from client.store.store import Store
 from common.kit.words import counted
 
 TWIN_MS = 250
+FOLD_UNDER = 720
+"""Pixels at scale 1 under which two of the buttons lose their words."""
 
 
 class AdmissionPage(QWidget):
@@ -86,6 +89,18 @@ class AdmissionPage(QWidget):
         body.addWidget(self.faults)
         body.addWidget(self.form, 1)
         self._note("")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(320), theme().px(220))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the tab is narrow, storing and printing are icons: their names stay in the tooltips."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme().px(FOLD_UNDER)
+        for button, keys in ((self.save, "Ctrl+S"), (self.print, "Ctrl+P")):
+            name = button.accessibleName()
+            button.setText("" if narrow else name)
+            button.setToolTip(f"{name}  {keys}" if narrow else keys)
 
     def _wire(self) -> None:
         self.save.clicked.connect(self.store_it)

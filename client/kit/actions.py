@@ -72,6 +72,12 @@ class Actions:
         if made is not None:
             made.trigger()
 
+    def enable(self, *, on: bool) -> None:
+        """None of them fires while a screen covers the window."""
+        for _, made in self._known.values():
+            if made is not None:
+                made.setEnabled(on)
+
     def qt(self, name: str) -> QAction:
         """To be put into a menu or onto a button."""
         _, made = self._known[name]
@@ -113,13 +119,13 @@ class KeysDialog(QDialog):
         whole.addWidget(area, 1)
         whole.addWidget(buttons)
         buttons.setContentsMargins(20, 0, 20, 0)
-        self.resize(theme().px(520), theme().px(520))
+        self.resize(min(theme().px(520), 760), min(theme().px(520), 560))
 
     def _add_group(self, group: str, members: list[Action]) -> None:
         row = self._grid.rowCount()
         self._grid.addWidget(plain(group.upper(), role="group"), row, 0, 1, 2)
         for number, action in enumerate(members, row + 1):
-            key = plain(action.shortcut, role="key")
+            key = plain(action.shortcut.replace("Return", "Enter"), role="key")
             key.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._grid.addWidget(key, number, 0)
             text = plain(action.text)

@@ -9,13 +9,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.background import Background
+from client.kit.buttons import button
 from client.kit.icons import icon
 from client.kit.records import ListRow, Records, Watcher
 from client.kit.rows import PAGE, Column
+from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel
 from common.kit.lists import ListSpec
-from common.kit.words import counted
+from common.kit.words import counted, spaced
 
 Sort = tuple[tuple[str, bool], ...]
 
@@ -105,10 +107,12 @@ class ListScreen(QWidget):
         self.source = StoreSource(store, spec, tones or {})
         self.table = PagedTable(self.source, spec.title, empty=empty)
         self.sort: Sort = spec.order
-        self.query = ""
+        self.query = self.words = ""
         self.total = 0
+        self.chosen = SelectionBar(self.table)
         self._lay_out(add)
         self._wire()
+        self.table.show_loading()
         self.reload()
 
     def _lay_out(self, add: str) -> None:
@@ -116,30 +120,40 @@ class ListScreen(QWidget):
         self.top.setSpacing(8)
         self.top.addWidget(ElidedLabel(self.spec.title, role="title"), 1)
         if add:
-            button = QPushButton(f"{add}  Ins")
-            button.setAccessibleName(add)
-            button.setProperty("primary", "true")
-            button.setIcon(icon("plus", "on_accent"))
-            button.clicked.connect(self.add_asked)
-            self.top.addWidget(button)
+            adding = QPushButton(f" {add}  Ins")
+            adding.setAccessibleName(add)
+            adding.setProperty("primary", "true")
+            adding.setIcon(icon("plus", "on_accent"))
+            adding.clicked.connect(self.add_asked)
+            self.top.addWidget(adding)
         body = QVBoxLayout(self)
         body.setContentsMargins(16, 12, 16, 14)
         body.setSpacing(10)
         body.addLayout(self.top)
         body.addWidget(self.table, 1)
+        body.addWidget(self.chosen)
 
     def add_button(self, text: str, icon_name: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
-        button.setIcon(icon(icon_name))
-        button.clicked.connect(lambda _checked=False: act())
-        self.top.insertWidget(1, button)
-        return button
+        made = button(text, icon_name, run=act)
+        self.top.insertWidget(1, made)
+        return made
+
+    def allow_delete(self) -> None:
+        """Del and a button put the chosen rows into the basket."""
+        self.table.delete_asked.connect(self.delete_asked)
+        self.chosen.add(
+            button("В корзину  Del", "trash-2", run=self._delete_chosen),
+            "Выбранные записи в корзину",
+        )
+
+    def _delete_chosen(self) -> None:
+        if keys := self.table.selected_keys():
+            self.delete_asked.emit(keys)
 
     def _wire(self) -> None:
         self.table.show_sort(self.sort)
         self.table.opened.connect(lambda key: self.opened.emit(str(key)))
         self.table.add_asked.connect(self.add_asked)
-        self.table.delete_asked.connect(self.delete_asked)
         self.table.filter_asked.connect(self._filter)
         self.table.sort_asked.connect(self._sort)
         self.table.view_changed.connect(self._view_changed)
@@ -182,7 +196,8 @@ class ListScreen(QWidget):
         self.source = self.source.over(numbers)
         self.table.refresh(self.source, total=self.total)
         words = counted(len(numbers), "запись", "записи", "записей")
-        self.counted.emit(f"Отобрано {words} из {self.total}" if self.query else words)
+        self.words = f"Отобрано {words} из {spaced(self.total)}" if self.query else words
+        self.counted.emit(self.words)
 
 
 def _watch(store: Records, watcher: Watcher) -> Callable[[], None]:

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from common.kit.rights import Permissions
-from common.kit.sync import Command, Delete, LegalNumber, Operation, Save
+from common.kit.sync import Command, Delete, LegalNumber, Operation, Restore, Save
 
-Body = Save | Delete | Command
+Body = Save | Delete | Restore | Command
 Touched = dict[str, set[str]]
 """Ids of changed rows by entity."""
 Watcher = Callable[[Touched], None]

@@ -95,6 +95,8 @@ class RowModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.text(index.row(), index.column()) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             title = self._columns[index.column()].title
             return f"{title}: {self.text(index.row(), index.column()) or 'пусто'}"

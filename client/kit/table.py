@@ -25,7 +25,7 @@ from client.kit.table_view import FrozenView
 from client.kit.theme import theme
 from client.kit.tick import Tick
 from client.kit.words import plain
-from common.kit.words import spaced
+from common.kit.words import counted, spaced
 
 KEPT = 1000
 """More chosen rows than these are not looked up again after a refresh."""
@@ -119,7 +119,7 @@ class PagedTable(QFrame):
         self.quick.textEdited.connect(lambda _: self._pause.start())
         self.header.sectionClicked.connect(self._header_clicked)
         self.header.sectionMoved.connect(self.view_changed)
-        self.header.sectionResized.connect(self.view_changed)
+        self.header.sectionResized.connect(self._resized)
         self.view.doubleClicked.connect(lambda index: self._open_row(index.row()))
         self.view.installEventFilter(self)
         self.view.selectionModel().selectionChanged.connect(self.selection_changed)
@@ -148,18 +148,27 @@ class PagedTable(QFrame):
         self.model.refresh(source)
         self.select_keys(chosen, current)
         self._show_count()
+        self.selection_changed.emit()  # a reset of the model drops what was chosen in silence
 
     def _show_count(self) -> None:
         shown = self.model.rowCount()
         filtered = self._total is not None and self._total != shown
         self.count.setText(
-            f"{spaced(shown)} из {spaced(self._total or 0)}" if filtered else spaced(shown)
+            f"Отобрано {spaced(shown)} из {spaced(self._total or 0)}" if filtered else spaced(shown)
         )
         self.count.setAccessibleName(f"Строк: {self.count.text()}")
-        self.empty.setText(
-            "Ничего не найдено. Esc в строке отбора покажет всё" if filtered else self._empty_text
-        )
+        self.empty.setText(self._nothing() if filtered else self._empty_text)
         self.stack.setCurrentWidget(self.view if shown else self.empty)
+
+    def show_loading(self) -> None:
+        """Until the first rows come: an empty list that is not known to be empty says so."""
+        self.count.clear()
+        self.empty.setText("Загружается…")
+
+    def _nothing(self) -> str:
+        """Which filter has emptied the list, and how all rows come back."""
+        rows = counted(self._total or 0, "запись", "записи", "записей")
+        return f"По отбору «{self.quick.text().strip()}» ничего не найдено. Esc покажет все {rows}"
 
     def current_key(self) -> Hashable | None:
         index = self.view.currentIndex()
@@ -212,6 +221,10 @@ class PagedTable(QFrame):
         self.sort_asked.emit(self.sort)
         self.view_changed.emit()
 
+    def _resized(self) -> None:
+        if not self.view.fitting:
+            self.view_changed.emit()
+
     def choose_columns(self) -> None:
         """A list of ticks that stays open while several are turned."""
         popover = Popover(self.chooser)
@@ -226,6 +239,7 @@ class PagedTable(QFrame):
 
     def show_column(self, section: int, *, shown: bool) -> None:
         self.view.setColumnHidden(section, not shown)
+        self.view.fit()
         self.view_changed.emit()
 
     def shown_columns(self) -> tuple[str, ...]:
@@ -240,7 +254,7 @@ class PagedTable(QFrame):
         hidden = [c.id for n, c in enumerate(columns) if self.header.isSectionHidden(n)]
         scale = theme().scale
         widths = [
-            (c.id, round(self.header.sectionSize(n) / scale))
+            (c.id, round(self.view.wanted_width(n) / scale))
             for n, c in enumerate(columns)
             if not self.header.isSectionHidden(n)
         ]
@@ -257,7 +271,7 @@ class PagedTable(QFrame):
             self.view.setColumnHidden(section, name in state.hidden)
         for name, width in state.widths:
             if name in place_of:
-                self.header.resizeSection(place_of[name], theme().px(width))
+                self.view.set_wanted_width(place_of[name], theme().px(width))
         self.show_sort(tuple(part for part in state.sort if part[0] in place_of))
 
     # keyboard
@@ -304,6 +318,10 @@ class PagedTable(QFrame):
         plainly = held == Qt.KeyboardModifier.NoModifier
         if plainly and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open_row(self.view.currentIndex().row())
+        elif plainly and key == Qt.Key.Key_Escape and self.selected_count() > 1:
+            self.view.clearSelection()
+        elif plainly and key == Qt.Key.Key_Escape and self.quick.text():
+            self.clear_filter()
         elif plainly and key == Qt.Key.Key_Insert:
             self.add_asked.emit()
         elif plainly and key == Qt.Key.Key_Delete:

@@ -20,6 +20,9 @@ from client.kit.theme import theme
 SIDE = 12
 """Pixels left free at both sides of a cell and of a header, so that they stand in one line."""
 
+MIDDLE_FROM = 200
+"""Pixels at scale 1 from which a cut in the middle leaves enough at both ends."""
+
 Sort = tuple[tuple[str, bool], ...]
 """(column id, descending) in the order of their weight."""
 
@@ -65,7 +68,7 @@ class CellPainter(QStyledItemDelegate):
         painter.setFont(look.font())
         painter.setPen(look.tokens.color("text"))
         room = area.adjusted(look.px(SIDE), 0, -look.px(SIDE), 0)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        shown = painter.fontMetrics().elidedText(text, cut(room.width()), room.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
@@ -100,6 +103,12 @@ class CellPainter(QStyledItemDelegate):
         pill = look.px(20) if model.columns()[index.column()].pill else 0
         advance = QFontMetrics(look.font()).horizontalAdvance(text)
         return QSize(advance + 2 * look.px(SIDE) + pill, look.px(36))
+
+
+def cut(room: int) -> Qt.TextElideMode:
+    """A long text keeps its end too: names in one list often begin alike and differ in their last word."""
+    wide = room >= theme().px(MIDDLE_FROM)
+    return Qt.TextElideMode.ElideMiddle if wide else Qt.TextElideMode.ElideRight
 
 
 class Header(QHeaderView):

@@ -24,6 +24,10 @@ class FrozenView(QTableView):
         self.setHorizontalHeader(header)
         dress(self)
         self._header = header
+        self._wanted: dict[int, int] = {}
+        """Widths as declared or as a person left them; what is shown may be stretched."""
+        self.fitting = False
+        """Widths change by themselves just now, not by a person's hand."""
         self._frozen = QTableView(self)
         self._frozen_header = Header(self._frozen)
         self._build_frozen(model)
@@ -57,8 +61,9 @@ class FrozenView(QTableView):
     def _size_columns(self, model: RowModel) -> None:
         for number, column in enumerate(model.columns()):
             needed = self._header.sectionSizeFromContents(number).width()
-            self.setColumnWidth(number, max(theme().px(column.width), needed))
+            self._wanted[number] = max(theme().px(column.width), needed)
             self.setColumnHidden(number, not column.shown)
+        self.fit()
 
     def restyle(self) -> None:
         """After another scale: heights and widths anew."""
@@ -72,28 +77,56 @@ class FrozenView(QTableView):
             self._size_columns(model)
             for number, away in enumerate(hidden):
                 self.setColumnHidden(number, away)
+        self.fit()
+
+    def wanted_width(self, section: int) -> int:
+        return self._wanted[section]
+
+    def set_wanted_width(self, section: int, width: int) -> None:
+        self._wanted[section] = width
+        self.fit()
+
+    def fit(self) -> None:
+        """The widest text column takes the room that the others leave: no empty field at the right."""
+        shown = [n for n in self._wanted if not self.isColumnHidden(n)]
+        spare = self.viewport().width() - sum(self._wanted[n] for n in shown)
+        elastic = self._elastic(shown)
+        self.fitting = True
+        for number in shown:
+            more = max(0, spare) if number == elastic else 0
+            self.setColumnWidth(number, self._wanted[number] + more)
+        self.fitting = False
+
+    def _elastic(self, shown: list[int]) -> int | None:
+        model = self.model()
+        assert isinstance(model, RowModel)  # noqa: S101  there is no other
+        texts = [n for n in shown if not (model.columns()[n].right or model.columns()[n].pill)]
+        return max(texts or shown, key=lambda n: self._wanted[n], default=None)
 
     def first_shown(self) -> int:
         return self._header.logicalIndexAt(0) if self._header.count() else 0
 
     def _section_resized(self, section: int, old: int, new: int) -> None:
+        if not self.fitting and new:
+            self._wanted[section] = new
         if section == 0:
-            self._frozen.setColumnWidth(0, new)
             self._place_frozen()
 
     def _show_frozen(self, value: int) -> None:
-        roomy = self.columnWidth(0) * 2 < self.viewport().width()
-        self._frozen.setVisible(value > 0 and roomy)
+        self._frozen.setVisible(value > 0)
         self._frozen_header.show_sort(self._header.sort)
         self._place_frozen()
 
     def _place_frozen(self) -> None:
-        self._frozen.setColumnWidth(0, self.columnWidth(0))
+        """At most half of the view: a long first column is cut, not dropped."""
+        width = min(self.columnWidth(0), self.viewport().width() // 2)
+        self._frozen.setColumnWidth(0, width)
         height = self.viewport().height() + self._header.height()
-        self._frozen.setGeometry(0, 0, self.columnWidth(0), height)
+        self._frozen.setGeometry(0, 0, width, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.fit()
         self._show_frozen(self.horizontalScrollBar().value())
 
     def minimumSizeHint(self) -> QSize:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from client.kit.icons import paint_icon
@@ -40,6 +40,11 @@ class Tick(QCheckBox):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         words = self.fontMetrics().boundingRect(room, int(flags), self.text())
         return max(self.sizeHint().height(), words.height() + 6)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Layouts of layouts do not ask how high wrapped words are: say it as the least height."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def _left(self) -> int:
         """Where the words begin."""

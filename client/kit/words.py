@@ -17,6 +17,11 @@ def plain(text: str, *, role: str = "", parent: QWidget | None = None) -> QLabel
     return label
 
 
+def sentence(text: str) -> str:
+    """With its full stop, so that another may follow."""
+    return text if text[-1:] in ".!?…" else f"{text}."
+
+
 class ElidedLabel(QLabel):
     """One line that ends in «…» where there is no room; the whole text is the tooltip."""
 

@@ -40,6 +40,10 @@ class Offline(EpoError):
     """The server cannot be reached; nothing is known of what was sent."""
 
 
+class Stranger(Offline):
+    """Something answers at this address, and it is not our server."""
+
+
 class TooLarge(Offline):
     """More came than a desk unpacks; a smaller page may pass."""
 
@@ -58,9 +62,11 @@ class Transport(Protocol):
 class Link:
     """A server's address, a session of requests and the desk's token."""
 
-    def __init__(self, server: str, token: str = "") -> None:
+    def __init__(self, server: str, token: str = "", *, patience: float = READ) -> None:
+        """`patience`: seconds without a byte after which the server counts as out of reach."""
         self.server = server.rstrip("/")
         self.token = token
+        self.patience = patience
         self.session = requests.Session()
         self.session.trust_env = False
 
@@ -73,7 +79,7 @@ class Link:
         try:
             return msgspec.json.decode(received, type=SignedIn)
         except (msgspec.ValidationError, msgspec.DecodeError):
-            raise Offline(STRANGER) from None
+            raise Stranger(STRANGER) from None
 
     def pull(self, request: PullRequest) -> PullAnswer:
         return self._sync("/api/sync/pull", request, PullAnswer)
@@ -87,7 +93,7 @@ class Link:
         try:
             return msgspec.msgpack.decode(raw, type=kind)
         except (msgspec.ValidationError, msgspec.DecodeError):
-            raise Offline(STRANGER) from None
+            raise Stranger(STRANGER) from None
 
     def _post(self, path: str, body: bytes, media: str) -> Iterator[bytes]:
         """The answer's body as it comes, at most MAX_PACKED of it; a problem is raised as its error."""
@@ -99,7 +105,7 @@ class Link:
                 self.server + path,
                 data=body,
                 headers=headers,
-                timeout=(CONNECT, READ),
+                timeout=(CONNECT, self.patience),
                 stream=True,
                 allow_redirects=False,
             ) as answer:
@@ -125,7 +131,7 @@ def _fault(status: int, body: bytes) -> EpoError:
     except (msgspec.ValidationError, msgspec.DecodeError):
         if status in (502, 503, 504):
             return Unavailable("Сервер занят; запись будет отправлена снова", retry_after=5)
-        return Offline(STRANGER)
+        return Stranger(STRANGER)
 
 
 def unpacked(chunks: Iterable[bytes]) -> bytes:

@@ -1,25 +1,19 @@
-"""The desktop: opens the profile, signs in, and puts the offices' screens into the main window by rights."""
+"""The desktop: puts the offices' screens into the main window by rights, and keeps its edge true."""
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-import os
-import platform
-import sys
-import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QSettings
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtWidgets import QApplication
 
 from client.admissions import printing
 from client.admissions.campaigns import FORMS
-from client.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS, LISTS
+from client.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS
 from client.admissions.paper import ADMISSION
 from client.admissions.screens import AdmissionPage
 from client.admissions.tones import TONES
@@ -31,21 +25,25 @@ from client.kit.record_page import RecordPage
 from client.kit.records import Draft, now_ms
 from client.kit.screen import plain_screen
 from client.kit.theme import apply_theme, theme
-from client.net.link import Link, Offline
+from client.kit.words import sentence
+from client.net.link import Link
 from client.shell import link as link_state
-from client.shell.errors import ErrorGate
+from client.shell.entrance import LeaseEnded, refuse_ended_lease
+from client.shell.finder import Finder
 from client.shell.frame import MainFrame
+from client.shell.guard import Guard
+from client.shell.leaving import leave_question
 from client.shell.outbox import OutboxScreen
-from client.shell.sign_in import SignIn
+from client.shell.palette import Found, Palette
 from client.shell.sync_thread import SyncThread
-from client.store.keys import GivenKey, KeyringKey, PasswordKey, keyring_works
-from client.store.store import Store
-from client.store.syncing import Round, sign_in
-from common.kit import resources
-from common.kit.errors import EpoError
+from client.store import basket
+from client.store.store import Counts, Store
+from client.store.syncing import Round
 from common.kit.ids import new_id
 from common.kit.lists import ListSpec
 from common.kit.rights import Action
+from common.kit.sync import Operation
+from common.kit.words import counted
 
 SECTIONS = (
     (APPLICANTS, "inbox", "Приёмная комиссия"),
@@ -54,18 +52,38 @@ SECTIONS = (
 )
 
 
-class Desktop:
+class Desktop(QObject):
     """One person's work at one computer, in one window."""
 
-    def __init__(self, store: Store, server: str, *, settings: QSettings) -> None:
+    touched = Signal()
+    """Records changed, here or by a pull; from any thread."""
+
+    def __init__(
+        self, store: Store, server: str, *, settings: QSettings, computer: str = ""
+    ) -> None:
+        super().__init__()
         self.store = store
         self.settings = settings
         self.link = Link(server, str(store.journal.fact("token", "")))
         self.frame = MainFrame(college=str(store.journal.fact("college_name", "")))
         self.background = Background(self.frame)
+        self.asides = Background(self.frame)
+        """Small questions for the window's edge: they do not wait behind papers."""
         self.sync = SyncThread(store, self.link, self.frame)
+        self.palette = Palette(self.frame.search)
+        self.finder = Finder(
+            self.palette,
+            store,
+            self.asides,
+            known=self._known,
+            open_person=self.open_applicant,
+            search=self.search,
+        )
+        self.guard = Guard(store, self.link, self.frame, computer=computer)
         self.last: Round | None = None
+        self.counts = store.counts()
         self.changed_at = _now()
+        self._leaving = False
         self._wire()
         self._fill()
 
@@ -76,14 +94,25 @@ class Desktop:
         self.frame.waiting_asked.connect(self.open_outbox)
         self.frame.theme_asked.connect(self.set_theme)
         self.frame.search_asked.connect(self.search)
+        self.frame.search_edited.connect(self.finder.suggest)
+        self.frame.tab_changed.connect(self._tell_rows)
         self.sync.rounded.connect(self._rounded)
         self.sync.started_round.connect(self._started)
-        self.store.watch(lambda _touched: self._count())
+        self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)
+        self.store.watch(self._tell)
+        self.guard.renewed.connect(self.sync.poke)
+        self.frame.may_leave = self._may_leave
         add = self.frame.actions_of_window.add
         add(Key("sync", "Обменяться с сервером сейчас", "F5", self.sync.poke))
         add(Key("outbox", "Что ждёт отправки", "F7", self.open_outbox))
+        add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
+        add(Key("renew", "Войти на сервер снова", "", self._renew))
+        add(
+            Key("ask_password", "Спрашивать пароль при запуске: да или нет", "", self.switch_asking)
+        )
         for keys, text in (
             ("Ins", "Добавить запись"),
+            ("Del", "Выбранные записи в корзину"),
             ("Ctrl+F", "Быстрый отбор"),
             ("Ctrl+S", "Записать"),
             ("Ctrl+Return", "Записать и следующее"),
@@ -111,9 +140,35 @@ class Desktop:
         self.sync.start()
 
     def stop(self) -> None:
+        """After the window has gone: what is under way ends, nothing more begins."""
+        self.store.unwatch(self._tell)
         self.sync.end()
-        self.background.wait()
+        for each in (self.background, self.asides, self.guard.background):
+            each.wait()
         self.link.close()
+
+    def _may_leave(self) -> bool:
+        """A full queue is told of once; the question stands beside the work, it does not stop it."""
+        if self._leaving or not self.counts.waiting:
+            return True
+        box = leave_question(self.counts.waiting, self.frame)
+        box.accepted.connect(self._leave)
+        box.open()
+        return False
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self.frame.close()
+
+    def switch_asking(self) -> None:
+        """Whether the password is asked at each start, also where the system keeps the key."""
+        asks = not asks_password(self.settings)
+        self.settings.setValue("ask_password", "true" if asks else "false")
+        self.frame.set_status(
+            "Пароль будет спрошен при каждом запуске"
+            if asks
+            else "Пароль при запуске не спрашивается"
+        )
 
     # ---- sections and records
 
@@ -130,7 +185,10 @@ class Desktop:
         adds = writes and spec.adds
         words = "Новое заявление" if admission else f"Добавить: {spec.entity.__one__.lower()}"
         screen = ListScreen(self.store, spec, tones=TONES, add=words if adds else "")
-        screen.counted.connect(self.frame.set_status)
+        screen.counted.connect(lambda _words: self._tell_rows(self.frame.current_tab()))
+        if writes:
+            screen.allow_delete()
+            screen.delete_asked.connect(lambda ids: self.delete(spec, [str(id) for id in ids]))
         if admission:
             screen.opened.connect(lambda id: self.open_applicant(UUID(id)))
             screen.add_asked.connect(lambda: self.open_applicant(None) if writes else None)
@@ -213,6 +271,61 @@ class Desktop:
         screen.table.quick.setText(text)
         screen.table.filter_asked.emit(text)
 
+    def _known(self) -> list[Found]:
+        sections = [
+            Found(spec.title, icon, partial(self.open_section, spec.name))
+            for spec, icon, _ in SECTIONS
+            if self.store.may(Action.READ, spec.main)
+        ]
+        actions = [
+            Found(a.text, "play", partial(self.frame.actions_of_window.trigger, a.id))
+            for a in self.frame.actions_of_window
+            if a.handler is not None and not a.id.startswith("tab_")
+        ]
+        return sections + actions
+
+    def _tell_rows(self, key: str) -> None:
+        """The status line speaks of the tab that is seen."""
+        shown = self.frame.tab(key)
+        self.frame.set_status(shown.words if isinstance(shown, ListScreen) else "")
+
+    # ---- the basket
+
+    def delete(self, spec: ListSpec, ids: Sequence[str]) -> None:
+        """Into the basket with «Отменить»; a record that is open with unsaved changes is named and stays."""
+        tabs = [f"{'applicant' if spec is APPLICANTS else spec.name}:{id}" for id in ids]
+        for key in filter(self.frame.has_tab, tabs):
+            if self.frame.tabs.is_dirty(key):
+                self.frame.open_tab(key, "", self.frame.tab(key))
+                self.frame.set_status(
+                    "Здесь есть несохранённые изменения: запишите их или закройте"
+                )
+                return
+        self.background.ask(
+            "basket",
+            lambda: basket.delete(self.store, spec.main, ids),
+            lambda made: self._deleted(spec, tabs, made),
+            lambda fault: self.frame.notice.say(sentence(fault.message)),
+        )
+
+    def _deleted(self, spec: ListSpec, tabs: Sequence[str], made: Sequence[Operation]) -> None:
+        for key in tabs:
+            self.frame.close_tab(key)
+        number = len(tabs)
+        words = (
+            f"{spec.entity.__one__}: запись перемещена в корзину"
+            if number == 1
+            else f"{counted(number, 'запись перемещена', 'записи перемещены', 'записей перемещено')} в корзину"
+        )
+        self.frame.undo_bar.offer(words, lambda: self._restore(made))
+
+    def _restore(self, made: Sequence[Operation]) -> None:
+        self.background.ask(
+            "basket",
+            lambda: basket.restore(self.store, made),
+            lambda _made: self.frame.set_status("Возвращено из корзины"),
+        )
+
     # ---- printing
 
     def _print_selected(self, screen: ListScreen) -> None:
@@ -233,32 +346,78 @@ class Desktop:
 
     # ---- the link
 
+    def _tell(self, _touched: object) -> None:
+        self.touched.emit()
+
     def _started(self) -> None:
-        if self.store.counts().waiting:
+        if self.counts.waiting:
             self._say(link_state.Link.SYNCING)
 
     def _rounded(self, done: Round) -> None:
         if self.last is None or self.last.online != done.online or done.online:
             self.changed_at = _now()
+        told = self.last is not None and self.last.ended
         self.last = done
         self._show_link()
-        if done.ended:
-            self.frame.set_status(done.why)
+        self._look()
+        if done.ended and not told:
+            self.frame.notice.say(
+                sentence(done.why), "Войти снова", lambda: self.guard.renew(done.why), tone="bad"
+            )
+        elif done.online and not done.ended:
+            self._say_news()
+
+    def _renew(self) -> None:
+        self.guard.renew("Пароль проверит сервер")
+
+    def _say_news(self) -> None:
+        """What the store found in its own files."""
+        notes, self.store.notes[:] = list(self.store.notes), []
+        if notes:
+            self.frame.notice.say(" ".join(map(sentence, notes)))
 
     def _count(self) -> None:
         self.sync.poke()
+        self._look()
+
+    def _look(self) -> None:
+        """Ask off the GUI thread: the store may be busy with a pull."""
+        self.asides.ask("edge", self._edge, self._show_edge)
+
+    def _edge(self) -> tuple[Counts, str]:
+        try:
+            refuse_ended_lease(self.store)
+        except LeaseEnded as ended:
+            return self.store.counts(), ended.message
+        return self.store.counts(), ""
+
+    def _show_edge(self, found: tuple[Counts, str]) -> None:
+        self.counts, ended = found
+        self._show_link()
+        if ended and self.last is not None:
+            self.guard.renew(ended, may_wait=False)
 
     def _show_link(self) -> None:
-        online = self.last is not None and self.last.online
-        troubled = self.store.counts().troubled
-        if online and troubled:
-            self._say(link_state.Link.TROUBLE)
-        else:
-            self._say(link_state.Link.ONLINE if online else link_state.Link.OFFLINE)
+        self._say(self._state())
+
+    def _state(self) -> link_state.Link:
+        last = self.last
+        if last is None:
+            return link_state.Link.OFFLINE
+        if last.ended:
+            return link_state.Link.ENDED
+        if last.stuck:
+            return link_state.Link.STUCK
+        if not last.online:
+            return link_state.Link.OFFLINE
+        return link_state.Link.DECIDE if self.counts.troubled else link_state.Link.ONLINE
 
     def _say(self, state: link_state.Link) -> None:
-        waiting = self.store.counts().waiting
-        self.frame.set_link(link_state.LinkState(state, self.changed_at, waiting))
+        why = self.last.why if self.last is not None else ""
+        counts = self.counts
+        self.frame.set_link(
+            link_state.LinkState(state, self.changed_at, counts.waiting, counts.troubled, why)
+        )
 
     def set_theme(self, dark: bool) -> None:  # noqa: FBT001  the signal brings it so
         app = QApplication.instance()
@@ -281,92 +440,6 @@ def _now() -> dt.datetime:
     return dt.datetime.fromtimestamp(now_ms() / 1000, dt.UTC).astimezone()
 
 
-# ---- starting
-
-
-def start(arguments: argparse.Namespace) -> int:
-    """Open the profile within its lease, else sign in; run until the window is closed."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)  # noqa: S101  just made
-    app.setApplicationName("АИС ЭПО")
-    app.setWindowIcon(QIcon(str(resources.path("icons", "graduation-cap.svg"))))
-    settings = QSettings(str(arguments.profile / "settings.ini"), QSettings.Format.IniFormat)
-    apply_theme(app, dark=settings.value("dark", "false") == "true")
-    gate = ErrorGate(time.monotonic)
-    gate.install()
-    store = _open(arguments)
-    if store is None:
-        return 1
-    desktop = Desktop(store, str(store.journal.fact("server")), settings=settings)
-    desktop.frame.show()
-    desktop.start()
-    code = app.exec()
-    desktop.stop()
-    store.close()
-    return code
-
-
-def _open(arguments: argparse.Namespace) -> Store | None:
-    """The profile's store of one who is signed in; None where he gave up."""
-    if given := os.environ.get("EPO_PROFILE_KEY"):
-        store = Store(arguments.profile, GivenKey(given.encode()).key(arguments.profile), LISTS)
-        if arguments.demo and not store.signed_in:
-            password = os.environ.get("EPO_DEMO_PASSWORD", given)
-            sign_in(store, Link(arguments.server), "sekretar", password, platform.node())
-        if store.signed_in and _within_lease(store):
-            return store
-        return _ask(arguments, lambda _password: store)
-    if keyring_works() and (arguments.profile / "key.check").exists():
-        store = Store(arguments.profile, KeyringKey().key(arguments.profile), LISTS)
-        if store.signed_in and _within_lease(store):
-            return store
-        return _ask(arguments, lambda _password: store)
-    return _ask(arguments, lambda password: _by_password(arguments.profile, password), again=True)
-
-
-def _by_password(profile: Path, password: str) -> Store:
-    source = KeyringKey() if keyring_works() else PasswordKey(password)
-    return Store(profile, source.key(profile), LISTS)
-
-
-def _within_lease(store: Store) -> bool:
-    """Time only goes forward: a clock set back does not lengthen the lease."""
-    return (
-        int(store.journal.fact("contact", 0)) <= now_ms() < int(store.journal.fact("lease_to", 0))
-    )
-
-
-def _ask(
-    arguments: argparse.Namespace, open_store: Callable[[str], Store], *, again: bool = False
-) -> Store | None:
-    """`again`: each attempt opens the store anew, so a mistyped first password locks nothing."""
-    window = SignIn(arguments.server or "", "")
-    found: list[Store] = []
-
-    def enter(server: str, login: str, password: str) -> None:
-        window.set_busy(busy=True)
-        store: Store | None = None
-        try:
-            store = open_store(password)
-            try:
-                sign_in(store, Link(server), login, password, platform.node())
-            except Offline:
-                if not (
-                    store.signed_in
-                    and _within_lease(store)
-                    and store.journal.fact("login") == login
-                ):
-                    raise
-        except EpoError as fault:
-            if again and store is not None:
-                store.discard_unused()
-            window.set_busy(busy=False)
-            window.set_error("password", fault.message)
-        else:
-            found.append(store)
-            window.accept()
-
-    window.asked.connect(enter)
-    if window.exec() != QDialog.DialogCode.Accepted:
-        return None
-    return found[0]
+def asks_password(settings: QSettings) -> bool:
+    """The person wants the password asked at each start, also where the system keeps the key."""
+    return str(settings.value("ask_password", "false")) == "true"

@@ -77,7 +77,7 @@ class ErrorDialog(QDialog):
         whole.addWidget(self.text)
         whole.addWidget(self.details, 1)
         whole.addLayout(buttons)
-        self.resize(theme().px(560), theme().px(360))
+        self.resize(min(theme().px(560), 760), min(theme().px(360), 560))
 
     def show_troubles(self, troubles: list[Trouble]) -> None:
         times = counted(sum(trouble.times for trouble in troubles), "раз", "раза", "раз")

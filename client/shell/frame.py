@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -23,6 +24,7 @@ from client.kit.icons import icon
 from client.kit.theme import named, restyle, theme
 from client.shell.link import LinkState
 from client.shell.navigation import Navigation
+from client.shell.notice_bar import NoticeBar
 from client.shell.status import StatusLine
 from client.shell.tabs import Tabs
 from client.shell.undo_bar import UndoBar
@@ -59,8 +61,11 @@ class MainFrame(QMainWindow):
         self.pages = QStackedWidget()
         self.search = QLineEdit()
         self.undo_bar = UndoBar()
+        self.notice = NoticeBar()
         self.status = StatusLine()
         self.actions_of_window = Actions(self)
+        self.may_leave: Callable[[], bool] = lambda: True
+        """Asked when the window is about to close and no tab refuses; False keeps it."""
         self._widgets: dict[str, QWidget] = {}
         self._section_of: dict[str, str] = {}
         self._build()
@@ -71,11 +76,14 @@ class MainFrame(QMainWindow):
     # building
 
     def _build(self) -> None:
-        root = named(QWidget(), "root")
-        self.setCentralWidget(root)
+        self._work = root = named(QWidget(), "root")
+        self._layers = QStackedWidget()
+        self._layers.addWidget(root)
+        self.setCentralWidget(self._layers)
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._top_bar())
+        middle.addWidget(self.notice)
         middle.addWidget(self.pages, 1)
         middle.addWidget(self.undo_bar)
         across = QHBoxLayout()
@@ -214,13 +222,35 @@ class MainFrame(QMainWindow):
         self.nav.mark(section if self.nav.has(section) else None)
         self.tab_changed.emit(key)
 
+    def cover(self, screen: QWidget) -> None:
+        """Put a screen over all the work: nothing of it is seen, no key of it fires, nothing is closed."""
+        if self._layers.indexOf(screen) < 0:
+            self._layers.addWidget(screen)
+        self._layers.setCurrentWidget(screen)
+        self.actions_of_window.enable(on=False)
+
+    def uncover(self) -> None:
+        self._layers.setCurrentWidget(self._work)
+        self.actions_of_window.enable(on=True)
+
+    @property
+    def covered(self) -> bool:
+        return self._layers.currentWidget() is not self._work
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        """A covered window asks nothing that would name a person: what is typed stays in its drafts."""
+        if self.covered:
+            super().closeEvent(event)
+            return
         for key in list(self._widgets):
             widget = self._widgets[key]
             if isinstance(widget, MayRefuse) and not widget.may_close():
                 self.tabs.setCurrentIndex(self.tabs.place_of(key))
                 event.ignore()
                 return
+        if not self.may_leave():
+            event.ignore()
+            return
         super().closeEvent(event)
 
     # words around the work

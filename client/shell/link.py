@@ -15,7 +15,9 @@ class Link(enum.Enum):
     ONLINE = "cloud-check", "ok"
     SYNCING = "refresh-cw", "accent"
     OFFLINE = "cloud-off", "warn"
-    TROUBLE = "cloud-alert", "bad"
+    STUCK = "cloud-alert", "bad"
+    DECIDE = "circle-alert", "warn"
+    ENDED = "lock", "bad"
 
     @property
     def icon(self) -> str:
@@ -28,11 +30,13 @@ class Link(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """`since` is the last exchange when the link is there, and its loss when it is not."""
+    """`since` is the last exchange when the link is there, and its loss when it is not; `why` says more in the tooltip."""
 
     link: Link
     since: dt.datetime | None = None
     waiting: int = 0
+    troubled: int = 0
+    why: str = ""
 
     def words(self, *, short: bool = False) -> str:
         """Short where the window is narrow: the state, its time and the number stay."""
@@ -40,13 +44,20 @@ class LinkState:
 
     def _state(self, *, short: bool) -> str:
         at = self.since.strftime("%H:%M") if self.since else ""
-        if self.link is Link.ONLINE:
-            return f"На связи, обмен в {at}" if at and not short else f"На связи {at}".strip()
-        if self.link is Link.SYNCING:
-            return "Идёт обмен с сервером" if not short else "Идёт обмен"
-        lost = "Нет связи" if self.link is Link.OFFLINE else "Сервер отвечает ошибкой"
-        if short and self.link is Link.TROUBLE:
-            lost = "Ошибка сервера"
+        match self.link:
+            case Link.ONLINE:
+                return f"На связи, обмен в {at}" if at and not short else f"На связи {at}".strip()
+            case Link.SYNCING:
+                return "Идёт обмен" if short else "Идёт обмен с сервером"
+            case Link.DECIDE:
+                number = counted(self.troubled, "запись", "записи", "записей")
+                return f"Решить: {self.troubled}" if short else f"Ждут вашего решения: {number}"
+            case Link.ENDED:
+                return "Нужен вход" if short else "Обмен остановлен: войдите снова"
+            case Link.STUCK:
+                lost = "Сервер занят" if short else "Сервер отвечает, но записи не принимает"
+            case _:
+                lost = "Нет связи"
         return f"{lost} с {at}" if at else lost
 
     def _waiting(self, *, short: bool) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
+from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
 from client.store.journal import Entry
 from client.store.store import Store
 from common.kit.entity import spec_of
-from common.kit.sync import Command, Status
-from common.kit.words import counted
+from common.kit.sync import Command, Delete, Restore, Save, Status
+from common.kit.words import counted, plural, spaced
 
 TONES = {
     Status.PENDING: "accent",
@@ -47,14 +49,7 @@ class OutboxScreen(QWidget):
     def reload(self) -> None:
         entries = self.store.outbox()
         waiting = sum(e.status is Status.PENDING for e in entries)
-        troubled = len(entries) - waiting
-        self.summary.setText(
-            f"На этом компьютере {counted(waiting, 'запись ждёт', 'записи ждут', 'записей ждут')} отправки"
-            f", {counted(troubled, 'требует', 'требуют', 'требуют')} решения. Ничего не потеряно: "
-            "записи уйдут сами, как только появится связь."
-            if entries
-            else "Всё отправлено."
-        )
+        self.summary.setText(_summary(waiting, len(entries) - waiting, min(len(entries), MOST)))
         inner = QWidget(objectName="body")  # type: ignore[call-arg]  # Qt takes properties by name
         rows = QVBoxLayout(inner)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +58,26 @@ class OutboxScreen(QWidget):
             rows.addWidget(_card(self.store, entry))
         rows.addStretch()
         self.area.setWidget(inner)
+
+
+def _summary(waiting: int, troubled: int, shown: int) -> str:
+    """What waits, what needs a person, and how much of it is on screen."""
+    if not waiting + troubled:
+        return "Всё отправлено."
+    parts = []
+    if waiting:
+        parts.append(
+            f"{counted(waiting, 'запись ждёт', 'записи ждут', 'записей ждут')} отправки и "
+            f"{plural(waiting, 'уйдёт сама', 'уйдут сами', 'уйдут сами')}, как только появится связь"
+        )
+    if troubled:
+        parts.append(
+            f"{counted(troubled, 'запись ждёт', 'записи ждут', 'записей ждут')} вашего решения"
+        )
+    text = "; ".join(parts) + ". Ничего не потеряно."
+    if shown < waiting + troubled:
+        text += f" Показаны первые {spaced(shown)} из {spaced(waiting + troubled)}."
+    return text
 
 
 def _card(store: Store, entry: Entry) -> QFrame:
@@ -74,8 +89,8 @@ def _card(store: Store, entry: Entry) -> QFrame:
     body.addWidget(ElidedLabel(_title(store, entry), role="strong"))
     state = plain(entry.status.label, role="pill")
     state.setProperty("tone", TONES.get(entry.status, "muted"))
-    state.setMaximumWidth(state.sizeHint().width() + 24)
-    body.addWidget(state)
+    state.setFixedHeight(theme().px(22))  # less, and Qt drops the round corners
+    body.addWidget(state, 0, Qt.AlignmentFlag.AlignLeft)
     said = "\n".join(filter(None, (entry.said, *entry.fields.values())))
     if said:
         text = QPlainTextEdit(said)
@@ -96,6 +111,8 @@ def _title(store: Store, entry: Entry) -> str:
         spec = spec_of(body.entity)
     except KeyError:
         return body.entity
-    record = store.get(body.entity, body.id) or {}
+    record = store.get(body.entity, body.id) or ({} if isinstance(body, Save) else body.seen)
     names = [n for n in ("last_name", "first_name", "reg_no", "name", "full") if record.get(n)]
-    return ": ".join(filter(None, (spec.one, " ".join(str(record[n]) for n in names))))
+    words = " ".join(str(record[n]) for n in names)
+    done = {Delete: "В корзину", Restore: "Из корзины"}.get(type(body), "")
+    return ": ".join(filter(None, (done, spec.one, words)))

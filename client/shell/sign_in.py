@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -25,12 +28,17 @@ FIELDS = {
     "password": ("Пароль", ""),
 }
 
+ADDRESS = re.compile(r"https?://[^\s/]+/?$")
+
 
 class SignIn(QDialog):
-    """`asked(server, login, password)` when all three are there; `offline_asked(login, password)` by its button."""
+    """`asked(server, login, password)` when all three are there; `offline_asked(login, password)` by its button;
+    `cancelled` where a person does not wait for the answer.
+    """
 
     asked = Signal(str, str, str)
     offline_asked = Signal(str, str)
+    cancelled = Signal()
 
     def __init__(self, server: str = "", login: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,9 +124,15 @@ class SignIn(QDialog):
         self.offline.setAutoDefault(False)
         self.offline.clicked.connect(self._go_offline)
         self.offline.hide()
+        self.cancel = QPushButton("Отмена")
+        self.cancel.setAutoDefault(False)
+        self.cancel.clicked.connect(self.cancelled)
+        self.cancel.hide()
+        self._offers_offline = False
         buttons = QHBoxLayout()
         buttons.addWidget(self.offline)
         buttons.addWidget(self.enter, 1)
+        buttons.addWidget(self.cancel)
         self._body.addWidget(self.notice)
         self._body.addSpacing(4)
         self._body.addLayout(buttons)
@@ -164,6 +178,10 @@ class SignIn(QDialog):
         texts["password"] = self.fields["password"].text()
         for name, (label, _) in FIELDS.items():
             self.set_error(name, None if texts[name] else f"Заполните поле «{label}»")
+        if texts["server"] and not ADDRESS.match(texts["server"]):
+            self.set_error("server", "Адрес начинается с https:// — спросите его у администратора")
+            self.fields["server"].setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         missing = next((name for name in FIELDS if not texts[name]), None)
         if missing:
             self.fields[missing].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -171,6 +189,12 @@ class SignIn(QDialog):
             self.asked.emit(texts["server"], texts["login"], texts["password"])
 
     def _go_offline(self) -> None:
+        """The server's address is not needed; the password is."""
+        for name in ("login", "password"):
+            if not self.fields[name].text().strip():
+                self.set_error(name, f"Заполните поле «{FIELDS[name][0]}»")
+                self.fields[name].setFocus(Qt.FocusReason.OtherFocusReason)
+                return
         self.offline_asked.emit(self.fields["login"].text().strip(), self.fields["password"].text())
 
     def set_error(self, field: str, text: str | None) -> None:
@@ -184,20 +208,40 @@ class SignIn(QDialog):
         message.setVisible(bool(text))
         self.fields[field].setAccessibleDescription(text or "")
         restyle(self.fields[field], "state", kind if text else "")
+        self._grow()
 
     def set_notice(self, text: str | None, tone: str = "warn") -> None:
         """Words above the buttons: no link, a blocked account, the version is too old."""
         self.notice.setText(text or "")
         restyle(self.notice, "tone", tone)
         self.notice.setVisible(bool(text))
+        self._grow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Wrapped words may need more height than the window has: Qt does not ask for it by itself."""
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            layout.activate()
+            needed = layout.totalHeightForWidth(self.width())
+            room = self.screen().availableGeometry().height()
+            self.resize(self.width(), max(self.height(), min(needed, room)))
 
     def offer_offline(self, hint: str | None) -> None:
         """There is no server, but this computer holds this user's records."""
         self.set_notice(hint)
+        self._offers_offline = bool(hint)
         self.offline.setVisible(bool(hint))
 
     def set_busy(self, *, busy: bool) -> None:
+        """While an answer is awaited nothing is typed, and «Отмена» takes the place of «Работать без сети»."""
         self.enter.setEnabled(not busy)
         self.enter.setText("Проверяем…" if busy else "Войти")
+        self.cancel.setVisible(busy)
+        self.offline.setVisible(self._offers_offline and not busy)
         for field in self.fields.values():
             field.setReadOnly(busy)
+        (self.cancel if busy else self.fields["password"]).setFocus(Qt.FocusReason.OtherFocusReason)

@@ -54,7 +54,8 @@ class StatusLine(QFrame):
         self.link.setText(f" {words}")
         self.text.setVisible(self.width() >= theme().px(TEXT_FROM))
         self.link.setAccessibleName(f"Связь с сервером: {whole}")
-        self.link.setToolTip(f"{whole}. Показать, что ждёт отправки")
+        said = f"{state.why}\n" if state.why else ""
+        self.link.setToolTip(f"{said}{whole}. Показать, что ждёт отправки")
         restyle(self.link, "tone", state.link.tone)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,13 +6,14 @@ import threading
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from client.net.link import Link
+from client.net.link import CONNECT, READ, Link
 from client.store.store import Store
-from client.store.syncing import Round, run
+from client.store.syncing import Round, pause, run
 from common.kit.errors import EpoError
 
 EVERY = 15.0
-OFFLINE_EVERY = 5.0
+LONGEST_END = 1000 * int(CONNECT + 2 * READ)
+"""Milliseconds within which a request that is under way has ended by itself."""
 
 
 class SyncThread(QThread):
@@ -25,7 +26,7 @@ class SyncThread(QThread):
         super().__init__(parent)
         self.store, self.link = store, link
         self._wake = threading.Event()
-        self._ending = False
+        self._ending = threading.Event()
         self.paused = False
 
     def poke(self) -> None:
@@ -33,20 +34,25 @@ class SyncThread(QThread):
         self._wake.set()
 
     def end(self) -> None:
-        self._ending = True
+        """For the time after the window has gone: a request under way may last for its time-out."""
+        self._ending.set()
         self._wake.set()
-        self.wait(10_000)
+        self.wait(LONGEST_END)
 
     def run(self) -> None:
-        while not self._ending:
+        failures = 0
+        while not self._ending.is_set():
             self._wake.clear()
-            pause = EVERY
+            wait = EVERY
             if not self.paused:
                 self.started_round.emit()
                 done = self._round()
+                if self._ending.is_set():
+                    return
+                failures = 0 if done.online and not done.stuck else failures + 1
+                wait = pause(failures, done.retry_after) if failures else EVERY
                 self.rounded.emit(done)
-                pause = EVERY if done.online else OFFLINE_EVERY
-            self._wake.wait(pause)
+            self._wake.wait(wait)
 
     def _round(self) -> Round:
         try:

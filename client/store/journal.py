@@ -25,9 +25,11 @@ from common.kit.ids import new_id
 from common.kit.sync import (
     MAX_OPERATION,
     Command,
+    Delete,
     LegalNumber,
     Operation,
     Outcome,
+    Restore,
     Save,
     Status,
     Witness,
@@ -422,9 +424,15 @@ def _entry(row: Sequence[Any]) -> Entry:
 
 
 def _named(body: Body) -> list[str]:
-    """The row of an operation and every row it refers to."""
-    if isinstance(body, Command):
-        return []
-    values = body.set.values() if isinstance(body, Save) else ()
-    refs = [pair[1] for pair in values if isinstance(pair[1], str) and len(pair[1]) == 32]
-    return [body.id.hex, *refs]
+    """The row of an operation and every row it rests on: those it refers to, and the parts that go with it.
+
+    A restore rests on nothing: where the delete before it was refused, there is nothing to undo.
+    """
+    match body:
+        case Save():
+            refs = [new for _, new in body.set.values() if isinstance(new, str) and len(new) == 32]
+            return [body.id.hex, *refs]
+        case Delete():
+            return [body.id.hex, *(child.hex for child in body.children)]
+        case Restore() | Command():
+            return []

@@ -27,6 +27,10 @@ class KeyLocked(EpoError):
     """The keyring is there and does not open."""
 
 
+class PasswordRefused(WrongKey):
+    """The key's wrapping does not open with this password."""
+
+
 class KeySource(Protocol):
     def key(self, profile: Path) -> bytes: ...
 
@@ -97,7 +101,9 @@ class PasswordKey:
         stretched = self._stretch(wrapped.salt)
         key = bytes(a ^ b for a, b in zip(stretched[:KEY_BYTES], wrapped.mask, strict=True))
         if not hmac.compare_digest(_check(stretched, key), wrapped.check):
-            raise WrongKey("Пароль не подходит к данным на этом компьютере")
+            raise PasswordRefused(
+                "Пароль не подходит к записям этого компьютера. Если пароль сменили, введите прежний"
+            )
         return key
 
     def _make(self, path: Path) -> bytes:

@@ -10,7 +10,7 @@ from client.store.connection import Connection, Transaction
 from client.store.journal import Entry, Journal
 from common.kit.entity import describe, entities, spec_of
 from common.kit.spec import EntitySpec
-from common.kit.sync import Delete, Save, Status
+from common.kit.sync import Delete, Restore, Save, Status
 from common.kit.wire import pack
 
 Record = dict[str, Any]
@@ -130,9 +130,11 @@ def _overlaid(
     touched = deleted = False
     for entry in entries:
         body = entry.op.body
-        if isinstance(body, Delete):
+        if isinstance(body, Delete | Restore):
             if _over(entry, max((s for s in seqs.values() if s is not None), default=-1)):
-                touched = deleted = True
+                touched, deleted = True, isinstance(body, Delete)
+                if row is None and isinstance(body, Restore):
+                    row = _blank(spec) | {n: v for n, v in body.seen.items() if n in spec.by_name}
         elif isinstance(body, Save) and (row is not None or body.create):
             row = row if row is not None else _blank(spec)
             for name, (_, new) in body.set.items():

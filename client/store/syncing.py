@@ -49,7 +49,7 @@ class Round:
     ended: bool = False
     """A person must sign in anew."""
     stuck: bool = False
-    """The centre refuses the push as a whole; `why` says what a person can do."""
+    """The centre answers and the queue does not move; `why` says what a person can do."""
     retry_after: int = 0
     """Seconds that the centre asks to wait."""
 
@@ -108,6 +108,7 @@ def run(store: Store, link: Transport) -> Round:
         done.online, done.ended, done.why = True, True, fault.message
     except (Offline, Unavailable) as fault:
         done.why, done.retry_after = fault.message, fault.retry_after
+        done.stuck = isinstance(fault, Unavailable)
     except OperationalError:
         raise
     except DatabaseError:

@@ -158,6 +158,14 @@ class Delete(msgspec.Struct, tag="delete", frozen=True, forbid_unknown_fields=Tr
     children: tuple[UUID, ...] = ()
 
 
+class Restore(msgspec.Struct, tag="restore", frozen=True, forbid_unknown_fields=True):
+    """Out of the basket; `seen` holds the values as they were deleted, so that the desk shows them before a pull."""
+
+    entity: str
+    id: UUID
+    seen: dict[str, Any] = {}
+
+
 class Command(msgspec.Struct, tag="command", frozen=True, forbid_unknown_fields=True):
     """Anything beyond saving a record; `seen` holds the values it rests on."""
 
@@ -180,7 +188,7 @@ class Operation(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
     author: UUID
     at: int
     """Desk clock corrected by the last known server offset, ms since 1970 UTC."""
-    body: Save | Delete | Command
+    body: Save | Delete | Restore | Command
     doubt: bool = False
     schema: int = SCHEMA
     after: tuple[UUID, ...] = ()

@@ -17,7 +17,7 @@ from common.kit.errors import Invalid
 from common.kit.kinds import PersonalData
 from common.kit.rights import Action, Permissions, may
 from common.kit.spec import EntitySpec, problems, text_of
-from common.kit.sync import Command, Delete, Operation, Save, Status
+from common.kit.sync import Command, Delete, Operation, Restore, Save, Status
 from common.kit.wire import unpack_record
 from server.kit import refusals
 from server.kit.feed import chunks
@@ -62,7 +62,7 @@ class Bench:
         """Lock the target rows in (entity, id) order before anything is compared."""
         wanted: dict[str, set[UUID]] = defaultdict(set)
         for op in operations:
-            if isinstance(op.body, Save | Delete):
+            if isinstance(op.body, Save | Delete | Restore):
                 wanted[op.body.entity].add(op.body.id)
         for name in sorted(wanted):
             try:
@@ -86,6 +86,8 @@ class Bench:
                     return self._save(op.body)
                 case Delete():
                     return self._delete(op.body)
+                case Restore():
+                    return self._restore(op.body)
                 case Command():
                     return self._command(op.body)
         except Invalid as fault:
@@ -192,6 +194,34 @@ class Bench:
         for doomed in (row, *parts):
             doomed.deleted_at = self.db.now()
         return Verdict(APPLIED)
+
+    def _restore(self, body: Restore) -> Verdict:
+        """One row; its parts come back by operations of their own, after it."""
+        try:
+            spec = spec_of(body.entity)
+        except KeyError:
+            return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
+        if not self._may_write(spec, set(spec.classes)):
+            return Verdict(Status.QUARANTINED, f"Нет права восстанавливать: {spec.title}")
+        row = self.rows.get((spec.name, body.id))
+        if row is None:
+            return Verdict(Status.REFUSED, "Такой записи на сервере нет: восстанавливать нечего")
+        if not self._owner_lives(spec, row):
+            said = "Сначала верните из корзины запись, к которой эта относится"
+            return Verdict(Status.REFUSED, said)
+        if row.deleted_at is not None:
+            row.deleted_at = None
+        return Verdict(APPLIED)
+
+    def _owner_lives(self, spec: EntitySpec, row: Entity) -> bool:
+        if spec.part_of is None:
+            return True
+        name, id = spec[spec.part_of].target or "", getattr(row, spec.part_of)
+        if known := self.rows.get((name, id)):
+            return known.deleted_at is None  # this transaction may just have brought it back
+        owner: Any = entity_named(name)
+        query = sa.select(owner.id).where(owner.id == id, owner.deleted_at.is_(None))
+        return self.db.scalars(query).first() is not None
 
     def _parts(self, name: str, ids: Sequence[UUID]) -> list[Entity]:
         found: list[Entity] = []

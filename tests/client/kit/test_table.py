@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from client.kit.rows import PAGES, Column, RowModel
+from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable, ViewState
 from client.kit.tick import Tick
 from tests.client.conftest import Dress
@@ -123,7 +124,7 @@ def test_escape_clears_the_filter_and_down_goes_to_the_rows(
 
 def test_the_count_says_how_many_of_how_many(table: PagedTable) -> None:
     table.refresh(rows_of(1, 2, 3), total=1248)
-    assert table.count.text() == "3 из 1\u00a0248"
+    assert table.count.text() == "Отобрано 3 из 1\u00a0248"
 
 
 def test_what_is_chosen_and_gone_is_chosen_no_more(table: PagedTable) -> None:
@@ -135,8 +136,9 @@ def test_what_is_chosen_and_gone_is_chosen_no_more(table: PagedTable) -> None:
 def test_an_empty_table_says_so(table: PagedTable) -> None:
     table.refresh(rows_of(), total=0)
     assert (table.empty.isVisible(), table.empty.text()) == (True, "Здесь пока нет записей")
+    table.quick.setText("кузн")
     table.refresh(total=5)
-    assert table.empty.text() == "Ничего не найдено. Esc в строке отбора покажет всё"
+    assert table.empty.text() == "По отбору «кузн» ничего не найдено. Esc покажет все 5 записей"
 
 
 def click_header(table: PagedTable, section: int, held: Qt.KeyboardModifier, qtbot: QtBot) -> None:
@@ -197,3 +199,41 @@ def test_the_first_column_stays_when_the_others_scroll(table: PagedTable) -> Non
     table.view.horizontalScrollBar().setValue(400)
     assert table.view._frozen.isVisible()
     assert table.view._frozen.width() == table.view.columnWidth(0)
+
+
+def test_no_empty_field_stands_at_the_right_of_a_narrow_list(table: PagedTable) -> None:
+    table.resize(2000, 480)
+    settle()
+    assert table.header.length() == table.view.viewport().width()
+    table.resize(500, 480)
+    settle()
+    assert table.header.length() > table.view.viewport().width()
+
+
+def test_a_stretched_column_is_remembered_at_its_own_width(table: PagedTable) -> None:
+    before = table.view_state()
+    table.resize(2000, 480)
+    settle()
+    assert table.view_state() == before
+
+
+def test_escape_in_the_rows_takes_the_choice_away_and_then_the_filter(table: PagedTable) -> None:
+    table.quick.setText("кузн")
+    table.select_keys([1, 2], 1)
+    press(table.view, Key.Key_Escape)
+    assert (table.selected_count(), table.quick.text()) == (0, "кузн")
+    press(table.view, Key.Key_Escape)
+    assert table.quick.text() == ""
+
+
+def test_the_bar_counts_what_is_chosen_from_the_second_row_on(
+    table: PagedTable, qtbot: QtBot
+) -> None:
+    bar = SelectionBar(table)
+    qtbot.addWidget(bar)
+    table.select_keys([1], 1)
+    assert bar.isHidden()
+    table.select_keys([1, 2, 3], 1)
+    assert (bar.isHidden(), bar.text.text()) == (False, "Выбраны 3 записи")
+    table.refresh(rows_of())
+    assert bar.isHidden()

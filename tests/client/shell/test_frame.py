@@ -109,8 +109,12 @@ def test_a_narrow_window_folds_the_sections(qtbot: QtBot, dress: Dress) -> None:
          "Идёт обмен · ждут: 2"),
         (LinkState(Link.OFFLINE, AT, 5), "Нет связи с 14:02 · ждут отправки: 5 записей",
          "Нет связи с 14:02 · ждут: 5"),
-        (LinkState(Link.TROUBLE, AT), "Сервер отвечает ошибкой с 14:02 · всё отправлено",
-         "Ошибка сервера с 14:02"),
+        (LinkState(Link.STUCK, AT, 2),
+         "Сервер отвечает, но записи не принимает с 14:02 · ждут отправки: 2 записи",
+         "Сервер занят с 14:02 · ждут: 2"),
+        (LinkState(Link.DECIDE, AT, 0, 1), "Ждут вашего решения: 1 запись · всё отправлено", "Решить: 1"),
+        (LinkState(Link.ENDED, AT, 1), "Обмен остановлен: войдите снова · ждут отправки: 1 запись",
+         "Нужен вход · ждут: 1"),
     ],
 )  # fmt: skip
 def test_the_link_is_told_in_words(state: LinkState, whole: str, short: str) -> None:

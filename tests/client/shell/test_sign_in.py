@@ -55,14 +55,41 @@ def test_russian_letters_in_a_password_are_remarked(window: SignIn, type_text: T
     assert window.messages["password"].text() == "Включена русская раскладка"
 
 
-def test_work_without_the_server_is_offered_in_words(window: SignIn, qtbot: QtBot) -> None:
+def test_work_without_the_server_is_offered_in_words_and_wants_the_password(
+    window: SignIn, qtbot: QtBot, type_text: TypeText
+) -> None:
     assert not window.offline.isVisible()
     window.offer_offline("Сервер не отвечает")
+    with qtbot.assertNotEmitted(window.offline_asked):
+        window.offline.click()
+    assert window.messages["password"].text() == "Заполните поле «Пароль»"
+    type_text(window.fields["password"], "word")
     with qtbot.waitSignal(window.offline_asked) as asked:
         window.offline.click()
-    assert (asked.args, window.notice.text()) == (["petrova", ""], "Сервер не отвечает")
+    assert (asked.args, window.notice.text()) == (["petrova", "word"], "Сервер не отвечает")
 
 
 def test_while_it_is_busy_nothing_is_asked_twice(window: SignIn) -> None:
     window.set_busy(busy=True)
     assert (window.enter.isEnabled(), window.enter.text()) == (False, "Проверяем…")
+
+
+def test_cancel_is_offered_while_an_answer_is_awaited(window: SignIn, qtbot: QtBot) -> None:
+    assert not window.cancel.isVisible()
+    window.offer_offline("Сервер не отвечает")
+    window.set_busy(busy=True)
+    assert (window.cancel.isVisible(), window.offline.isVisible()) == (True, False)
+    with qtbot.waitSignal(window.cancelled):
+        window.cancel.click()
+    window.set_busy(busy=False)
+    assert (window.cancel.isVisible(), window.offline.isVisible()) == (False, True)
+
+
+def test_an_address_without_its_scheme_is_said_by_the_field(
+    window: SignIn, qtbot: QtBot, type_text: TypeText
+) -> None:
+    window.fields["server"].setText("epo.test")
+    type_text(window.fields["password"], "word")
+    with qtbot.assertNotEmitted(window.asked):
+        window.submit()
+    assert "https://" in window.messages["server"].text()

@@ -48,7 +48,7 @@ def test_the_same_password_opens_the_same_key(tmp_path: Path) -> None:
 
 def test_a_wrong_password_is_said_plainly(tmp_path: Path) -> None:
     PasswordKey("берёза-17").key(tmp_path)
-    with pytest.raises(WrongKey, match="Пароль не подходит к данным на этом компьютере"):
+    with pytest.raises(WrongKey, match="Пароль не подходит к записям этого компьютера"):
         PasswordKey("береза-17").key(tmp_path)
 
 

@@ -15,6 +15,7 @@ from common.kit.sync import (
     PullRequest,
     PushAnswer,
     PushRequest,
+    Restore,
     Save,
 )
 from server.kit.pull import pull
@@ -31,7 +32,7 @@ class Desk:
         self.house, self.caller = house, house.caller(role)
         self.no = 0
 
-    def op(self, body: Save | Delete | Command, **more: Any) -> Operation:
+    def op(self, body: Save | Delete | Restore | Command, **more: Any) -> Operation:
         self.no += 1
         values: dict[str, Any] = {"at": AT} | more
         return Operation(

@@ -15,6 +15,7 @@ from common.kit.sync import (
     Cursor,
     Delete,
     LegalNumber,
+    Restore,
     Save,
     Witness,
 )
@@ -193,6 +194,27 @@ def test_the_last_role_takes_the_person_out_of_the_bucket(ours: House) -> None:
     assert statuses(desk.push(desk.op(Delete("applicant", a)))) == ["applied"]
     gone = {(g.facet, g.id) for page in desk.pull(*cursors).pages for g in page.gone}
     assert {("person.P0", p.hex), ("applicant.P0", a.hex)} <= gone
+
+
+def test_a_restore_brings_the_record_and_its_person_back_into_the_buckets(ours: House) -> None:
+    desk = Desk(ours)
+    p, a = taken(desk)
+    desk.push(desk.op(Delete("applicant", a)))
+    cursors = [Cursor(page.bucket, page.to) for page in desk.pull().pages]
+    assert statuses(desk.push(desk.op(Restore("applicant", a)))) == ["applied"]
+    answer = desk.pull(*cursors)
+    assert [row[0] for row in rows_of(answer, "applicant.P0")] == [a.hex]
+    assert [row[0] for row in rows_of(answer, "person.P0")] == [p.hex]
+
+
+def test_a_restore_needs_the_right_of_a_delete_and_a_record(ours: House) -> None:
+    secretary, clerk = Desk(ours), Desk(ours, "admission_clerk")
+    _, a = taken(secretary)
+    secretary.push(secretary.op(Delete("applicant", a)))
+    assert statuses(clerk.push(clerk.op(Restore("applicant", a)))) == ["quarantined"]
+    assert statuses(secretary.push(secretary.op(Restore("applicant", new_id())))) == ["refused"]
+    with ours.session() as db:
+        assert db.scalars(sa.select(Applicant.deleted_at).where(Applicant.id == a)).one()
 
 
 def test_digests_equal_a_recount_of_the_entries(ours: House) -> None:

@@ -1,0 +1,153 @@
+"""The ways into one profile: by itself, with the server, without a link within the lease. Nothing here knows a window."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from client.kit.records import now_ms
+from client.net.link import Link
+from client.store.keys import WRAPPED, GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
+from client.store.password import NeverProved, prove, remember
+from client.store.store import CHECK, Store
+from client.store.syncing import sign_in
+from common.kit.errors import EpoError
+from common.kit.lists import ListSpec
+
+PATIENCE = 10.0
+"""Seconds for which a person who signs in waits for an answer."""
+
+
+class LeaseEnded(EpoError):
+    """The time without a link is over: the records open again after a sign-in with the server."""
+
+
+class Entrance:
+    """Each way opens the store anew and may take seconds: call them off the GUI thread, one at a time."""
+
+    def __init__(
+        self,
+        profile: Path,
+        lists: Sequence[ListSpec],
+        *,
+        computer: str,
+        given: GivenKey | None = None,
+    ) -> None:
+        self.profile, self.lists, self.computer, self.given = profile, lists, computer, given
+        self.notes: list[str] = []
+        """What was found in the files while they were opened; for the person to read."""
+        self.server = self.login = ""
+        """Of the last sign-in, once the journal was open."""
+
+    @property
+    def used(self) -> bool:
+        """Has anybody worked in this profile?"""
+        return (self.profile / CHECK).exists()
+
+    def by_itself(self, *, ask: bool) -> Store | None:
+        """The store, where its key comes without a person and the lease lasts; else None, and `notes` say why.
+
+        `ask`: the person wants the password asked at each start.
+        """
+        source = self._source("")
+        if source is None or not self.used:
+            return None
+        store = self._open(source)
+        if store.signed_in and not ask and not store.journal.fact("locked", False):
+            try:
+                refuse_ended_lease(store)
+            except LeaseEnded as ended:
+                self.notes.append(ended.message)
+            else:
+                return store
+        store.close()
+        return None
+
+    def online(self, server: str, login: str, password: str) -> Store:
+        """Sign in with the server. A profile in which nobody ever worked is not kept by a refusal."""
+        store = self._open(self._source(password))
+        link = Link(server, patience=PATIENCE)
+        try:
+            sign_in(store, link, login, password, self.computer)
+        except EpoError:
+            store.discard_unused()
+            raise
+        finally:
+            link.close()
+        remember(store, password)
+        return store
+
+    def offline(self, login: str, password: str) -> Store:
+        """Without the server: the right person, within the lease, with the password of the last sign-in."""
+        if not self.used:
+            raise EpoError(
+                "На этом компьютере ещё не входили: первый вход возможен только со связью"
+            )
+        store = self._open(self._source(password))
+        try:
+            refuse_other(store, login)
+            refuse_ended_lease(store)
+            self._prove(store, password)
+        except EpoError:
+            store.close()
+            raise
+        return store
+
+    def _prove(self, store: Store, password: str) -> None:
+        try:
+            prove(store, password, now=now_ms())
+        except NeverProved:
+            if not isinstance(self._source(password), PasswordKey):
+                raise
+            remember(store, password)  # it has just opened the key
+
+    def _source(self, password: str) -> KeySource | None:
+        """Where the key comes from; None where a password is needed and there is none."""
+        if self.given is not None:
+            return self.given
+        if keyring_works() and not (self.profile / WRAPPED).exists():
+            return KeyringKey()
+        return PasswordKey(password) if password else None
+
+    def _open(self, source: KeySource | None) -> Store:
+        if source is None:
+            raise EpoError("Введите пароль: без него записи этого компьютера не открыть")
+        store = Store(self.profile, source.key(self.profile), self.lists)
+        self.notes += [note for note in store.notes if note not in self.notes]
+        self.server = str(store.journal.fact("server", ""))
+        self.login = str(store.journal.fact("login", ""))
+        return store
+
+
+def refuse_other(store: Store, login: str) -> None:
+    """Logins are compared as the server does: case does not count."""
+    known = str(store.journal.fact("login", ""))
+    if not store.signed_in:
+        raise EpoError("На этом компьютере ещё не входили: первый вход возможен только со связью")
+    if known.casefold() != login.strip().casefold():
+        raise EpoError(
+            f"Без связи этот компьютер открывается только под логином «{known}»", {"login": known}
+        )
+
+
+def refuse_ended_lease(store: Store) -> None:
+    """LeaseEnded, with its date. Time only goes forward: a clock set back does not lengthen the lease."""
+    contact = int(store.journal.fact("contact", 0))
+    until = int(store.journal.fact("lease_to", 0))
+    now = now_ms()
+    if now >= until:
+        raise LeaseEnded(
+            f"Срок работы без связи истёк {_when(until)}. Войдите, когда сервер будет доступен: "
+            "записи на этом компьютере целы"
+        )
+    if now < contact:
+        raise LeaseEnded(
+            f"Часы компьютера показывают время раньше последней связи ({_when(contact)}). "
+            "Поставьте верное время или войдите со связью"
+        )
+
+
+def _when(ms: int) -> str:
+    moment = dt.datetime.fromtimestamp(ms / 1000, dt.UTC).astimezone()
+    return moment.strftime("%d.%m.%Y в %H:%M")

@@ -1,0 +1,117 @@
+"""Keeps the work of one person from others: the lock, the password asked again, the sign-in that has run out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QDialog
+
+from client.kit.background import Background
+from client.kit.records import now_ms
+from client.kit.words import sentence
+from client.net.link import Link, Offline
+from client.shell.entrance import PATIENCE, LeaseEnded, refuse_ended_lease
+from client.shell.frame import MainFrame
+from client.shell.lock import LockScreen
+from client.store.password import NeverProved, prove, remember
+from client.store.store import Store
+from client.store.syncing import sign_in
+from common.kit.errors import EpoError
+
+LOCKED = "Программа заблокирована"
+SAFE = "Открытые вкладки и всё набранное на месте."
+RENEW = "Войдите снова"
+
+
+class Guard(QObject):
+    """`opened` when the work is on screen again; `renewed` when there is a new token."""
+
+    opened = Signal()
+    renewed = Signal()
+
+    def __init__(self, store: Store, link: Link, frame: MainFrame, *, computer: str) -> None:
+        super().__init__(frame)
+        self.store, self.link, self.frame, self.computer = store, link, frame, computer
+        self.background = Background(self)
+        self.screen = LockScreen(str(store.journal.fact("name", "")))
+        self.screen.asked.connect(self._ask)
+        self.screen.put_off.connect(self._open)
+        self.locked = False
+        """Nothing of the work is to be seen or done."""
+        self._check: Callable[[str], None] = self._by_password
+        self._dialogs: list[QDialog] = []
+
+    def lock(self) -> None:
+        """Ctrl+L. A restart does not open what was locked."""
+        if not self.locked:
+            self.background.ask("lock", self._keep_locked, lambda _done: None)
+            self._cover(LOCKED, SAFE, self._by_password, may_wait=False)
+
+    def renew(self, why: str, *, may_wait: bool = True) -> None:
+        """The server wants a new sign-in, or the time without a link is over."""
+        if not self.locked:
+            self._cover(RENEW, f"{sentence(why)} {SAFE}", self._by_server, may_wait=may_wait)
+
+    def _keep_locked(self) -> None:
+        with self.store.lock:
+            self.store.journal.set_facts(locked=True)
+
+    def _cover(
+        self, heading: str, why: str, check: Callable[[str], None], *, may_wait: bool
+    ) -> None:
+        self.locked, self._check = True, check
+        self._dialogs = [
+            window
+            for window in QApplication.topLevelWidgets()
+            if isinstance(window, QDialog) and window.isVisible()
+        ]
+        for dialog in self._dialogs:
+            dialog.hide()
+        self.frame.cover(self.screen)
+        self.screen.ask(heading, why, may_wait=may_wait)
+
+    def _ask(self, password: str) -> None:
+        self.screen.set_busy(busy=True)
+        check = self._check
+        self.background.ask(
+            "password", lambda: check(password), lambda _done: self._open(), self._refused
+        )
+
+    def _refused(self, fault: EpoError) -> None:
+        self.screen.set_busy(busy=False)
+        self.screen.set_error(fault.message)
+
+    def _by_password(self, password: str) -> None:
+        """Off the GUI thread: what the server said last; a lease that has ended needs the server itself."""
+        try:
+            refuse_ended_lease(self.store)
+            prove(self.store, password, now=now_ms())
+        except NeverProved:
+            self._by_server(password)
+        except LeaseEnded as ended:
+            try:
+                self._by_server(password)
+            except Offline:
+                raise ended from None
+
+    def _by_server(self, password: str) -> None:
+        link = Link(self.link.server, patience=PATIENCE)
+        try:
+            login = str(self.store.journal.fact("login", ""))
+            sign_in(self.store, link, login, password, self.computer)
+        finally:
+            link.close()
+        self.link.token = link.token
+        remember(self.store, password)
+        self.renewed.emit()
+
+    def _open(self) -> None:
+        self.locked = False
+        self.screen.set_busy(busy=False)
+        self.screen.password.clear()
+        self.frame.uncover()
+        for dialog in self._dialogs:
+            dialog.show()
+        self._dialogs = []
+        self.opened.emit()

@@ -1,0 +1,105 @@
+"""Ctrl+K: sections, actions and people by words in any keyboard layout; Enter does the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
+
+from client.kit.icons import icon
+from client.kit.theme import named, theme
+from common.kit.keys import search_key, words
+
+MOST = 9
+"""Lines: what does not fit is found by another word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of the palette and what it does."""
+
+    text: str
+    icon: str
+    act: Callable[[], object]
+
+
+def matching(query: str, known: Iterable[Found]) -> list[Found]:
+    """Those that hold every word of the query, as typed or as it would be in the other layout."""
+    asked = words(query)
+    return [
+        each
+        for each in known
+        if all(any(s in search_key(each.text) for s in spellings) for spellings in asked)
+    ]
+
+
+class Palette(QListWidget):
+    """Hangs under the search line, which keeps the focus: arrows choose, Enter does, Esc closes."""
+
+    def __init__(self, line: QLineEdit) -> None:
+        super().__init__(line.window())
+        named(self, "pickList")
+        self.line = line
+        self._found: list[Found] = []
+        self.setAccessibleName("Что найдено")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemClicked.connect(lambda _item: self.run_current())
+        line.installEventFilter(self)
+        self.hide()
+
+    def offer(self, found: Sequence[Found]) -> None:
+        """Show these instead of what was there; nothing found hides the list."""
+        self._found = list(found[:MOST])
+        self.clear()
+        self.setIconSize(QSize(theme().px(16), theme().px(16)))
+        for each in self._found:
+            item = QListWidgetItem(icon(each.icon, "muted"), each.text)
+            item.setSizeHint(QSize(0, theme().px(32)))
+            item.setToolTip(each.text)
+            self.addItem(item)
+        self.setCurrentRow(0)
+        self._place()
+        self.setVisible(bool(self._found))
+        self.raise_()
+
+    def _place(self) -> None:
+        window = self.line.window()
+        corner = self.line.mapTo(window, QPoint(0, self.line.height() + 4))
+        width = max(self.line.width(), min(theme().px(420), window.width() - 24))
+        height = len(self._found) * theme().px(32) + 8
+        left = min(corner.x(), window.width() - width - 12)
+        self.setGeometry(left, corner.y(), width, min(height, window.height() - corner.y() - 12))
+
+    def run_current(self) -> None:
+        row = self.currentRow()
+        self.hide()
+        self.line.clear()
+        if 0 <= row < len(self._found):
+            self._found[row].act()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.hide()
+        if (
+            self.isVisible()
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ):
+            return self._key(event.key())
+        return super().eventFilter(watched, event)
+
+    def _key(self, key: int) -> bool:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if key in steps:
+            self.setCurrentRow((self.currentRow() + steps[Qt.Key(key)]) % len(self._found))
+        elif key == Qt.Key.Key_Escape:
+            self.hide()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.run_current()
+        else:
+            return False
+        return True

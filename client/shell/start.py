@@ -1,0 +1,85 @@
+"""Starting the desktop: the look, the door, the window; and the end of it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QDialog
+
+from client.admissions.lists import LISTS
+from client.kit.theme import apply_theme
+from client.shell.desktop import Desktop, asks_password
+from client.shell.door import Door
+from client.shell.entrance import Entrance
+from client.shell.errors import ErrorGate
+from client.shell.sign_in import SignIn
+from client.store.keys import GivenKey
+from client.store.store import Store
+from common.kit import resources
+from common.kit.errors import EpoError
+
+DEMO_LOGIN = "sekretar"
+
+
+def start(arguments: argparse.Namespace) -> int:
+    """Open the profile within its lease, else sign in; run until the window is closed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)  # noqa: S101  just made
+    app.setApplicationName("АИС ЭПО")
+    app.setWindowIcon(QIcon(str(resources.path("icons", "graduation-cap.svg"))))
+    settings = QSettings(str(arguments.profile / "settings.ini"), QSettings.Format.IniFormat)
+    apply_theme(app, dark=settings.value("dark", "false") == "true")
+    gate = ErrorGate(time.monotonic)
+    gate.install()
+    entrance = Entrance(arguments.profile, LISTS, computer=platform.node(), given=given_key())
+    store = let_in(entrance, arguments, settings)
+    if store is None:
+        return 1
+    desktop = Desktop(
+        store, str(store.journal.fact("server")), settings=settings, computer=platform.node()
+    )
+    desktop.frame.show()
+    desktop.start()
+    code = app.exec()
+    desktop.stop()
+    store.close()
+    return code
+
+
+def given_key() -> GivenKey | None:
+    """EPO_PROFILE_KEY: tests and the demo hand the key in."""
+    given = os.environ.get("EPO_PROFILE_KEY")
+    return GivenKey(given.encode()) if given else None
+
+
+def let_in(entrance: Entrance, arguments: argparse.Namespace, settings: QSettings) -> Store | None:
+    """The store of one who may work here; None where he gave up."""
+    if arguments.demo and not entrance.used and entrance.given is not None:
+        password = os.environ.get("EPO_DEMO_PASSWORD") or os.environ["EPO_PROFILE_KEY"]
+        return entrance.online(arguments.server, DEMO_LOGIN, password)
+    try:
+        store = entrance.by_itself(ask=asks_password(settings))
+    except EpoError as fault:
+        entrance.notes.append(fault.message)
+        store = None
+    return store or ask(entrance, arguments.server or "", settings)
+
+
+def ask(entrance: Entrance, server: str, settings: QSettings) -> Store | None:
+    """The sign-in window, until somebody is let in or gives up; it remembers where and who."""
+    window = SignIn(
+        server or entrance.server or str(settings.value("server", "")),
+        entrance.login or str(settings.value("login", "")),
+    )
+    door = Door(entrance, window)
+    if window.exec() != QDialog.DialogCode.Accepted:
+        return None
+    for name in ("server", "login"):
+        settings.setValue(name, window.fields[name].text().strip())
+    return door.store

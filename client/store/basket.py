@@ -1,0 +1,96 @@
+"""Into the basket and out of it: a record goes with the parts it owns, with the values seen, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
+
+from client.store.store import Store
+from common.kit.buckets import parts_of, sections_of
+from common.kit.entity import describe, entities, spec_of
+from common.kit.errors import NotAllowed, RuleBroken
+from common.kit.rights import Action, Permissions, may
+from common.kit.spec import EntitySpec
+from common.kit.sync import Delete, Operation, Restore
+
+Row = tuple[str, str]
+"""An entity's name and a record's id."""
+
+
+def delete(store: Store, entity: str, ids: Iterable[str]) -> list[Operation]:
+    """NotAllowed where a right is missing, RuleBroken where another record points here; then nothing is recorded.
+
+    The delete of a part comes before that of its owner, which rests on it: if the centre refuses the part,
+    the owner is held and stays.
+    """
+    with store.lock:
+        wanted = [row for id in ids for row in _tree(store, entity, id)]
+        _refuse_without_right(store.permissions(), {name for name, _ in wanted})
+        _refuse_referred(store, wanted)
+        bodies = [_delete(store, row) for row in wanted]
+        return store.record(lambda _number: bodies)
+
+
+def restore(store: Store, deletes: Sequence[Operation]) -> list[Operation]:
+    """Take the deletes back, whether they were sent or not: each record by an operation of its own, owners first.
+
+    A delete that waits is not torn out of the queue: it may be on its way, and its number is consumed.
+    """
+    bodies = [
+        Restore(op.body.entity, op.body.id, op.body.seen)
+        for op in reversed(deletes)
+        if isinstance(op.body, Delete)
+    ]
+    return store.record(lambda _number: bodies)
+
+
+def _tree(store: Store, entity: str, id: str) -> Iterator[Row]:
+    """The parts, the deepest first, then the record."""
+    for part, reference in parts_of(entity):
+        for child in store.overlay.ids(part, reference, [id]):
+            yield from _tree(store, part, child)
+    yield entity, id
+
+
+def _delete(store: Store, row: Row) -> Delete:
+    entity, id = row
+    children = [UUID(child) for _, child in _tree(store, entity, id) if child != id]
+    return Delete(entity, UUID(id), store.overlay.records(entity, [id])[id], tuple(children))
+
+
+def _refuse_without_right(held: Permissions, names: Iterable[str]) -> None:
+    """The rule of the centre: to delete a record one must be able to write all of it."""
+    for spec in map(spec_of, names):
+        if not _may_write(held, spec):
+            raise NotAllowed(
+                f"Нет права удалять: «{spec.title}». Обратитесь к тому, кто ведёт этот раздел целиком"
+            )
+
+
+def _may_write(held: Permissions, spec: EntitySpec) -> bool:
+    return any(
+        all(may(held, section, Action.WRITE, pd) for pd in spec.classes)
+        for section in sections_of(spec.name)
+    )
+
+
+def _refuse_referred(store: Store, rows: Sequence[Row]) -> None:
+    """A record that others point at stays; those that go with it do not count."""
+    going = set(rows)
+    for entity in dict.fromkeys(name for name, _ in rows):
+        ids = [id for name, id in rows if name == entity]
+        for spec, reference in _pointing_at(entity):
+            found = store.overlay.ids(spec.name, reference, ids)
+            others = [id for id in found if (spec.name, id) not in going]
+            if others:
+                raise RuleBroken(
+                    f"Удалить нельзя: «{spec_of(entity).one}» указана в записях «{spec.title}» "
+                    f"({len(others)}). Сначала измените или удалите их"
+                )
+
+
+def _pointing_at(entity: str) -> Iterator[tuple[EntitySpec, str]]:
+    for spec in map(describe, entities()):
+        for field in spec.fields:
+            if field.target == entity:
+                yield spec, field.name

@@ -1,0 +1,76 @@
+"""The account's password without the server: a verifier in the journal, and pauses that grow with wrong guesses."""
+
+from __future__ import annotations
+
+import argon2
+
+from client.store.keys import LANES, MEMORY_COST, TIME_COST
+from client.store.store import Store
+from common.kit.errors import EpoError, TooMany
+from common.kit.words import counted
+
+FREE = 3
+"""Wrong guesses that cost nothing: a slip of the finger, the layout, Caps Lock."""
+FIRST_WAIT, LONGEST_WAIT = 5, 300
+"""Seconds: doubled with each guess beyond the free ones."""
+
+WRONG = "Пароль не подходит. Проверьте раскладку и Caps Lock"
+
+_hasher = argon2.PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_COST, parallelism=LANES)
+
+
+class WrongPassword(EpoError):
+    """Not the password of the last sign-in with the server."""
+
+
+class NeverProved(EpoError):
+    """No sign-in on this computer has left anything to compare a password with."""
+
+
+def remember(store: Store, password: str) -> None:
+    """The server has just accepted this password: without a link it is compared with it."""
+    proof = _hasher.hash(password)
+    with store.lock:
+        store.journal.set_facts(password_proof=proof, wrong_guesses=0, locked=False)
+
+
+def prove(store: Store, password: str, *, now: int) -> None:
+    """WrongPassword, TooMany while a pause lasts, NeverProved; `now` in ms. Takes a fraction of a second."""
+    with store.lock:
+        proof = str(store.journal.fact("password_proof", ""))
+        guesses = int(store.journal.fact("wrong_guesses", 0))
+        last = int(store.journal.fact("wrong_at", 0))
+    if not proof:
+        raise NeverProved("Сначала войдите на этом компьютере один раз со связью")
+    if left := _seconds_left(guesses, last, now):
+        raise TooMany(_wait(left), retry_after=left)
+    try:
+        _hasher.verify(proof, password)
+    except argon2.exceptions.VerifyMismatchError:
+        raise _refusal(store, guesses + 1, now) from None
+    with store.lock:
+        store.journal.set_facts(wrong_guesses=0, locked=False)
+
+
+def _refusal(store: Store, guesses: int, now: int) -> WrongPassword:
+    with store.lock:
+        store.journal.set_facts(wrong_guesses=guesses, wrong_at=now)
+    pause = pause_after(guesses)
+    return WrongPassword(f"{WRONG}. {_wait(pause)}" if pause else WRONG, retry_after=pause)
+
+
+def pause_after(guesses: int) -> int:
+    """Seconds before the next guess after so many wrong ones."""
+    beyond = guesses - FREE
+    return min(LONGEST_WAIT, FIRST_WAIT << min(beyond, 10)) if beyond >= 0 else 0
+
+
+def _seconds_left(guesses: int, last: int, now: int) -> int:
+    """A clock set back makes the pause begin anew, never longer."""
+    pause = pause_after(guesses)
+    passed = max(0, now - last) // 1000
+    return int(max(0, pause - passed))
+
+
+def _wait(seconds: int) -> str:
+    return f"Следующая попытка через {counted(seconds, 'секунду', 'секунды', 'секунд')}"
