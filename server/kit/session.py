@@ -58,6 +58,12 @@ class CollegeSession(Session):
         self.now = now
         self.author = author or Author()
         self.changes: dict[tuple[type[Entity], UUID], Change] = {}
+        self.fact_at: dt.datetime | None = None
+        """When the author did what is being executed; rules take this, never the present moment."""
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.fact_at or self.now()
 
 
 def load(db: CollegeSession, entity: type[T], id: UUID, *, lock: bool = False) -> T:
