@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import msgspec
 
@@ -39,38 +39,63 @@ def pages(store: Store, link: Transport, cache: Cache, late: Touched) -> tuple[b
     While an answer is stored, the next one is already asked for; it is taken only if it fits.
     """
     pulled = 0
-    with ThreadPoolExecutor(1, "ahead") as ahead:
-        request = pull_request(store, cache, MAX_ROWS)
-        coming = ahead.submit(link.pull, request)
+    request = pull_request(store, cache, MAX_ROWS)
+    with Ahead(link) as ahead:
         while True:
             try:
-                answer = coming.result()
+                answer = ahead.pull(request)
             except TooLarge:
                 if request.limit <= LEAST_ROWS:
                     raise
                 request = pull_request(store, cache, max(LEAST_ROWS, request.limit // 4))
-                coming = ahead.submit(link.pull, request)
                 continue
             if answer.was is not None:
                 change_history(store, answer, request.epoch)
                 return False, pulled
-            guess = _following(request, answer)
             if answer.more:
-                coming = ahead.submit(link.pull, guess)
+                ahead.ask(_following(request, answer))
             taken = take_pull(store, cache, answer, late)
             pulled += taken or 0
             if taken is not None and not answer.more:
                 return True, pulled
             request = pull_request(store, cache, request.limit)
-            if not answer.more or _place(request) != _place(guess):
-                coming = ahead.submit(link.pull, request)
+
+
+class Ahead:
+    """Asks for the next page in a thread of its own; a load of one page makes none."""
+
+    def __init__(self, link: Transport) -> None:
+        self.link = link
+        self.pool: ThreadPoolExecutor | None = None
+        self.coming: tuple[PullRequest, Future[PullAnswer]] | None = None
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pool is not None:
+            self.pool.shutdown()
+
+    def ask(self, request: PullRequest) -> None:
+        self.pool = self.pool or ThreadPoolExecutor(1, "ahead")
+        self.coming = request, self.pool.submit(self.link.pull, request)
+
+    def pull(self, request: PullRequest) -> PullAnswer:
+        """What was asked for ahead, if it is the same; the line is used by one request at a time."""
+        coming, self.coming = self.coming, None
+        if coming is not None:
+            guess, future = coming
+            if _place(guess) == _place(request):
+                return future.result()
+            wait((future,))
+        return self.link.pull(request)
 
 
 def pull_request(store: Store, cache: Cache, limit: int) -> PullRequest:
     with store.lock:
         return PullRequest(
             device=store.journal.device,
-            epoch=cache.epoch(),
+            epoch=cache.epoch() or store.journal.fact("epoch"),
             witnesses=store.journal.witnesses(),
             ticket=cache.ticket(),
             cursors=cache.cursors(),

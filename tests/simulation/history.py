@@ -7,7 +7,7 @@ import itertools
 import random
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -654,6 +654,7 @@ class Simulation:
         self.world.close()
 
 
+NONE: Mapping[str, float] = {}
 WEIGHTS = {
     "update": 5.0,
     "push": 8.0,
@@ -683,12 +684,15 @@ WEIGHTS = {
 }
 
 
-def draw(seed: int, steps: int) -> list[Step]:
+def draw(seed: int, steps: int, favoured: Mapping[str, float] = NONE) -> list[Step]:
+    """The steps of a seed; `favoured` makes some kinds of step more frequent."""
     chance = random.Random(seed)  # noqa: S311  a seeded history
     names = list(WEIGHTS)
     often = ("push", "pull", "round")
     weights = [
-        WEIGHTS[n] * chance.choice((0.5, 1, 2) if n in often else (0, 0.3, 1, 1, 3, 6))
+        WEIGHTS[n]
+        * favoured.get(n, 1)
+        * chance.choice((0.5, 1, 2) if n in often or n in favoured else (0, 0.3, 1, 1, 3, 6))
         for n in names
     ]
     return [
