@@ -35,6 +35,7 @@ from common.kit.sync import (
     Status,
     Witness,
 )
+from common.kit.upcasting import read_operation
 
 LEASE_COMMAND = "lease_numbers"
 JUMP = 5 * 60 * 1000
@@ -257,11 +258,10 @@ class Journal:
             "SELECT no, body, result, mac FROM op WHERE status = 'pending' ORDER BY no LIMIT ?",
             (limit,),
         )
-        decode = msgspec.msgpack.Decoder(Operation).decode
         found = []
         for no, body, result, mac in rows:
             replay = Replay(msgspec.msgpack.decode(result), mac) if mac else None
-            found.append(msgspec.structs.replace(decode(body), no=no, replay=replay))
+            found.append(msgspec.structs.replace(read_operation(body), no=no, replay=replay))
         return found
 
     def settled_to(self) -> int:
@@ -391,7 +391,7 @@ _SELECT = "SELECT body, no, device, status, seq, seen, said, fields, result, clo
 
 def _entry(row: Sequence[Any]) -> Entry:
     body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id = row
-    op = msgspec.structs.replace(msgspec.msgpack.decode(body, type=Operation), no=no)
+    op = msgspec.structs.replace(read_operation(body), no=no)
     return Entry(
         op,
         device,

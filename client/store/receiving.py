@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Self
 
 import msgspec
 
@@ -69,7 +70,7 @@ class Ahead:
         self.pool: ThreadPoolExecutor | None = None
         self.coming: tuple[PullRequest, Future[PullAnswer]] | None = None
 
-    def __enter__(self) -> Ahead:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

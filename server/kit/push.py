@@ -7,11 +7,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from common.kit.errors import EpoError, Invalid, NotAllowed, Unavailable
-from common.kit.sync import MAX_OPERATIONS, Operation, PushAnswer, PushRequest, Status
+from common.kit.sync import (
+    MAX_OPERATION,
+    MAX_OPERATIONS,
+    Operation,
+    PushAnswer,
+    PushRequest,
+    Status,
+)
 from server.kit import numbers, recorded
 from server.kit.auth import Caller
 from server.kit.commit import commit
@@ -268,7 +276,7 @@ class Batch:
         for op in fresh:
             if op.resolves is not None:
                 waiting.discard(op.resolves)
-            verdict = forced or bench.judge(op, held_by=waiting)
+            verdict = forced or _oversize(op) or bench.judge(op, held_by=waiting)
             if op.number is not None:
                 kept = numbers.consume(self.db, op)
                 if kept is not None:
@@ -297,6 +305,12 @@ class Batch:
                 seen_at=self.db.now(),
             )
         )
+
+
+def _oversize(op: Operation) -> Verdict | None:
+    if len(msgspec.msgpack.encode(op)) <= MAX_OPERATION:
+        return None
+    return Verdict(Status.REFUSED, "Запись больше допустимого размера: сократите длинный текст")
 
 
 def _mark_resolved(rows: list[dict[str, Any]], decisions: Sequence[Operation]) -> None:

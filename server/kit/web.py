@@ -21,11 +21,11 @@ from sqlalchemy.exc import OperationalError
 
 from common.kit.errors import EpoError, NotFound, NotSignedIn, Problem, Unavailable
 from common.kit.ids import new_id
-from common.kit.sync import OfferRequest, PullRequest, PushRequest, SignedIn, SignIn
+from common.kit.sync import OfferRequest, PullRequest, SignedIn, SignIn
 from server.kit import auth
 from server.kit.auth import Caller
 from server.kit.offer import offer
-from server.kit.packing import MEDIA, pack, unpack, unpack_json
+from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
 from server.kit.policy import ROUTES
 from server.kit.pulling import answer_pull
 from server.kit.push import push
@@ -126,7 +126,7 @@ def push_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: PushRequest → PushAnswer."""
     caller = _caller(request)
     state = request.app.state
-    return _packed(push(state.engine, caller, unpack(PushRequest, body), now=state.now))
+    return _packed(push(state.engine, caller, unpack_push(body), now=state.now))
 
 
 @post(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +12,12 @@ import msgspec
 import sqlalchemy as sa
 
 from client.store import answers, journal, overlay, receiving, sending
-from client.store.cache import Cache, seq_column
+from client.store.cache import Cache
 from client.store.connection import Transaction
 from client.store.decisions import Decisions
 from client.store.journal import Journal
-from common.kit.entity import spec_of
 from common.kit.errors import Unavailable
-from common.kit.sync import END, Digest, LegalNumber, Position, Save, Status
+from common.kit.sync import END, Digest, LegalNumber, Position, Status
 from server.kit import adopting, feed, gate, judge, numbers, offer, outside, pull, push, recorded
 from server.kit.feed import Feed
 from server.kit.judge import Bench, Verdict
@@ -52,6 +51,8 @@ class Bug:
     name: str
     says: str
     plant: Plant
+    favoured: Mapping[str, float]
+    """Steps that its histories need more often than most."""
 
     @contextmanager
     def planted(self) -> Iterator[None]:
@@ -66,9 +67,9 @@ class Bug:
 BUGS: dict[str, Bug] = {}
 
 
-def bug(says: str) -> Callable[[Plant], Plant]:
+def bug(says: str, **favoured: float) -> Callable[[Plant], Plant]:
     def keep(plant: Plant) -> Plant:
-        BUGS[plant.__name__] = Bug(plant.__name__, says, plant)
+        BUGS[plant.__name__] = Bug(plant.__name__, says, plant, favoured)
         return plant
 
     return keep
@@ -122,7 +123,7 @@ def no_tombstone(g: Garden) -> None:
     former = g.put(Feed, "_store", store)
 
 
-@bug("a lost bucket stays in the cache")
+@bug("a lost bucket stays in the cache", grant=3)
 def no_revoke(g: Garden) -> None:
     g.put(Cache, "_lose", lambda self, c, mine, touched: None)
 
@@ -132,7 +133,7 @@ def lww(g: Garden) -> None:
     g.put(judge, "_conflicts", lambda spec, row, seen, new: {})
 
 
-@bug("pages are stored whatever the cache has become meanwhile")
+@bug("pages are stored whatever the cache has become meanwhile", deliver=3, pull=2, grant=3)
 def no_cas(g: Garden) -> None:
     def store(self: Cache, answer: Any) -> Any:
         answer.ticket = self.ticket()
@@ -156,7 +157,7 @@ def partial_commit(g: Garden) -> None:
     former = g.put(push, "commit", commit)
 
 
-@bug("a number met by another uuid is taken for one that was recorded")
+@bug("a number met by another uuid is taken for one that was recorded", clone=4)
 def no_fork(g: Garden) -> None:
     def sort(self: Batch, operations: Any, known: Any) -> Any:
         fresh = []
@@ -170,7 +171,7 @@ def no_fork(g: Garden) -> None:
     former = g.put(Batch, "sort", sort)
 
 
-@bug("the cursor is stored before the rows")
+@bug("the cursor is stored before the rows", round=2, pull=2)
 def cursor_first(g: Garden) -> None:
     def store(self: Cache, answer: Any) -> Any:
         with Transaction(self.connection) as c:
@@ -203,7 +204,7 @@ def number_max(g: Garden) -> None:
     g.put(Journal, "_next_number", number)
 
 
-@bug("a number is not consumed where the right is missing")
+@bug("a number is not consumed where the right is missing", grant=4, create=2)
 def number_rights(g: Garden) -> None:
     def judged(self: Bench, op: Any, *, held_by: Any) -> Any:
         verdict = former(self, op, held_by=held_by)
@@ -221,13 +222,13 @@ def number_rights(g: Garden) -> None:
     former_consume = g.put(numbers, "consume", consume)
 
 
-@bug("a restore begins no new history")
+@bug("a restore begins no new history", restore=3, backup=3)
 def no_epoch(g: Garden) -> None:
     g.put(gate, "end_history", lambda engine, epoch=None: None)
     g.put(gate, "false_witness", lambda db, witnesses: False)
 
 
-@bug("after a restore, what was acknowledged is not sent again")
+@bug("after a restore, what was acknowledged is not sent again", restore=3, backup=3)
 def no_resend(g: Garden) -> None:
     def take(own: Journal, answer: Any) -> Any:
         known = {outcome.uuid for outcome in answer.outcomes}
@@ -242,25 +243,6 @@ def no_resend(g: Garden) -> None:
     former = g.put(answers, "take_offer", take)
 
 
-@bug("an acknowledgement writes its values into the cache")
-def push_image(g: Garden) -> None:
-    def take(store: Any, request: Any, answer: Any) -> Any:
-        taken = former(store, request, answer)
-        for outcome in answer.outcomes:
-            op = next((o for o in request.operations if o.uuid == outcome.uuid), None)
-            if op is None or outcome.status != "applied" or not isinstance(op.body, Save):
-                continue
-            for name, (_, new) in op.body.set.items():
-                seq = seq_column(spec_of(op.body.entity)[name].field.pd)
-                store.cache.connection.execute(
-                    f'UPDATE {op.body.entity} SET "{name}" = ?, {seq} = ? WHERE id = ?',
-                    (new, outcome.seq, op.body.id.hex),
-                )
-        return taken
-
-    former = g.put(sending, "take_push", take)
-
-
 @bug("only what waits is shown over the cache")
 def no_overlay(g: Garden) -> None:
     g.put(journal, "LIVE", "status = 'pending'")
@@ -269,7 +251,7 @@ def no_overlay(g: Garden) -> None:
 # ---- from the attack
 
 
-@bug("a uuid is looked up under its device only")
+@bug("a uuid is looked up under its device only", clone=4)
 def dev_dedupe(g: Garden) -> None:
     def look(db: CollegeSession, uuids: Any, *, lock: bool = False) -> Any:
         found = former(db, uuids, lock=lock)
@@ -278,7 +260,7 @@ def dev_dedupe(g: Garden) -> None:
     former = g.put(recorded, "recorded", look)
 
 
-@bug("a new device id does not offer what older ids had sent")
+@bug("a new device id does not offer what older ids had sent", restore=3, backup=3)
 def fork_restore(g: Garden) -> None:
     def take(own: Journal, answer: Any) -> Any:
         answer.outcomes = []
@@ -293,12 +275,12 @@ def fork_restore(g: Garden) -> None:
     former = g.put(answers, "take_offer", take)
 
 
-@bug("nobody looks at witnesses")
+@bug("nobody looks at witnesses", restore=5, backup=3)
 def silent_restore(g: Garden) -> None:
     g.put(gate, "false_witness", lambda db, witnesses: False)
 
 
-@bug("a row leaves with its first holder")
+@bug("a row leaves with its first holder", grant=2)
 def last_holder(g: Garden) -> None:
     def release(self: Cache, c: Any, facet: str, id: str) -> None:
         holders = c.execute("SELECT * FROM held WHERE row_id = ? AND facet = ?", (id, facet))
@@ -310,7 +292,7 @@ def last_holder(g: Garden) -> None:
     former = g.put(Cache, "_release", release)
 
 
-@bug("a class that is gained begins where another stands")
+@bug("a class that is gained begins where another stands", grant=3)
 def gain_class(g: Garden) -> None:
     def numbered(self: Cache, c: Any, mine: Any) -> Any:
         known = {b for b in mine if _at(c, b) is not None}
@@ -334,7 +316,7 @@ def _at(c: Any, bucket: Any) -> Any:
     ).fetchone()
 
 
-@bug("a class that is lost stays while the section is kept")
+@bug("a class that is lost stays while the section is kept", grant=3)
 def lose_class(g: Garden) -> None:
     def lose(self: Cache, c: Any, mine: Any, touched: Any) -> None:
         sections = {b.section for b in mine}
@@ -350,7 +332,13 @@ def lose_class(g: Garden) -> None:
     former = g.put(Cache, "_lose", lose)
 
 
-@bug("own work stays over the cache until the next full pull, whatever the cache has")
+@bug(
+    "own work stays over the cache until the next full pull, whatever the cache has",
+    pull=3,
+    web=3,
+    update=2,
+    round=0.2,
+)
 def stale_overlay(g: Garden) -> None:
     g.put(overlay.Meaning, "_over", lambda self, entry, base_seq: True)
 
@@ -368,7 +356,7 @@ def same_uuid_decision(g: Garden) -> None:
     g.put(Decisions, "_put", put)
 
 
-@bug("what rests on an unresolved operation is executed")
+@bug("what rests on an unresolved operation is executed", decide=0.5, grant=2)
 def held_run(g: Garden) -> None:
     def judged(self: Bench, op: Any, *, held_by: Any) -> Any:
         return former(self, op, held_by=set())
@@ -376,7 +364,7 @@ def held_run(g: Garden) -> None:
     former = g.put(Bench, "judge", judged)
 
 
-@bug("an unexpected fault blocks everything behind it")
+@bug("an unexpected fault blocks everything behind it", command=4)
 def poison(g: Garden) -> None:
     def failure(self: Push, op: Any, fault: Exception) -> Verdict:
         raise Unavailable("again")
@@ -384,7 +372,7 @@ def poison(g: Garden) -> None:
     g.put(Push, "failure", failure)
 
 
-@bug("a busy database is told as a refusal")
+@bug("a busy database is told as a refusal", busy=8)
 def transient_refused(g: Garden) -> None:
     def attempt(self: Push, operations: Any, *, forced: Any = None) -> Any:
         try:
@@ -395,7 +383,7 @@ def transient_refused(g: Garden) -> None:
     former = g.put(Push, "attempt", attempt)
 
 
-@bug("settled operations are forgotten with their answers")
+@bug("settled operations are forgotten with their answers", clone=2)
 def answer_purged(g: Garden) -> None:
     def erase(db: CollegeSession, name: str, since: int, to: int) -> None:
         c = operation.c
@@ -408,19 +396,19 @@ def answer_purged(g: Garden) -> None:
     g.put(recorded, "erase_answers", erase)
 
 
-@bug("an order that is executed again gets another number")
+@bug("an order that is executed again gets another number", restore=4, backup=3, command=4)
 def renumber_replay(g: Garden) -> None:
     g.put(Bench, "_is_ours", lambda self, op, replay: False)
 
 
-@bug("numbers are leased anew after a restore")
+@bug("numbers are leased anew after a restore", restore=4, backup=3, create=2, command=2)
 def lease_reissue(g: Garden) -> None:
     g.put(outside.Outside, "top", lambda self, college, series, book: 0)
     g.put(outside.Outside, "owner", lambda self, college, series, book, number: None)
     g.put(outside.Outside, "series", lambda self, college: 0)
 
 
-@bug("a raised shape is noted and nothing is read again")
+@bug("a raised shape is noted and nothing is read again", shape=4)
 def shape_skip(g: Garden) -> None:
     def reshape(self: Cache, c: Any, shapes: Any) -> None:
         c.executemany("INSERT OR REPLACE INTO shape VALUES (?, ?)", list(shapes.items()))
@@ -456,12 +444,12 @@ def _mark_early(own: Journal, epoch: str, seq: int) -> Any:
     return []
 
 
-@bug("a lagging copy is taken for a restore")
+@bug("a lagging copy is taken for a restore", replica=8)
 def replica_back(g: Garden) -> None:
     g.put(gate, "is_replica", lambda db: False)
 
 
-@bug("a page ends with a whole moment, though its rows were cut")
+@bug("a page ends with a whole moment, though its rows were cut", bulk=4, pull=2)
 def big_tx(g: Garden) -> None:
     def page(db: Any, cursor: Any, numbered: Any, top: int, limit: int) -> Any:
         made = former(db, cursor, numbered, top, limit)
@@ -472,7 +460,7 @@ def big_tx(g: Garden) -> None:
     former = g.put(pull, "_page", page)
 
 
-@bug("a rule takes the present moment")
+@bug("a rule takes the present moment", command=6)
 def deadline_now(g: Garden) -> None:
     g.put(CollegeSession, "at", property(lambda self: self.now()))
 
@@ -480,7 +468,7 @@ def deadline_now(g: Garden) -> None:
 # ---- from the model
 
 
-@bug("only the newest witness is kept")
+@bug("only the newest witness is kept", restore=4, backup=3, deliver=2)
 def wit_max(g: Garden) -> None:
     def hear(self: Journal, c: Any, answer: Any) -> None:
         former(self, c, answer)
@@ -489,7 +477,7 @@ def wit_max(g: Garden) -> None:
     former = g.put(Journal, "hear", hear)
 
 
-@bug("only pulls carry witnesses")
+@bug("only pulls carry witnesses", restore=4, backup=3, push=2)
 def wit_pull(g: Garden) -> None:
     def request(store: Any) -> Any:
         made = former(store)
@@ -503,7 +491,7 @@ def wit_pull(g: Garden) -> None:
     former_offer = g.put(sending, "offer_request", asked)
 
 
-@bug("an epoch newer than the server's is only another one")
+@bug("an epoch newer than the server's is only another one", restore=5, backup=3)
 def epoch_back(g: Garden) -> None:
     def reload(db: Any, request: Any, epoch: str) -> bool:
         if request.epoch is not None and request.epoch > epoch:
@@ -515,7 +503,7 @@ def epoch_back(g: Garden) -> None:
         g.put(module, "must_reload", reload)
 
 
-@bug("pages are compared by their cursors alone")
+@bug("pages are compared by their cursors alone", grant=5, deliver=4, pull=2)
 def page_aba(g: Garden) -> None:
     def store(self: Cache, answer: Any) -> Any:
         answer.ticket = self.ticket()
@@ -524,7 +512,7 @@ def page_aba(g: Garden) -> None:
     former = g.put(Cache, "store", store)
 
 
-@bug("seen is said before the rows are stored")
+@bug("seen is said before the rows are stored", crash=2, deliver=2)
 def seen_first(g: Garden) -> None:
     def take(store: Any, cache: Any, answer: Any, late: Any) -> Any:
         if cache is store.cache and store.journal.fact("epoch") == answer.epoch:
@@ -534,7 +522,7 @@ def seen_first(g: Garden) -> None:
     former = g.put(receiving, "take_pull", take)
 
 
-@bug("seen is said where one bucket had a last page")
+@bug("seen is said where one bucket had a last page", pull=3)
 def seen_cut(g: Garden) -> None:
     def take(store: Any, cache: Any, answer: Any, late: Any) -> Any:
         taken = former(store, cache, answer, late)
@@ -546,7 +534,7 @@ def seen_cut(g: Garden) -> None:
     former = g.put(receiving, "take_pull", take)
 
 
-@bug("a decision waits for younger operations too")
+@bug("a decision waits for younger operations too", decide=4, update=2, web=2)
 def decision_held(g: Garden) -> None:
     def opened(self: Journal, rows: Any, *, before: int = 0, but: Any = None) -> Any:
         return former(self, rows, before=0, but=but)
@@ -554,7 +542,9 @@ def decision_held(g: Garden) -> None:
     former = g.put(Journal, "_open_on", opened)
 
 
-@bug("an operation is held by a record's unresolved operations of any desk")
+@bug(
+    "an operation is held by a record's unresolved operations of any desk", decide=2, web=2, clone=3
+)
 def held_stranger(g: Garden) -> None:
     def judged(self: Bench, op: Any, *, held_by: Any) -> Any:
         _, row = judge.subject_of(op)
@@ -573,7 +563,7 @@ def held_stranger(g: Garden) -> None:
     former = g.put(Bench, "judge", judged)
 
 
-@bug("what a person gave up is sent again after a restore")
+@bug("what a person gave up is sent again after a restore", restore=4, backup=3, decide=4)
 def closed_back(g: Garden) -> None:
     def take(own: Journal, answer: Any) -> Any:
         known = {outcome.uuid.hex for outcome in answer.outcomes}
@@ -586,7 +576,7 @@ def closed_back(g: Garden) -> None:
     former = g.put(answers, "take_offer", take)
 
 
-@bug("the number of an order comes from the database alone")
+@bug("the number of an order comes from the database alone", command=6)
 def order_number_again(g: Garden) -> None:
     given = itertools.count()
 
@@ -598,12 +588,14 @@ def order_number_again(g: Garden) -> None:
     former = g.put(outside.Outside, "top", top)
 
 
-@bug("an operation whose number was taken is settled in silence")
+@bug(
+    "an operation whose number was taken is settled in silence", clone=5, create=2, time=3, backup=2
+)
 def unseen_number(g: Garden) -> None:
     g.put(answers, "FINDING", "nothing")
 
 
-@bug("a forked copy goes on with the block it was copied with")
+@bug("a forked copy goes on with the block it was copied with", clone=5, create=3)
 def fork_lease(g: Garden) -> None:
     def fork(own: Journal) -> None:
         kept = own.connection.execute("SELECT * FROM lease").fetchall()
@@ -615,7 +607,7 @@ def fork_lease(g: Garden) -> None:
     former = g.put(answers, "fork", fork)
 
 
-@bug("sums are made of the rows' moments, not of what each bucket holds")
+@bug("sums are made of the rows' moments, not of what each bucket holds", move=3)
 def digest_seq(g: Garden) -> None:
     def digests(self: Cache, asked: Any) -> Any:
         newest = dict(
@@ -637,11 +629,11 @@ def digest_seq(g: Garden) -> None:
     g.put(Cache, "digests", digests)
 
 
-@bug("an adoption is forgotten")
+@bug("an adoption is forgotten", create=3, decide=4)
 def adopt_forgotten(g: Garden) -> None:
     g.put(adopting, "read", lambda db, operations: {})
 
 
-@bug("what waits behind a decided operation is left behind")
+@bug("what waits behind a decided operation is left behind", decide=3)
 def held_left(g: Garden) -> None:
     g.put(Decisions, "_behind", lambda self, entry, among: [])

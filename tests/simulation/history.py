@@ -204,7 +204,8 @@ class Simulation:
         done = self.guard(desk, desk.round)
         desk.wire.fates, desk.wire.limit = [], 2_000
         self.oracle.look(desk)
-        if done is not None and done.online and not done.stuck and not done.ended:
+        heard = done is not None and done.online and not done.stuck and not done.ended
+        if heard and desk.store.cache.whole():  # what is being read again comes with the next round
             self.oracle.equal(desk)
 
     def do_deliver(self, k: int, n: int, f: int, c: int) -> None:
@@ -234,6 +235,7 @@ class Simulation:
             for op in desk.store.record(make, **more):
                 self.acts.add(op.uuid)
                 self.operations += 1
+                self.oracle.print_number(op)
 
         self.say(f"{desk.name}: {words}")
         self.guard(desk, act)
@@ -535,10 +537,11 @@ class Simulation:
         world.engine = attach(made, Outside(world.folder / "outside")).execution_options(
             **gate.REPLICA
         )
+        world.lagging = True
         try:
             answer = self.guard(desk, lambda: desk.send("pull", request))
         finally:
-            world.engine = own
+            world.engine, world.lagging = own, False
             made.dispose()
         if answer is not None:
             self.take(desk, "pull", request, answer, fuse=None)
@@ -633,7 +636,7 @@ class Simulation:
                 or bool(troubles)
                 or before != self.moment()
             )
-            busy |= bool(desk.store.counts().waiting)
+            busy |= bool(desk.store.counts().waiting) or not desk.store.cache.whole()
         return busy
 
     def moment(self) -> Any:

@@ -23,7 +23,6 @@ UNLAWFUL = "Я" * 600
 LAWFUL_REFUSALS = (
     "Такая запись уже есть",
     "Запись ссылается на другую",
-    "Срок прошёл",
     "Не сказано",
 )
 
@@ -39,6 +38,8 @@ class Oracle:
         self.owners: dict[tuple[str, str, int], UUID] = {}
         """Legal numbers over all histories: the chain that had one first."""
         self.orders: dict[int, str] = {}
+        self.printed: dict[tuple[str, str, int], UUID] = {}
+        """Legal numbers as desks gave them out."""
         self.given_up: set[UUID] = set()
         self.aliases: dict[str, str] = {}
         self.told: dict[str, tuple[tuple[str, int], set[tuple[Any, ...]]]] = {}
@@ -49,7 +50,7 @@ class Oracle:
     def watch(self, wire: Wire, kind: str, request: Any, answer: Any) -> None:
         if answer.was is not None:
             return
-        if not self.world.silent:
+        if not self.world.silent and not self.world.lagging:
             top = self.clocks.get(answer.epoch, 0)
             if answer.clock < top:
                 raise Broken(f"I9 the clock went back from {top} to {answer.clock}")
@@ -136,6 +137,14 @@ class Oracle:
         if isinstance(body, Command):
             return f"{body.name} {op.uuid.hex[-6:]}"
         return f"{type(body).__name__} {body.entity} {op.uuid.hex[-6:]}"
+
+    def print_number(self, op: Operation) -> None:
+        """I6: no two papers of any desks bear one number, unless a profile was copied."""
+        if op.number is None or self.world.cloned:
+            return
+        number = (op.number.series, op.number.book, op.number.number)
+        if self.printed.setdefault(number, op.uuid) != op.uuid:
+            raise Broken(f"I6 number {number} was printed twice")
 
     # ---- a desk after each step
 

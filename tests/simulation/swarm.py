@@ -8,13 +8,13 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from server.kit import pull as pull_module
-from tests.simulation.history import Simulation, Step, begin, draw
+from tests.simulation.history import NONE, Simulation, Step, begin, draw
 from tests.simulation.world import Broken, dean_too, memory
 
 STEPS = 70
@@ -95,12 +95,19 @@ class Swarm:
     fault: str = ""
 
 
-def swarm(first: int, runs: int, *, steps: int = STEPS, seconds: float = 1e9) -> Swarm:
+def swarm(
+    first: int,
+    runs: int,
+    *,
+    steps: int = STEPS,
+    seconds: float = 1e9,
+    favoured: Mapping[str, float] = NONE,
+) -> Swarm:
     """Until an invariant falls, the runs are over or the time is up."""
     found = Swarm()
     start = time.perf_counter()
     for seed in range(first, first + runs):
-        played = play(draw(seed, steps))
+        played = play(draw(seed, steps, favoured))
         found.runs += 1
         found.operations += played.operations
         found.seconds = time.perf_counter() - start
@@ -129,9 +136,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stack.enter_context(dean_too())
         if told.bug:
             stack.enter_context(BUGS[told.bug].planted())
+        favoured = BUGS[told.bug].favoured if told.bug else NONE
         if told.words or told.shrink:
-            return _tell(told)
-        found = swarm(told.seed, told.runs, steps=told.steps, seconds=told.seconds)
+            return _tell(told, favoured)
+        found = swarm(
+            told.seed, told.runs, steps=told.steps, seconds=told.seconds, favoured=favoured
+        )
     rate = found.operations / found.seconds if found.seconds else 0
     sys.stdout.write(
         f"{found.runs} runs, {found.operations} operations, {found.seconds:.0f} s ({rate:.0f} operations/s)\n"
@@ -141,8 +151,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if found.fault else 0
 
 
-def _tell(told: argparse.Namespace) -> int:
-    steps = draw(told.seed, told.steps)
+def _tell(told: argparse.Namespace, favoured: Mapping[str, float]) -> int:
+    steps = draw(told.seed, told.steps, favoured)
     if told.shrink:
         steps = shrink(steps)
     played = play(steps)

@@ -208,6 +208,8 @@ class World:
     engine: sa.Engine = field(init=False)
     eye: sqlite3.Connection | None = None
     serving: bool = False
+    lagging: bool = False
+    """A copy that lags behind is answering."""
     replica: Path | None = None
 
     def __post_init__(self) -> None:
