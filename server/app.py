@@ -22,11 +22,12 @@ from server.administration.service import Person, add_user, end_user, list_users
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
 from server.admissions.service import refuse_applicant, refuse_application
-from server.colleges.service import lease_numbers
+from server.colleges.service import lease_again, lease_numbers
 from server.kit import judge, schema
 from server.kit.checking import findings
 from server.kit.database import open_engine, unsafe_settings
 from server.kit.logs import write_logs
+from server.kit.outside import Outside, attach
 from server.kit.policy import policy
 from server.kit.refusals import RULES
 from server.kit.settings import Settings, read_settings
@@ -36,6 +37,7 @@ from server.kit.web import make_app, openapi_bytes
 judge.COMMANDS["lease_numbers"] = lease_numbers
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application
+judge.AGAIN["lease_numbers"] = lease_again
 COMMANDS_READY = True
 """Every room has registered its commands and rules once this module is imported."""
 
@@ -48,7 +50,7 @@ def system_clock() -> dt.datetime:
 def ready_engine(settings: Settings) -> sa.Engine:
     """The engine of a database that is migrated and begun; an empty SQLite is migrated here."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.database_url)
+    engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
     if engine.dialect.name == "sqlite":
         schema.upgrade(engine)
     elif schema.current(engine) != schema.head():
@@ -69,7 +71,7 @@ def database(settings: Settings) -> Iterator[sa.Engine]:
 
 def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.database_url)
+    engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
     schema.upgrade(engine)
     begin_history(engine, now=system_clock)
     sys.stdout.write(f"База данных приведена к версии {schema.head()}\n")

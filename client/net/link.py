@@ -13,6 +13,8 @@ from common.kit.errors import EpoError, Problem, Unavailable, from_problem
 from common.kit.sync import (
     MAX_PACKED,
     MAX_UNPACKED,
+    OfferAnswer,
+    OfferRequest,
     PullAnswer,
     PullRequest,
     PushAnswer,
@@ -57,6 +59,7 @@ class Transport(Protocol):
     def sign_in(self, request: SignIn) -> SignedIn: ...
     def pull(self, request: PullRequest) -> PullAnswer: ...
     def push(self, request: PushRequest) -> PushAnswer: ...
+    def offer(self, request: OfferRequest) -> OfferAnswer: ...
 
 
 class Link:
@@ -86,6 +89,9 @@ class Link:
 
     def push(self, request: PushRequest) -> PushAnswer:
         return self._sync("/api/sync/push", request, PushAnswer)
+
+    def offer(self, request: OfferRequest) -> OfferAnswer:
+        return self._sync("/api/sync/offer", request, OfferAnswer)
 
     def _sync(self, path: str, request: object, kind: type[T]) -> T:
         packed = zlib.compress(msgspec.msgpack.encode(request), 1)

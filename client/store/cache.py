@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import secrets
 import struct
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -52,7 +53,8 @@ CREATE TABLE IF NOT EXISTS told (
 CREATE TABLE IF NOT EXISTS shape (facet TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-LAYOUT = 3
+TICKET_BITS = 52
+LAYOUT = 4
 """Raised when the tables above change: an older file is made anew."""
 
 
@@ -102,6 +104,8 @@ class Cache:
             self.connection.close()
             raise Outdated(f"Файл {self.path.name} сделан прежней программой")
         self.connection.executescript(STATE)
+        if new:  # an answer to the file that lay here before must not fit this one
+            self.set_state(ticket=secrets.randbits(TICKET_BITS))
         self.set_state(layout=LAYOUT)
 
     def _state(self, name: str) -> Any:

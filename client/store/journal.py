@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,43 +21,31 @@ from client.store.connection import (
     is_sound,
     open_file,
 )
+from client.store.journal_file import make_tables
 from common.kit.errors import EpoError, Invalid, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.sync import (
     MAX_OPERATION,
+    Answer,
     Command,
     Delete,
     LegalNumber,
     Operation,
-    Outcome,
+    Replay,
     Restore,
     Save,
     Status,
     Witness,
 )
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS op (
-  place INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, device TEXT NOT NULL, no INTEGER NOT NULL,
-  at INTEGER NOT NULL, body BLOB NOT NULL, entity TEXT NOT NULL, row_id TEXT NOT NULL, status TEXT NOT NULL,
-  seq INTEGER NOT NULL DEFAULT 0, seen INTEGER NOT NULL DEFAULT 0, said TEXT NOT NULL DEFAULT '',
-  fields BLOB NOT NULL DEFAULT x'80', result BLOB NOT NULL DEFAULT x'80', closed TEXT NOT NULL DEFAULT '');
-CREATE INDEX IF NOT EXISTS op_live ON op (status, seen);
-CREATE INDEX IF NOT EXISTS op_subject ON op (row_id, entity);
-CREATE TABLE IF NOT EXISTS draft (
-  key TEXT PRIMARY KEY, screen TEXT NOT NULL, title TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS lease (
-  series TEXT NOT NULL, book TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,
-  PRIMARY KEY (series, book, first)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS witness (clock INTEGER NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (clock, mark)) WITHOUT ROWID;
-"""
+from common.kit.upcasting import read_operation
 
 LEASE_COMMAND = "lease_numbers"
+JUMP = 5 * 60 * 1000
+"""A desk's clock that moved by more than this against its own ticks is not believed, ms."""
 
 LIVE = "(status = 'pending' OR (status = 'applied' AND seen = 0))"
 """What a screen shows over the cache."""
-UNSETTLED = "(closed = '' AND status NOT IN ('applied', 'forgotten'))"
+UNSETTLED = "(closed = '' AND (finding = 1 OR status NOT IN ('applied', 'sealed')))"
 """What waits or needs a person."""
 
 
@@ -73,10 +62,14 @@ class Entry:
     fields: dict[str, str]
     result: dict[str, Any]
     closed: str
+    epoch: str
+    """The history that `seq` is of."""
+    subject: tuple[str, str]
+    """Entity and id of its record, after adoptions; empty for a command."""
 
-    @property
-    def subject(self) -> tuple[str, str]:
-        return subject(self.op.body)
+
+def ticks_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
 
 
 def subject(body: Body) -> tuple[str, str]:
@@ -95,16 +88,21 @@ def set_aside(path: Path, now: dt.datetime) -> Path:
 
 
 class Journal:
-    """All writes go in whole transactions; `now` gives ms since 1970 UTC."""
+    """All writes go in whole transactions; `now` gives ms since 1970 UTC, `ticks` ms that never jump."""
 
-    def __init__(self, path: Path, key: bytes, *, now: Callable[[], int]) -> None:
+    def __init__(
+        self, path: Path, key: bytes, *, now: Callable[[], int], ticks: Callable[[], int] = ticks_ms
+    ) -> None:
         self.now = now
+        self.ticks = ticks
+        self.steady: tuple[int, int] | None = None
+        """Wall clock and ticks of this computer at the last contact since the start."""
         self.path = path
         self.connection: Connection = open_file(path, key, durable=True)
         try:
             sound = is_sound(self.connection)
             if sound:
-                self.connection.executescript(SCHEMA)
+                make_tables(self.connection)
         except OperationalError:
             self.connection.close()
             raise EpoError(f"Файл {path.name} не пишется: проверьте место на диске") from None
@@ -123,9 +121,9 @@ class Journal:
 
     def set_facts(self, **facts: Any) -> None:
         with Transaction(self.connection) as c:
-            self._set_facts(c, **facts)
+            self.write_facts(c, **facts)
 
-    def _set_facts(self, c: Connection, **facts: Any) -> None:
+    def write_facts(self, c: Connection, **facts: Any) -> None:
         c.executemany(
             "INSERT OR REPLACE INTO fact VALUES (?, ?)",
             [(name, msgspec.msgpack.encode(value)) for name, value in facts.items()],
@@ -148,13 +146,10 @@ class Journal:
         """
         with Transaction(self.connection) as c:
             number = self._next_number(c, book) if book else None
-            top = self._top(c)
-            made: list[Operation] = []
-            for place, body in enumerate(make(number)):
-                own = number if place == numbered else None
-                op = self._operation(body, top + place + 1, own)
-                made.append(op)
-                self._write(c, op)
+            made = [
+                self.append(c, body, number=number if place == numbered else None)
+                for place, body in enumerate(make(number))
+            ]
             if draft is not None:
                 c.execute("DELETE FROM draft WHERE key = ?", (draft,))
         return made
@@ -164,20 +159,41 @@ class Journal:
         top = int(c.execute(query, (self.device,)).fetchone()[0])
         return max(top, int(self.fact("last_no", 0)))
 
-    @property
-    def device(self) -> str:
-        return str(self.fact("device", ""))
-
-    def _operation(self, body: Body, no: int, number: LegalNumber | None) -> Operation:
-        return Operation(
+    def append(
+        self,
+        c: Connection,
+        body: Body,
+        *,
+        number: LegalNumber | None = None,
+        instead_of: Entry | None = None,
+    ) -> Operation:
+        """One more operation; a decision inherits the place, the chain and the number of what it settles."""
+        rank = 0
+        if instead_of is not None:
+            rank = self._rank(c, instead_of.op.uuid.hex)
+            number = instead_of.op.number
+        after = self._open_on(_named(body), before=rank, but=instead_of)
+        op = Operation(
             uuid=new_id(),
-            no=no,
+            no=self._top(c) + 1,
             author=self._author(),
             at=self.now() + self.fact("offset", 0),
             body=body,
-            after=tuple(self._open_on(_named(body))),
+            doubt=self.doubts(),
+            after=tuple(after),
             number=number,
+            resolves=instead_of.op.uuid if instead_of else None,
+            chain=(instead_of.op.chain or instead_of.op.uuid) if instead_of else None,
         )
+        self._write(c, op, rank)
+        return op
+
+    def _rank(self, c: Connection, uuid: str) -> int:
+        return int(c.execute("SELECT rank FROM op WHERE uuid = ?", (uuid,)).fetchone()[0])
+
+    @property
+    def device(self) -> str:
+        return str(self.fact("device", ""))
 
     def _author(self) -> UUID:
         account = self.fact("account")
@@ -187,111 +203,91 @@ class Journal:
             )
         return UUID(account)
 
-    def _open_on(self, rows: Sequence[str]) -> list[UUID]:
-        """Own operations on these rows that are pending or unresolved, oldest first."""
+    def _open_on(
+        self, rows: Sequence[str], *, before: int = 0, but: Entry | None = None
+    ) -> list[UUID]:
+        """Own operations on these rows that are pending or unresolved, oldest first; a decision rests on older ones only."""
         marks = ",".join("?" * len(rows))
-        found = self.connection.execute(
-            f"SELECT uuid FROM op WHERE row_id IN ({marks}) AND {UNSETTLED} ORDER BY place",  # noqa: S608  own words
-            rows,
-        )
-        return [UUID(uuid) for (uuid,) in found]
+        query = f"SELECT uuid FROM op WHERE row_id IN ({marks}) AND {UNSETTLED} AND finding = 0 "  # noqa: S608  own words
+        values: list[Any] = [self.alias(row) for row in rows]
+        if before:
+            query += "AND rank < ? "
+            values.append(before)
+        found = self.connection.execute(query + "ORDER BY rank, place", values)
+        return [UUID(uuid) for (uuid,) in found if but is None or uuid != but.op.uuid.hex]
 
-    def _write(self, c: Connection, op: Operation) -> None:
+    def _write(self, c: Connection, op: Operation, rank: int) -> None:
         entity, row_id = subject(op.body)
         packed = msgspec.msgpack.encode(op)
         if len(packed) > MAX_OPERATION:
             raise Invalid("Запись больше допустимого размера: сократите длинный текст")
         c.execute(
             "INSERT INTO op (uuid, device, no, at, body, entity, row_id, status) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending')",
-            (op.uuid.hex, self.device, op.no, op.at, packed, entity, row_id),
+            (op.uuid.hex, self.device, op.no, op.at, packed, entity, self.alias(row_id)),
         )
+        c.execute(
+            "UPDATE op SET rank = CASE WHEN ?1 THEN ?1 ELSE place END WHERE uuid = ?2",
+            (rank, op.uuid.hex),
+        )
+
+    # ---- adoptions
+
+    def alias(self, id: str) -> str:
+        """The record that an own id stands for."""
+        row = self.connection.execute("SELECT theirs FROM alias WHERE mine = ?", (id,)).fetchone()
+        return str(row[0]) if row else id
+
+    def aliases(self) -> dict[str, str]:
+        return dict(self.connection.execute("SELECT mine, theirs FROM alias").fetchall())
+
+    # ---- the desk's clock
+
+    def heard_time(self, offset: int) -> None:
+        """Contact: the clock of this start is known to be right by so much."""
+        self.set_facts(offset=offset)
+        self.steady = (self.now(), self.ticks())
+
+    def doubts(self) -> bool:
+        """Has the clock jumped since the last contact, or was the program started without one?"""
+        if self.steady is None:
+            return True
+        wall, ticks = self.steady
+        return abs((self.now() - wall) - (self.ticks() - ticks)) > JUMP
 
     def pending(self, limit: int) -> list[Operation]:
+        """What waits to be sent, each with what an earlier history had answered to it."""
         rows = self.connection.execute(
-            "SELECT no, body FROM op WHERE status = 'pending' ORDER BY no LIMIT ?", (limit,)
+            "SELECT no, body, result, mac FROM op WHERE status = 'pending' ORDER BY no LIMIT ?",
+            (limit,),
         )
-        decode = msgspec.msgpack.Decoder(Operation).decode
-        return [msgspec.structs.replace(decode(body), no=no) for no, body in rows]
+        found = []
+        for no, body, result, mac in rows:
+            replay = Replay(msgspec.msgpack.decode(result), mac) if mac else None
+            found.append(msgspec.structs.replace(read_operation(body), no=no, replay=replay))
+        return found
 
     def settled_to(self) -> int:
-        row = self.connection.execute("SELECT min(no) FROM op WHERE status = 'pending'").fetchone()
-        return int(row[0]) - 1 if row[0] is not None else int(self.fact("last_no", 0))
-
-    def settle(self, outcomes: Iterable[Outcome]) -> list[Entry]:
-        """Take answers, each only while its operation is pending under that device and number.
-
-        The numbers that an answer brings are the desk's in the same transaction.
-        """
-        settled = []
-        with Transaction(self.connection) as c:
-            for outcome in outcomes:
-                if self._answer(c, outcome):
-                    entry = self.entry(outcome.uuid.hex)
-                    self._take_lease(c, entry)
-                    settled.append(entry)
-        return settled
-
-    def _answer(self, c: Connection, outcome: Outcome) -> bool:
-        status = Status.of(outcome.status)
-        if status is Status.FORGOTTEN:
-            status = Status.APPLIED
-        done = c.execute(
-            "UPDATE op SET status = ?, seq = ?, said = ?, fields = ?, result = ? WHERE uuid = ? AND device = ? AND no = ? AND status = 'pending'",
-            (
-                status.value,
-                max(outcome.seq, 0),
-                outcome.text,
-                msgspec.msgpack.encode(outcome.fields),
-                msgspec.msgpack.encode(outcome.result),
-                outcome.uuid.hex,
-                outcome.device,
-                outcome.no,
-            ),
-        )
-        return bool(done.rowcount)
-
-    def renumber(self, last: int) -> None:
-        """The server holds this device's operations up to `last`: number what waits from there."""
-        with Transaction(self.connection) as c:
-            waiting = c.execute(
-                "SELECT place FROM op WHERE status = 'pending' ORDER BY no"
-            ).fetchall()
-            for no, (place,) in enumerate(waiting, last + 1):
-                c.execute("UPDATE op SET no = ? WHERE place = ?", (no, place))
-
-    def change_device(self, name: str) -> None:
-        """Another device id (SYNC 8): what waits is numbered anew under it; what is answered keeps its old one."""
-        with Transaction(self.connection) as c:
-            waiting = c.execute("SELECT place FROM op WHERE status = 'pending' ORDER BY place")
-            for no, (place,) in enumerate(waiting.fetchall(), 1):
-                c.execute("UPDATE op SET device = ?, no = ? WHERE place = ?", (name, no, place))
-            self._set_facts(c, device=name)
-
-    def mark_seen(self, seq: int) -> list[Entry]:
-        """Applied operations up to this moment are in the cache now; said once, never taken back."""
-        with Transaction(self.connection) as c:
-            rows = c.execute(
-                "SELECT uuid FROM op WHERE status = 'applied' AND seen = 0 AND seq <= ?", (seq,)
-            ).fetchall()
-            c.execute(
-                "UPDATE op SET seen = 1 WHERE status = 'applied' AND seen = 0 AND seq <= ?", (seq,)
-            )
-        return [self.entry(uuid) for (uuid,) in rows]
+        """Answers up to this number of the present device are held here."""
+        row = self.connection.execute(
+            "SELECT min(CASE WHEN status = 'pending' THEN no END), max(no) FROM op WHERE device = ?",
+            (self.device,),
+        ).fetchone()
+        return int(row[0]) - 1 if row[0] is not None else int(row[1] or self.fact("last_no", 0))
 
     def entry(self, uuid: str) -> Entry:
         row = self.connection.execute(f"{_SELECT} WHERE uuid = ?", (uuid,)).fetchone()
         return _entry(row)
 
-    def _entries(self, where: str, *values: str) -> list[Entry]:
+    def entries(self, where: str, *values: str) -> list[Entry]:
         rows = self.connection.execute(f"{_SELECT} WHERE {where} ORDER BY place", values)
         return [_entry(row) for row in rows]
 
     def live(self) -> list[Entry]:
         """Operations that a screen must show over the cache."""
-        return self._entries(LIVE)
+        return self.entries(LIVE)
 
     def live_of(self, entity: str, row_id: str) -> list[Entry]:
-        return self._entries(f"row_id = ? AND entity = ? AND {LIVE}", row_id, entity)
+        return self.entries(f"row_id = ? AND entity = ? AND {LIVE}", row_id, entity)
 
     def live_ids(self, entity: str) -> set[str]:
         rows = self.connection.execute(
@@ -302,11 +298,11 @@ class Journal:
 
     def unsettled(self) -> list[Entry]:
         """All that waits or needs a person: the outbox."""
-        return self._entries(UNSETTLED)
+        return self.entries(UNSETTLED)
 
     def counts(self) -> dict[str, int]:
         rows = self.connection.execute(
-            "SELECT status, count(*) FROM op WHERE closed = '' GROUP BY status"
+            "SELECT CASE WHEN finding THEN 'finding' ELSE status END, count(*) FROM op WHERE closed = '' GROUP BY 1"
         )
         return dict(rows.fetchall())
 
@@ -325,30 +321,18 @@ class Journal:
         rows = self.connection.execute("SELECT clock, mark FROM witness ORDER BY clock")
         return [Witness(*row) for row in rows]
 
-    def heard(self, clock: int, mark: int, proved: Iterable[Witness]) -> None:
-        """Replace only the witnesses that this answer has proved."""
+    def heard(self, answer: Answer) -> None:
         with Transaction(self.connection) as c:
-            c.executemany("DELETE FROM witness WHERE clock = ? AND mark = ?", list(proved))
-            c.execute("INSERT OR IGNORE INTO witness VALUES (?, ?)", (clock, mark))
+            self.hear(c, answer)
 
-    def change_history(self, epoch: str, *, reload: bool) -> None:
-        """Another history: its witnesses are unproved; `reload` stands until a cache of it is whole."""
-        with Transaction(self.connection) as c:
-            c.execute("DELETE FROM witness")
-            self._set_facts(c, epoch=epoch, reload=reload)
+    def hear(self, c: Connection, answer: Answer) -> None:
+        """Replace only the witnesses that this answer has proved; one of another history says nothing."""
+        if answer.epoch != self.fact("epoch"):
+            return
+        c.executemany("DELETE FROM witness WHERE clock = ? AND mark = ?", list(answer.witnessed))
+        c.execute("INSERT OR IGNORE INTO witness VALUES (?, ?)", (answer.clock, answer.mark))
 
     # ---- leases
-
-    def _take_lease(self, c: Connection, entry: Entry) -> None:
-        body = entry.op.body
-        if not isinstance(body, Command) or body.name != LEASE_COMMAND:
-            return
-        if entry.status is Status.APPLIED and entry.result:
-            given = entry.result
-            c.execute(
-                "INSERT OR IGNORE INTO lease VALUES (?, ?, ?, ?, ?)",
-                (given["series"], given["book"], given["first"], given["last"], given["first"]),
-            )
 
     def numbers_left(self, book: str) -> int:
         """How many numbers of the desk's present series are not yet given."""
@@ -361,7 +345,7 @@ class Journal:
     def asks_for_numbers(self, book: str) -> bool:
         """Does a request for this book wait, or stand unresolved?"""
         asked = Command(LEASE_COMMAND, {"book": book})
-        return any(e.op.body == asked for e in self._entries(f"entity = '' AND {UNSETTLED}"))
+        return any(e.op.body == asked for e in self.entries(f"entity = '' AND {UNSETTLED}"))
 
     def _next_number(self, c: Connection, book: str) -> LegalNumber | None:
         row = c.execute(
@@ -404,12 +388,12 @@ class Journal:
         return [Draft(k, s, t, msgspec.msgpack.decode(body), at) for k, s, t, body, at in rows]
 
 
-_SELECT = "SELECT body, no, device, status, seq, seen, said, fields, result, closed FROM op"
+_SELECT = "SELECT body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id FROM op"
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    body, no, device, status, seq, seen, said, fields, result, closed = row
-    op = msgspec.structs.replace(msgspec.msgpack.decode(body, type=Operation), no=no)
+    body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id = row
+    op = msgspec.structs.replace(read_operation(body), no=no)
     return Entry(
         op,
         device,
@@ -420,6 +404,8 @@ def _entry(row: Sequence[Any]) -> Entry:
         msgspec.msgpack.decode(fields),
         msgspec.msgpack.decode(result),
         closed,
+        epoch,
+        (entity, row_id),
     )
 
 

@@ -52,9 +52,10 @@ class Overlay:
         if not own:
             return
         base = self.cache.rows(spec, sorted(own))
+        meaning = Meaning(self.cache.epoch(), self.journal.aliases())
         with Transaction(self.cache.connection) as c:
             for id in sorted(own):
-                row = _overlaid(spec, base.get(id), self.journal.live_of(entity, id))
+                row = meaning.overlaid(spec, base.get(id), self.journal.live_of(entity, id))
                 self._replace(c, spec, id, row)
 
     def _replace(
@@ -119,37 +120,51 @@ class Overlay:
         return [id for (id,) in self.cache.connection.execute(query)]
 
 
-def _overlaid(
-    spec: EntitySpec, base: tuple[Any, ...] | None, entries: Sequence[Entry]
-) -> tuple[Any, ...] | None:
-    """The row with live operations over it and whether it is deleted; None where the cache alone is right."""
-    width = len(spec.fields)
-    names = columns_of(spec)
-    seqs = dict(zip(map(seq_column, spec.classes), base[width:], strict=True)) if base else {}
-    row: Record | None = dict(zip(names, base[:width], strict=True)) if base else None
-    touched = deleted = False
-    for entry in entries:
-        body = entry.op.body
-        if isinstance(body, Delete | Restore):
-            if _over(entry, max((s for s in seqs.values() if s is not None), default=-1)):
-                touched, deleted = True, isinstance(body, Delete)
-                if row is None and isinstance(body, Restore):
-                    row = _blank(spec) | {n: v for n, v in body.seen.items() if n in spec.by_name}
-        elif isinstance(body, Save) and (row is not None or body.create):
-            row = row if row is not None else _blank(spec)
-            for name, (_, new) in body.set.items():
-                if name in spec.by_name and _over(entry, seqs.get(seq_column(spec[name].field.pd))):
-                    row[name] = new
-                    touched = True
-    if not touched or row is None:
-        return None
-    return (*(row[name] for name in names), int(deleted))
+class Meaning:
+    """What operations say over rows of one history."""
+
+    def __init__(self, epoch: str | None, aliases: dict[str, str]) -> None:
+        self.epoch = epoch
+        self.aliases = aliases
+
+    def overlaid(
+        self, spec: EntitySpec, base: tuple[Any, ...] | None, entries: Sequence[Entry]
+    ) -> tuple[Any, ...] | None:
+        """The row with live operations over it and whether it is deleted; None where the cache alone is right."""
+        width = len(spec.fields)
+        names = columns_of(spec)
+        seqs = dict(zip(map(seq_column, spec.classes), base[width:], strict=True)) if base else {}
+        row: Record | None = dict(zip(names, base[:width], strict=True)) if base else None
+        touched = deleted = False
+        for entry in entries:
+            body = entry.op.body
+            if isinstance(body, Delete | Restore):
+                if self._over(entry, max((s for s in seqs.values() if s is not None), default=-1)):
+                    touched, deleted = True, isinstance(body, Delete)
+                    if row is None and isinstance(body, Restore):
+                        seen = {n: v for n, v in body.seen.items() if n in spec.by_name}
+                        row = _blank(spec) | seen
+            elif isinstance(body, Save) and (row is not None or body.create):
+                row = row if row is not None else _blank(spec)
+                for name, (_, new) in body.set.items():
+                    if name not in spec.by_name:
+                        continue
+                    if self._over(entry, seqs.get(seq_column(spec[name].field.pd))):
+                        row[name] = self._value(spec, name, new)
+                        touched = True
+        if not touched or row is None:
+            return None
+        return (*(row[name] for name in names), int(deleted))
+
+    def _value(self, spec: EntitySpec, name: str, value: Any) -> Any:
+        return self.aliases.get(value, value) if spec[name].target else value
+
+    def _over(self, entry: Entry, base_seq: int | None) -> bool:
+        """Is the operation newer than what the cache has of this facet? Only moments of one history compare."""
+        if entry.status is Status.PENDING or base_seq is None or entry.epoch != self.epoch:
+            return True
+        return base_seq < entry.seq
 
 
 def _blank(spec: EntitySpec) -> Record:
     return {f.name: pack(f.default) for f in spec.fields}
-
-
-def _over(entry: Entry, base_seq: int | None) -> bool:
-    """Is the operation newer than what the cache has of this facet?"""
-    return entry.status is Status.PENDING or base_seq is None or base_seq < entry.seq

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-import time
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,8 @@ from client.store.connection import (
     is_sound,
     open_file,
 )
-from client.store.journal import LEASE_COMMAND, Entry, Journal, set_aside
+from client.store.decisions import Decisions, Trouble
+from client.store.journal import LEASE_COMMAND, Entry, Journal, set_aside, ticks_ms
 from client.store.keys import WRAPPED, fingerprint, keep
 from client.store.listing import Listing
 from client.store.overlay import Overlay
@@ -38,6 +38,7 @@ from common.kit.sync import Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
+STATES = ("conflict", "refused", "quarantined", "held", "failed", "finding")
 CHUNK = 1_000
 """List rows made while others wait."""
 
@@ -54,20 +55,34 @@ class Counts:
     quarantined: int = 0
     held: int = 0
     failed: int = 0
+    finding: int = 0
+    """Applied, and yet there is something to see to: a number that another record has."""
 
     @property
     def troubled(self) -> int:
-        return self.conflict + self.refused + self.quarantined + self.held + self.failed
+        return (
+            self.conflict + self.refused + self.quarantined + self.held + self.failed + self.finding
+        )
 
 
 class Store:
     """One account's files on this computer. Safe to call from any thread."""
 
-    def __init__(self, profile: Path, key: bytes, lists: Sequence[ListSpec] = ()) -> None:
+    def __init__(
+        self,
+        profile: Path,
+        key: bytes,
+        lists: Sequence[ListSpec] = (),
+        *,
+        now: Callable[[], int] = now_ms,
+        ticks: Callable[[], int] = ticks_ms,
+    ) -> None:
         """Damaged files are set aside (journal) or rebuilt (cache); `notes` says so. WrongKey."""
         profile.mkdir(parents=True, exist_ok=True)
         self.profile = profile
         self.key = key
+        self.now = now
+        self.ticks = ticks
         self.notes: list[str] = []
         self.lock = threading.RLock()
         self.reading = threading.Lock()
@@ -85,16 +100,16 @@ class Store:
     def _open_journal(self) -> Journal:
         path = self.profile / "journal.db"
         try:
-            return Journal(path, self.key, now=now_ms)
+            return Journal(path, self.key, now=self.now, ticks=self.ticks)
         except Damaged:
             if not self.checked:  # nothing says that this is the key of this file
                 raise WrongKey(OTHER_KEY) from None
-            aside = set_aside(path, dt.datetime.fromtimestamp(time.time(), dt.UTC))
+            aside = set_aside(path, dt.datetime.fromtimestamp(self.now() / 1000, dt.UTC))
             self.notes.append(
                 f"Журнал этого компьютера повреждён и отложен в файл «{aside.name}». "
                 "Войдите снова; файл передайте администратору: в нём могут быть неотправленные записи"
             )
-            return Journal(path, self.key, now=now_ms)
+            return Journal(path, self.key, now=self.now, ticks=self.ticks)
 
     def _open_cache(self) -> Cache:
         path = self.profile / str(self.journal.fact("cache", "cache.db"))
@@ -118,6 +133,7 @@ class Store:
     def _arrange(self) -> None:
         """Overlay, lists and a reader over the present cache."""
         self.overlay = Overlay(self.journal, self.cache)
+        self.decisions = Decisions(self.journal, self.overlay)
         self.listings = {spec.name: Listing(spec, self.overlay) for spec in self.specs}
         touched = self.overlay.rebuild()
         if self.cache.listed():
@@ -321,6 +337,41 @@ class Store:
         with self.lock:
             return self.journal.drafts()
 
+    # ---- what needs a person
+
+    def troubles(self) -> list[Trouble]:
+        """Operations in trouble with what was seen, one's own value and the centre's, by field."""
+        with self._mending(), self.lock:
+            return self.decisions.troubles()
+
+    def decide(self, uuid: UUID, choices: Mapping[str, Any]) -> list[Operation]:
+        """Settle an operation by the values its fields shall have."""
+        return self._decided(lambda: self.decisions.decide(uuid, choices))
+
+    def reissue(self, uuid: UUID) -> list[Operation]:
+        """Send the same once more."""
+        return self._decided(lambda: self.decisions.reissue(uuid))
+
+    def adopt(self, uuid: UUID, theirs: UUID) -> list[Operation]:
+        """Take a record of the centre in the place of one's own new one."""
+        return self._decided(lambda: self.decisions.adopt(uuid, theirs))
+
+    def give_up(self, uuid: UUID, reason: str) -> list[Operation]:
+        """Close an operation with a word why."""
+        return self._decided(lambda: self.decisions.close(uuid, reason))
+
+    def _decided(self, act: Callable[[], list[Operation]]) -> list[Operation]:
+        with self._mending(), self.lock:
+            made = act()
+            touched: Touched = {}
+            for entry in (self.journal.entry(op.uuid.hex) for op in made):
+                entity, id = entry.subject
+                if id:
+                    touched.setdefault(entity, set()).add(id)
+            self.refresh(touched)
+        self.tell(touched)
+        return made
+
     def outbox(self) -> list[Entry]:
         with self.lock:
             return self.journal.unsettled()
@@ -330,7 +381,7 @@ class Store:
             found = self.journal.counts()
         return Counts(
             found.get("pending", 0),
-            *(found.get(s, 0) for s in ("conflict", "refused", "quarantined", "held", "failed")),
+            *(found.get(s, 0) for s in STATES),
         )
 
     # ---- being watched

@@ -20,6 +20,7 @@ MAX_UNPACKED = 8_000_000
 MAX_ROWS = 2_000
 MAX_OPERATIONS = 500
 MAX_OPERATION = 256_000
+MAX_OFFER = 20_000
 
 END = "~"
 """Sorts after every facet and id: the end of a sequence number."""
@@ -71,6 +72,7 @@ class Status(Choice):
     HELD = "held", "Ждёт решения по связанной записи"
     FAILED = "failed", "Ошибка"
     FORGOTTEN = "forgotten", "Принято ранее"
+    SEALED = "sealed", "Передано администратору"
     CLOSED = "closed", "Закрыто"
 
 
@@ -135,6 +137,9 @@ class PullAnswer(Answer, kw_only=True):
     pages: list[Page] = []
     shapes: dict[str, int] = {}
     backed_up_to: int = 0
+    """Up to here two verified backups hold the present history."""
+    recovering: bool = False
+    """Restored from a backup: desks are giving back what it had not seen."""
     more: bool = False
     time: int = 0
     """The server's clock, ms since 1970 UTC."""
@@ -174,6 +179,19 @@ class Command(msgspec.Struct, tag="command", frozen=True, forbid_unknown_fields=
     seen: dict[str, Any] = {}
 
 
+CLOSE = "close"
+"""A decision that changes nothing: {"reason"}."""
+ADOPT = "adopt"
+"""One thing entered twice: {"entity", "mine", "theirs"}; later operations on `mine` go to `theirs`."""
+
+
+class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a centre had answered to this operation in a history that is no more, under its own seal."""
+
+    result: dict[str, Any]
+    mac: bytes
+
+
 class LegalNumber(NamedTuple):
     """A number consumed by an operation: (series of the desk, book, number)."""
 
@@ -193,8 +211,11 @@ class Operation(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
     schema: int = SCHEMA
     after: tuple[UUID, ...] = ()
     resolves: UUID | None = None
+    """A decision: the operation that it settles."""
+    chain: UUID | None = None
+    """The first of the operations linked by `resolves`; a legal number belongs to all of them."""
     number: LegalNumber | None = None
-    replay: Any = None
+    replay: Replay | None = None
 
 
 class PushRequest(Gate, kw_only=True, forbid_unknown_fields=True):
@@ -229,9 +250,15 @@ class OfferRequest(Gate, kw_only=True, forbid_unknown_fields=True):
     """Everything a desk keeps under any of its ids; sent before the first push of a new device id."""
 
     uuids: list[UUID]
+    replaces: str = ""
+    """The device id before this one."""
+    forked: bool = False
+    """Another copy of this profile works too: this one gets a series of its own."""
 
 
 class OfferAnswer(Answer, kw_only=True):
+    device: str = ""
+    series: str = ""
     outcomes: list[Outcome] = []
     sealed: list[UUID] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 from common.colleges.entities import Desk
 from common.kit.errors import Invalid
 from common.kit.sync import Command
+from server.kit.gate import is_recovering
+from server.kit.outside import Given, outside_of
 from server.kit.session import CollegeSession
 from server.kit.tables import device, number_lease
 
@@ -17,21 +20,51 @@ BLOCK = 100
 
 
 def lease_numbers(db: CollegeSession, command: Command) -> dict[str, Any]:
-    """The next block of the desk's own series in a book: {"series", "book", "first", "last"}."""
+    """The next block of the desk's own series in a book: {"series", "book", "first", "last"}.
+
+    Nothing while the server is in recovery: the desk asks again when it needs them.
+    """
+    book = _book(command)
+    if is_recovering(db):
+        return {}
+    series = _series(db)
+    top = max(_lock_top(db, series, book) or 0, outside_of(db).top(db.college_id, series, book))
+    return _lease(db, series, book, top + 1, top + BLOCK)
+
+
+def lease_again(db: CollegeSession, command: Command, given: Mapping[str, Any]) -> dict[str, Any]:
+    """After a restore: the block that the desk holds stays its own."""
+    if not given:
+        return {}
+    series, book, first, last = (given[n] for n in ("series", "book", "first", "last"))
+    _lease(db, series, book, first, max(last, _lock_top(db, series, book) or 0))
+    return dict(given)
+
+
+def _book(command: Command) -> str:
     book = str(command.args.get("book", ""))[:60]
     if not book:
         raise Invalid("Не сказано, для какого журнала нужны номера")
-    series = _series(db)
+    return book
+
+
+def _lock_top(db: CollegeSession, series: str, book: str) -> int | None:
+    c = number_lease.c
+    query = sa.select(c.top).where(
+        c.college_id == db.college_id, c.series == series, c.book == book
+    )
+    return db.execute(query.with_for_update()).scalar_one_or_none()
+
+
+def _lease(db: CollegeSession, series: str, book: str, first: int, last: int) -> dict[str, Any]:
+    """Raise the top of this book to `last`, outside the database first."""
+    outside_of(db).keep([Given(db.college_id, series, book, last)])
     key = {"college_id": db.college_id, "series": series, "book": book}
     where = [number_lease.c[name] == value for name, value in key.items()]
-    query = sa.select(number_lease.c.top).where(*where).with_for_update()
-    top = db.execute(query).scalars().first()
-    last = (top or 0) + BLOCK
-    if top is None:
+    done: Any = db.execute(sa.update(number_lease).where(*where).values(top=last))
+    if done.rowcount == 0:
         db.execute(sa.insert(number_lease).values(**key, top=last))
-    else:
-        db.execute(sa.update(number_lease).where(*where).values(top=last))
-    return {"series": series, "book": book, "first": last - BLOCK + 1, "last": last}
+    return {"series": series, "book": book, "first": first, "last": last}
 
 
 def _series(db: CollegeSession) -> str:

@@ -22,6 +22,7 @@ from common.kit.rights import Permissions, permissions
 from common.kit.sync import SignedIn, SignIn
 from server.kit.commit import commit
 from server.kit.database import reader
+from server.kit.outside import Given, outside_of
 from server.kit.session import Author, Clock, CollegeSession
 from server.kit.tables import device, login, sign_in_failure, token
 
@@ -155,18 +156,26 @@ def _known_device(
 
 
 def _new_desk(db: CollegeSession, account_id: UUID, computer: str) -> tuple[UUID, str]:
-    taken = [int(s) for s in db.scalars(sa.select(Desk.series))]
+    desk_id = open_desk(db, account_id, computer)
+    name = new_id().hex
+    register_device(db, account_id, desk_id, name)
+    return desk_id, name
+
+
+def open_desk(db: CollegeSession, account_id: UUID, computer: str) -> UUID:
+    """A desk with a series that no other ever had, in any history of this database."""
+    outside = outside_of(db)
+    taken = max((int(s) for s in db.scalars(sa.select(Desk.series))), default=0)
     desk = Desk(
-        series=f"{max(taken, default=0) + 1:02d}",
+        series=f"{max(taken, outside.series(db.college_id)) + 1:02d}",
         computer=computer[:200],
         account_id=account_id,
         opened_on=db.now().date(),
     )
+    outside.keep([Given(db.college_id, desk.series)])
     db.add(desk)
     db.flush()
-    name = new_id().hex
-    register_device(db, account_id, desk.id, name)
-    return desk.id, name
+    return desk.id
 
 
 def register_device(db: CollegeSession, account_id: UUID, desk_id: UUID, name: str) -> None:
@@ -178,6 +187,7 @@ def register_device(db: CollegeSession, account_id: UUID, desk_id: UUID, name: s
             desk_id=desk_id,
             last_no=0,
             settled_to=0,
+            purged_to=0,
             seen_at=db.now(),
         )
     )

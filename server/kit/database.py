@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 READING = {"reading": True}
 """Execution options of a connection that only reads: one snapshot, no write lock."""
 
+LOCK_TIMEOUT = "-c lock_timeout=3000"
+"""Who waits longer than 3 s for a row repeats his transaction instead (SYNC 3)."""
+
 
 def open_engine(url: str) -> sa.Engine:
     """An engine whose transactions begin as SYNC 3 and 4 want them."""
@@ -20,7 +23,13 @@ def open_engine(url: str) -> sa.Engine:
         return _open_sqlite(address)
     if address.get_driver_name() == "psycopg2":
         address = address.set(drivername="postgresql+psycopg")
-    return sa.create_engine(address, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    return sa.create_engine(
+        address,
+        connect_args={"options": LOCK_TIMEOUT},
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+    )
 
 
 def _open_sqlite(address: sa.URL) -> sa.Engine:

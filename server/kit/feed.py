@@ -152,7 +152,7 @@ class Feed:
 
     def _trees(self, root: str, roots: set[UUID]) -> dict[str, list[tuple[UUID, UUID]]]:
         """All live rows of these trees by entity: (id, id of the root)."""
-        found = {root: [(id, id) for id in roots]}
+        found = {root: [(id, id) for id in self._live(root, roots)]}
         level = {root: dict(found[root])}
         while level:
             below: dict[str, dict[UUID, UUID]] = {}
@@ -171,6 +171,14 @@ class Feed:
                         below[name] = rows
             level = below
         return found
+
+    def _live(self, name: str, ids: Collection[UUID]) -> Iterator[UUID]:
+        """A role may still point at a deleted root: that one enters nothing."""
+        entity: Any = entity_named(name)
+        for chunk in chunks(ids):
+            yield from self.db.scalars(
+                sa.select(entity.id).where(entity.id.in_(chunk), entity.deleted_at.is_(None))
+            )
 
     # ---- storing
 

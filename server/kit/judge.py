@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,17 +17,44 @@ from common.kit.errors import Invalid
 from common.kit.kinds import PersonalData
 from common.kit.rights import Action, Permissions, may
 from common.kit.spec import EntitySpec, problems, text_of
-from common.kit.sync import Command, Delete, Operation, Restore, Save, Status
+from common.kit.sync import (
+    ADOPT,
+    CLOSE,
+    Command,
+    Delete,
+    Operation,
+    Replay,
+    Restore,
+    Save,
+    Status,
+)
 from common.kit.wire import unpack_record
-from server.kit import refusals
+from server.kit import adopting, refusals
 from server.kit.feed import chunks
+from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
-from server.kit.tables import number_used
 
 Handler = Callable[[CollegeSession, Command], dict[str, Any]]
+Replayer = Callable[[CollegeSession, Command, Mapping[str, Any]], dict[str, Any]]
 
 COMMANDS: dict[str, Handler] = {}
 """Commands by name; a room registers its own where the application is put together."""
+
+AGAIN: dict[str, Replayer] = {}
+"""Commands that after a restore give back what they had answered before."""
+
+ASKED: set[str] = set()
+"""Commands that after a restore wait for the administrator: orders, numbers, passwords, messages."""
+
+DATED: set[str] = set()
+"""Commands whose rules take the date of the fact: a desk's doubtful clock is a person's matter."""
+
+DOUBTFUL = "Часы компьютера сбивались, дата этой записи под сомнением: подтвердите её"
+RETURNING = "Сервер восстановлен из копии, и эта запись на него ещё не вернулась"
+ASKING = "Сервер восстановлен из копии; повторить ли это, решает администратор"
+WAITING = "Ждёт решения по связанной записи"
+AHEAD = 5 * 60 * 1000
+"""A desk's clock may be this much before the centre's, ms."""
 
 
 @dataclass(slots=True)
@@ -36,8 +63,6 @@ class Verdict:
     text: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     result: dict[str, Any] = field(default_factory=dict)
-    spoiled: bool = False
-    """The session holds half a change: this operation must be redone alone."""
 
 
 APPLIED = Status.APPLIED
@@ -51,19 +76,23 @@ def subject_of(op: Operation) -> tuple[str, UUID | None]:
 class Bench:
     """Judges the operations of one transaction; their rows are locked first, in one order."""
 
-    def __init__(self, db: CollegeSession, permissions: Permissions) -> None:
+    def __init__(
+        self, db: CollegeSession, permissions: Permissions, *, recovering: bool = False
+    ) -> None:
         self.db = db
         self.permissions = permissions
+        self.recovering = recovering
         self.rows: dict[tuple[str, UUID], Entity] = {}
-        self.at = dt.datetime.fromtimestamp(0, dt.UTC)
-        """When the operation being judged was typed."""
+        self.adopted: adopting.Adopted = {}
 
     def prepare(self, operations: Sequence[Operation]) -> None:
         """Lock the target rows in (entity, id) order before anything is compared."""
+        self.adopted = adopting.read(self.db, operations)
         wanted: dict[str, set[UUID]] = defaultdict(set)
         for op in operations:
-            if isinstance(op.body, Save | Delete | Restore):
-                wanted[op.body.entity].add(op.body.id)
+            body = op.body
+            if isinstance(body, Save | Delete | Restore):
+                wanted[body.entity].add(self._own(body.entity, body.id))
         for name in sorted(wanted):
             try:
                 entity: Any = entity_named(name)
@@ -77,9 +106,12 @@ class Bench:
                     self.rows[(name, row.id)] = row
 
     def judge(self, op: Operation, *, held_by: set[UUID]) -> Verdict:
-        self.at = dt.datetime.fromtimestamp(op.at / 1000, dt.UTC)
+        """What becomes of it. EpoError of a command: its half-done work must be rolled back."""
+        self.db.fact_at = dt.datetime.fromtimestamp(op.at / 1000, dt.UTC)
         if any(uuid in held_by for uuid in op.after):
-            return Verdict(Status.HELD, "Ждёт решения по связанной записи")
+            return Verdict(Status.HELD, WAITING)
+        if isinstance(op.body, Command):
+            return self._command(op, op.body)
         try:
             match op.body:
                 case Save():
@@ -88,10 +120,17 @@ class Bench:
                     return self._delete(op.body)
                 case Restore():
                     return self._restore(op.body)
-                case Command():
-                    return self._command(op.body)
         except Invalid as fault:
             return Verdict(Status.REFUSED, fault.message, fault.fields)
+
+    def _own(self, entity: str, id: UUID) -> UUID:
+        """The record that an id means, after adoptions."""
+        return self.adopted.get((entity, id), id)
+
+    def _missing(self, text: str) -> Verdict:
+        if self.recovering:
+            return Verdict(Status.HELD, RETURNING)
+        return Verdict(Status.CONFLICT, text)
 
     # ---- saving
 
@@ -100,8 +139,8 @@ class Bench:
             spec = spec_of(body.entity)
         except KeyError:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
-        new = unpack_record(spec, {name: pair[1] for name, pair in body.set.items()})
-        seen = unpack_record(spec, {name: pair[0] for name, pair in body.set.items()})
+        new = self._unpack(spec, {name: pair[1] for name, pair in body.set.items()})
+        seen = self._unpack(spec, {name: pair[0] for name, pair in body.set.items()})
         touched = {
             spec[name].field.pd
             for name, value in new.items()
@@ -109,9 +148,31 @@ class Bench:
         }
         if not self._may_write(spec, touched):
             return Verdict(Status.QUARANTINED, f"Нет права изменять: {spec.title}")
-        if body.create:
-            return self._create(spec, body.id, new)
-        return self._change(spec, body.id, seen, new)
+        if not body.create:
+            return self._change(spec, self._own(spec.name, body.id), seen, new)
+        if self.recovering and self._dangles(spec, new):
+            return Verdict(Status.HELD, RETURNING)
+        return self._create(spec, self._own(spec.name, body.id), new)
+
+    def _unpack(self, spec: EntitySpec, values: dict[str, Any]) -> dict[str, Any]:
+        found = unpack_record(spec, values)
+        for name, value in found.items():
+            target = spec[name].target
+            if target is not None and value is not None:
+                found[name] = self._own(target, value)
+        return found
+
+    def _dangles(self, spec: EntitySpec, new: dict[str, Any]) -> bool:
+        """Does it point at a record of its college that has not come back?"""
+        for name, value in new.items():
+            target = spec[name].target
+            if target is None or value is None or spec_of(target).regional:
+                continue
+            if (target, value) not in self.rows:
+                entity: Any = entity_named(target)
+                if self.db.scalar(sa.select(entity.id).where(entity.id == value)) is None:
+                    return True
+        return False
 
     def _may_write(self, spec: EntitySpec, classes: set[PersonalData]) -> bool:
         if spec.regional:
@@ -138,7 +199,9 @@ class Bench:
         self, spec: EntitySpec, id: UUID, seen: dict[str, Any], new: dict[str, Any]
     ) -> Verdict:
         row = self.rows.get((spec.name, id))
-        if row is None or row.deleted_at is not None:
+        if row is None:
+            return self._missing("Записи нет на сервере")
+        if row.deleted_at is not None:
             return Verdict(Status.CONFLICT, "Запись удалена на сервере")
         if part := _half_atom(spec, set(new)):
             return Verdict(Status.REFUSED, f"Эти поля меняют только вместе: {part}")
@@ -167,7 +230,7 @@ class Bench:
         entity = entity_named(spec.name)
         if entity not in refusals.RULES:
             return None
-        on = refusals.day_of(self.db, self.at)
+        on = refusals.day_of(self.db, self.db.at)
         return refusals.refuse(self.db, entity, refusals.Proposal(values, touched, on, **kind))
 
     # ---- deleting
@@ -179,13 +242,15 @@ class Bench:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
         if not self._may_write(spec, set(spec.classes)):
             return Verdict(Status.QUARANTINED, f"Нет права удалять: {spec.title}")
-        row = self.rows.get((spec.name, body.id))
+        row = self.rows.get((spec.name, self._own(spec.name, body.id)))
+        if row is None and self.recovering:
+            return Verdict(Status.HELD, RETURNING)
         if row is None or row.deleted_at is not None:
             return Verdict(APPLIED)
-        seen = unpack_record(spec, body.seen)
+        seen = self._unpack(spec, body.seen)
         if differing := _conflicts(spec, row, seen, seen):
             return Verdict(Status.CONFLICT, "Запись изменена другим пользователем", differing)
-        parts = self._parts(spec.name, [body.id])
+        parts = self._parts(spec.name, [row.id])  # type: ignore[attr-defined]  # id is on both bases
         if any(part.id not in body.children for part in parts):  # type: ignore[attr-defined]
             return Verdict(Status.CONFLICT, "К записи добавили части, которых вы не видели")
         values = {f.name: getattr(row, f.name) for f in spec.fields}
@@ -203,7 +268,7 @@ class Bench:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
         if not self._may_write(spec, set(spec.classes)):
             return Verdict(Status.QUARANTINED, f"Нет права восстанавливать: {spec.title}")
-        row = self.rows.get((spec.name, body.id))
+        row = self.rows.get((spec.name, self._own(spec.name, body.id)))
         if row is None:
             return Verdict(Status.REFUSED, "Такой записи на сервере нет: восстанавливать нечего")
         if not self._owner_lives(spec, row):
@@ -229,34 +294,59 @@ class Bench:
             entity: Any = entity_named(part)
             column = getattr(entity, reference)
             query = sa.select(entity).where(column.in_(ids), entity.deleted_at.is_(None))
-            rows = list(self.db.scalars(query.order_by(entity.id).with_for_update()))
+            found_late = query.order_by(entity.id).with_for_update(nowait=True)
+            rows = list(self.db.scalars(found_late))
             found += rows
             if rows:
                 found += self._parts(part, [row.id for row in rows])
         return found
 
-    # ---- commands and numbers
+    # ---- commands
 
-    def _command(self, body: Command) -> Verdict:
+    def _command(self, op: Operation, body: Command) -> Verdict:
+        if body.name == CLOSE and op.resolves is not None:
+            return Verdict(APPLIED)
+        if body.name == ADOPT:
+            return self._adopt(body)
         handler = COMMANDS.get(body.name)
         if handler is None:
             return Verdict(Status.REFUSED, f"Сервер не знает команды «{body.name}»")
+        ahead = op.at > self.db.now().timestamp() * 1000 + AHEAD
+        if body.name in DATED and (op.doubt or ahead):
+            return Verdict(Status.CONFLICT, DOUBTFUL)
+        if op.replay is not None and self._is_ours(op, op.replay):
+            if body.name in ASKED:
+                return Verdict(Status.HELD, ASKING, result=dict(op.replay.result))
+            if again := AGAIN.get(body.name):
+                return Verdict(APPLIED, result=again(self.db, body, op.replay.result))
         return Verdict(APPLIED, result=handler(self.db, body))
 
-    def consume(self, op: Operation) -> str | None:
-        """Consume the legal number whatever became of the operation; says so where another chain has it."""
-        if op.number is None:
-            return None
-        series, book, number = op.number
-        key = {"college_id": self.db.college_id, "series": series, "book": book, "number": number}
-        query = sa.select(number_used.c.uuid).where(
-            *(number_used.c[name] == value for name, value in key.items())
-        )
-        other = self.db.execute(query).scalars().first()
-        if other is None:
-            self.db.execute(sa.insert(number_used).values(**key, uuid=op.uuid))
-            return None
-        return None if other == op.uuid else "taken"
+    def _is_ours(self, op: Operation, replay: Replay) -> bool:
+        outside = outside_of(self.db)
+        return outside.is_sealed(replay.mac, self.db.college_id, op.uuid, replay.result)
+
+    def _adopt(self, body: Command) -> Verdict:
+        try:
+            spec = spec_of(str(body.args["entity"]))
+            mine, theirs = UUID(str(body.args["mine"])), UUID(str(body.args["theirs"]))
+        except (KeyError, ValueError):
+            return Verdict(Status.REFUSED, "Не сказано, какую запись принять вместо своей")
+        if not self._may_write(spec, {spec.classes[0]}):
+            return Verdict(Status.QUARANTINED, f"Нет права изменять: {spec.title}")
+        entity: Any = entity_named(spec.name)
+        query = sa.select(entity).where(entity.id.in_([mine, theirs])).with_for_update()
+        rows = {row.id: row for row in self.db.scalars(query.order_by(entity.id))}
+        if mine in rows:
+            return Verdict(Status.CONFLICT, "Ваша запись уже есть на сервере; это двойники")
+        theirs = adopting.follow(self.db, spec.name, theirs)
+        if theirs not in rows:
+            return self._missing("Записи, которую принимают вместо своей, нет на сервере")
+        if rows[theirs].deleted_at is not None:
+            return Verdict(Status.CONFLICT, "Запись, которую принимают вместо своей, удалена")
+        adopting.write(self.db, spec.name, mine, theirs)
+        self.adopted[(spec.name, mine)] = theirs
+        self.rows[(spec.name, theirs)] = rows[theirs]
+        return Verdict(APPLIED)
 
 
 def _half_atom(spec: EntitySpec, names: set[str]) -> str:

@@ -36,6 +36,7 @@ ROUTES = (
     Route("GET", "/api/me", "Кто я", "signed_in"),
     Route("POST", "/api/sync/pull", "Получить изменения", "signed_in"),
     Route("POST", "/api/sync/push", "Передать операции", "signed_in"),
+    Route("POST", "/api/sync/offer", "Сверить операции", "signed_in"),
     Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
 )
 

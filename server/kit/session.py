@@ -60,6 +60,8 @@ class CollegeSession(Session):
         self.changes: dict[tuple[type[Entity], UUID], Change] = {}
         self.found: dict[tuple[type[Entity], UUID], Entity] = {}
         """What `find` has met: held, so that it is read once a transaction."""
+        self.fact_at: dt.datetime | None = None
+        """When the author did what is being executed; rules take this, never the present moment."""
 
     def bulk_save_objects(self, *_: Any, **__: Any) -> None:
         """These three pass no event: nothing would narrow or note what they write."""
@@ -67,6 +69,10 @@ class CollegeSession(Session):
 
     bulk_insert_mappings = bulk_save_objects
     bulk_update_mappings = bulk_save_objects
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.fact_at or self.now()
 
 
 def load(db: CollegeSession, entity: type[T], id: UUID, *, lock: bool = False) -> T:

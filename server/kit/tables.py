@@ -77,6 +77,7 @@ device = sa.Table(
     sa.Column("desk_id", sa.Uuid, nullable=False),
     sa.Column("last_no", sa.BigInteger, nullable=False),
     sa.Column("settled_to", sa.BigInteger, nullable=False),
+    sa.Column("purged_to", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("seen_at", Instant, nullable=False),
 )
 
@@ -96,10 +97,50 @@ operation = sa.Table(
     sa.Column("fields", sa.JSON, nullable=False),
     sa.Column("result", sa.JSON, nullable=False),
     sa.Column("resolved", sa.Boolean, nullable=False),
+    sa.Column("resolves", sa.Uuid),
+    sa.Column("chain", sa.Uuid),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
     sa.Index(None, "college_id", "device", "no"),
 )
+
+operation_echo = sa.Table(
+    "operation_echo",
+    metadata,
+    _college(),
+    sa.Column("device", sa.String(32), primary_key=True),
+    sa.Column("no", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("uuid", sa.Uuid, nullable=False),
+)
+"""Numbers consumed by operations that had been recorded before, under another number or device."""
+
+operation_failure = sa.Table(
+    "operation_failure",
+    metadata,
+    _college(),
+    sa.Column("uuid", sa.Uuid, primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+)
+
+adopted = sa.Table(
+    "adopted",
+    metadata,
+    _college(),
+    sa.Column("entity", sa.String(60), primary_key=True),
+    sa.Column("mine", sa.Uuid, primary_key=True),
+    sa.Column("theirs", sa.Uuid, nullable=False),
+)
+"""Records entered twice: what a desk calls `mine` is `theirs`."""
+
+backup_mark = sa.Table(
+    "backup_mark",
+    metadata,
+    _college(),
+    sa.Column("made_at", Instant, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("mark", sa.BigInteger, nullable=False),
+)
+"""Where each verified backup stands. A restored database knows only the backups before its own moment."""
 
 number_lease = sa.Table(
     "number_lease",

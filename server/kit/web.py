@@ -21,13 +21,14 @@ from sqlalchemy.exc import OperationalError
 
 from common.kit.errors import EpoError, NotSignedIn, Problem, Unavailable
 from common.kit.ids import new_id
-from common.kit.sync import PullRequest, PushRequest, SignedIn, SignIn
+from common.kit.sync import OfferRequest, PullRequest, SignedIn, SignIn
 from server.kit import auth
 from server.kit.auth import Caller
 from server.kit.database import reader
-from server.kit.packing import MEDIA, pack, unpack, unpack_json
+from server.kit.offer import offer
+from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
 from server.kit.policy import ROUTES
-from server.kit.pull import pull
+from server.kit.pulling import answer_pull
 from server.kit.push import push
 from server.kit.session import Clock
 
@@ -109,7 +110,8 @@ def pull_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: PullRequest → PullAnswer."""
     caller = _caller(request)
     state = request.app.state
-    return _packed(pull(state.engine, caller, unpack(PullRequest, body), now=state.now))
+    request_ = unpack(PullRequest, body)
+    return _packed(answer_pull(state.engine, caller, request_, now=state.now))
 
 
 @post(
@@ -123,7 +125,21 @@ def push_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: PushRequest → PushAnswer."""
     caller = _caller(request)
     state = request.app.state
-    return _packed(push(state.engine, caller, unpack(PushRequest, body), now=state.now))
+    return _packed(push(state.engine, caller, unpack_push(body), now=state.now))
+
+
+@post(
+    "/api/sync/offer",
+    status_code=200,
+    sync_to_thread=True,
+    operation_id="offer",
+    summary="Сверить операции под новым номером устройства",
+)
+def offer_route(request: Req, body: RawBody) -> Response[bytes]:
+    """msgpack, deflated: OfferRequest → OfferAnswer."""
+    caller = _caller(request)
+    state = request.app.state
+    return _packed(offer(state.engine, caller, unpack(OfferRequest, body), now=state.now))
 
 
 @get("/api/openapi.json", sync_to_thread=True, operation_id="openapi", summary="Описание API")
@@ -226,7 +242,7 @@ def _route(scope: Any) -> str:
     return str(scope.get("path_template") or "")
 
 
-HANDLERS = (live, ready, sign_in, sign_out, me, pull_route, push_route, openapi)
+HANDLERS = (live, ready, sign_in, sign_out, me, pull_route, push_route, offer_route, openapi)
 
 
 def make_app(engine: sa.Engine, *, now: Clock, close: Callable[[], None] | None = None) -> Any:

@@ -15,8 +15,8 @@ import common.all  # noqa: F401  the declarations
 from client.kit.record_form import RecordForm
 from client.kit.screen import plain_screen
 from client.kit.theme import apply_theme
+from client.store.receiving import take_pull
 from client.store.store import Store
-from client.store.syncing import Round, _take
 from common.administration.roles import ROLES
 from common.admissions.entities import AdmissionCampaign, Applicant
 from common.colleges.entities import College
@@ -98,7 +98,7 @@ def at_the_desk(place: Path, answer: Any, applicant: UUID) -> None:
     spec = plain_list(Applicant)
     store = Store(place / "desk", bytes(32), [spec])
     store.journal.set_facts(permissions=[str(p) for p in ROLES[0].permissions], device="desk")
-    _take(store, store.cache, answer, Round(), {})
+    take_pull(store, store.cache, answer, {})
     store.refresh({"applicant": {applicant.hex}})
     record = store.get("applicant", applicant)
     assert record is not None

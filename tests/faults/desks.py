@@ -20,6 +20,8 @@ from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.kit.ids import new_id
 from common.kit.sync import (
+    OfferAnswer,
+    OfferRequest,
     Operation,
     PullAnswer,
     PullRequest,
@@ -102,6 +104,9 @@ class Told:
 
     def pull(self, request: PullRequest) -> PullAnswer:
         return self.link.pull(request)
+
+    def offer(self, request: OfferRequest) -> OfferAnswer:
+        return self.link.offer(request)
 
     def push(self, request: PushRequest) -> PushAnswer:
         answer = self.link.push(request)

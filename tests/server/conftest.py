@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from server.kit import schema
 from server.kit.auth import Caller, register_device, set_password
 from server.kit.commit import commit
 from server.kit.database import open_engine
+from server.kit.outside import Outside, attach
 from server.kit.session import CollegeSession
 from server.kit.start import begin_history, open_college
 
@@ -30,9 +32,9 @@ def now() -> dt.datetime:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
+def engine(database_url: str, tmp_path: Path) -> Iterator[sa.Engine]:
     assert COMMANDS_READY
-    made = open_engine(database_url)
+    made = attach(open_engine(database_url), Outside(tmp_path / "outside"))
     schema.upgrade(made)
     begin_history(made, now=now)
     yield made

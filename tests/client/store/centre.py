@@ -19,6 +19,8 @@ from common.kit.sync import (
     Cursor,
     Digest,
     FacetRows,
+    OfferAnswer,
+    OfferRequest,
     Operation,
     Outcome,
     Page,
@@ -78,6 +80,7 @@ class Centre:
     series: str = "05"
     pulls: list[PullRequest] = field(default_factory=list)
     pushes: list[PushRequest] = field(default_factory=list)
+    offers: list[OfferRequest] = field(default_factory=list)
     trouble: list[Exception] = field(default_factory=list)
     """Raised one by one in the place of answers."""
     pulls_before_cut: int | None = None
@@ -148,8 +151,10 @@ class Centre:
             shapes=dict(self.shapes),
             witnessed=request.witnesses,
         )
-        denied = self.denies and request.epoch is not None and bool(request.witnesses)
-        if denied or request.epoch not in (None, self.epoch):
+        if self.denies and request.epoch == self.epoch and request.witnesses:
+            self.epoch, self.denies = "history-2", False
+            answer.epoch = self.epoch
+        if request.epoch not in (None, self.epoch):
             answer.was = self.was or request.epoch
             return answer
         cursors = {c.bucket: c for c in request.cursors}
@@ -221,6 +226,19 @@ class Centre:
         if self.lose_answers:
             self.lose_answers -= 1
             raise_offline()
+        return answer
+
+    def offer(self, request: OfferRequest) -> OfferAnswer:
+        self._trouble()
+        answer = OfferAnswer(epoch=self.epoch, device=request.device, series=self.series)
+        if request.epoch != self.epoch:
+            answer.was = self.was or request.epoch
+            return answer
+        self.offers.append(request)
+        if request.device != self.device:
+            self.device, self.last = request.device, 0
+        answer.clock, answer.mark = self.clock, self.clock * 7
+        answer.outcomes = [self.recorded[u] for u in request.uuids if u in self.recorded]
         return answer
 
     def _record(self, device: str, op: Operation) -> Outcome:

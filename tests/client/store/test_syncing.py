@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from client.store import answers
 from client.store.store import Store
 from client.store.syncing import pause, run, sign_in
 from common.kit.errors import NotAllowed, Unavailable
@@ -18,6 +19,7 @@ from common.kit.sync import (
     LegalNumber,
     Operation,
     PullRequest,
+    PushAnswer,
     Save,
     Status,
 )
@@ -331,7 +333,8 @@ def test_an_answer_is_obeyed_only_while_its_operation_waits(store: Store, centre
     run(store, centre)
     late = centre.recorded[op.uuid]
     late.status = Status.REFUSED.value
-    assert store.journal.settle([late]) == []
+    answer = PushAnswer(epoch=centre.epoch, outcomes=[late])
+    assert answers.settle(store.journal, answer) == []
     assert store.journal.entry(op.uuid.hex).status is Status.APPLIED
 
 

@@ -18,7 +18,7 @@ from common.kit.sync import (
     Restore,
     Save,
 )
-from server.kit.pull import pull
+from server.kit.pulling import answer_pull
 from server.kit.push import push
 from tests.server.conftest import House, now
 
@@ -50,7 +50,7 @@ class Desk:
     def pull(self, *cursors: Cursor, **more: Any) -> PullAnswer:
         values: dict[str, Any] = {"epoch": None, "ticket": 1, "cursors": list(cursors)} | more
         request = PullRequest(device=self.caller.device, **values)
-        return pull(self.house.engine, self.caller, request, now=now)
+        return answer_pull(self.house.engine, self.caller, request, now=now)
 
 
 def person(id: UUID, **more: str) -> Save:

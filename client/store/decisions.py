@@ -1,0 +1,209 @@
+"""What a person decides about operations in trouble (SYNC 5): a new operation, or a word why; nothing else closes one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from client.kit.records import Body
+from client.store.connection import Connection, Transaction
+from client.store.journal import Entry, Journal
+from client.store.overlay import Overlay
+from common.kit.entity import spec_of
+from common.kit.errors import EpoError
+from common.kit.spec import EntitySpec
+from common.kit.sync import ADOPT, CLOSE, Command, Delete, Operation, Restore, Save, Status
+
+DECIDED = "Решено"
+SERVER_KEPT = "Оставлено значение сервера"
+TOGETHER = "Закрыто вместе с записью, от которой зависит"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of an operation in trouble, as wire primitives."""
+
+    name: str
+    label: str
+    was: Any
+    """What its author saw."""
+    mine: Any
+    server: Any
+    said: str
+    """Why, in the centre's words; empty where this field merges by itself."""
+
+    @property
+    def differs(self) -> bool:
+        return self.server not in (self.was, self.mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An operation that waits for a person."""
+
+    entry: Entry
+    fields: tuple[Difference, ...]
+    held: tuple[Entry, ...]
+    """Own operations that wait behind this one."""
+
+
+class Decisions:
+    """Each call writes one journal transaction and returns the operations it recorded."""
+
+    def __init__(self, journal: Journal, overlay: Overlay) -> None:
+        self.journal = journal
+        self.overlay = overlay
+
+    # ---- looking
+
+    def troubles(self) -> list[Trouble]:
+        """All that needs a person, oldest first."""
+        found = [e for e in self.journal.unsettled() if e.status is not Status.PENDING]
+        return [Trouble(e, self._differences(e), tuple(self._behind(e, found))) for e in found]
+
+    def _differences(self, entry: Entry) -> tuple[Difference, ...]:
+        body = entry.op.body
+        if isinstance(body, Command):
+            return ()
+        try:
+            spec = spec_of(body.entity)
+        except KeyError:
+            return ()  # of a newer program
+        server = self._server(spec, entry.subject[1])
+        pairs = body.set if isinstance(body, Save) else {n: (v, v) for n, v in body.seen.items()}
+        return tuple(
+            Difference(
+                name,
+                spec[name].label,
+                was,
+                mine,
+                server.get(name),
+                entry.fields.get(name, ""),
+            )
+            for name, (was, mine) in pairs.items()
+            if name in spec.by_name
+        )
+
+    def _server(self, spec: EntitySpec, id: str) -> dict[str, Any]:
+        """The record as the centre told it last, without own work over it."""
+        rows = self.overlay.cache.rows(spec, [id])
+        names = [f.name for f in spec.fields]
+        return dict(zip(names, rows[id], strict=False)) if id in rows else {}
+
+    def _behind(self, entry: Entry, among: list[Entry]) -> list[Entry]:
+        """Those that wait behind it, and those behind them, in the order in which they were made."""
+        reached = {entry.op.uuid}
+        found = []
+        for each in among:
+            if each.status is Status.HELD and reached.intersection(each.op.after):
+                reached.add(each.op.uuid)
+                found.append(each)
+        return found
+
+    # ---- deciding
+
+    def decide(self, uuid: UUID, choices: Mapping[str, Any]) -> list[Operation]:
+        """Say the values that the fields of a saved record shall have; the rest stays as the centre has it.
+
+        A field that is not named keeps one's own value where the centre has not changed it.
+        """
+        trouble = self._trouble(uuid)
+        body = trouble.entry.op.body
+        if not isinstance(body, Save):
+            raise EpoError("По этой операции не выбирают значения: повторите её или закройте")
+        if body.create:
+            values = {name: mine for name, (_, mine) in body.set.items()} | dict(choices)
+            pairs = {name: (None, value) for name, value in values.items()}
+            return self._instead(trouble, Save(body.entity, body.id, create=True, set=pairs))
+        chosen = self._chosen(trouble, choices)
+        if not chosen:
+            return self._instead(trouble, Command(CLOSE, {"reason": SERVER_KEPT}))
+        return self._instead(trouble, Save(body.entity, body.id, create=False, set=chosen))
+
+    def _chosen(self, trouble: Trouble, choices: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        spec = spec_of(trouble.entry.subject[0])
+        server = self._server(spec, trouble.entry.subject[1])
+        kept = {d.name: d.server if d.differs else d.mine for d in trouble.fields}
+        wanted = kept | dict(choices)
+        changed = {n for n, value in wanted.items() if value != server.get(n)}
+        whole = {mate for name in changed for mate in spec.atom_of(name)}
+        return {n: (server.get(n), wanted.get(n, server.get(n))) for n in whole}
+
+    def reissue(self, uuid: UUID) -> list[Operation]:
+        """Send the same once more, resting on what the centre has now."""
+        trouble = self._trouble(uuid)
+        return self._instead(trouble, self._renewed(trouble.entry))
+
+    def _renewed(self, entry: Entry) -> Body:
+        body = entry.op.body
+        if isinstance(body, Command | Restore) or entry.status is not Status.CONFLICT:
+            return body
+        server = self._server(spec_of(body.entity), entry.subject[1])
+        if isinstance(body, Delete):
+            seen = {name: server.get(name) for name in body.seen}
+            return Delete(body.entity, body.id, seen, body.children)
+        if body.create:
+            return body
+        pairs = {name: (server.get(name), mine) for name, (_, mine) in body.set.items()}
+        return Save(body.entity, body.id, create=False, set=pairs)
+
+    def adopt(self, uuid: UUID, theirs: UUID) -> list[Operation]:
+        """The centre has this already: what is said of one's own record goes to that one from now on."""
+        trouble = self._trouble(uuid)
+        body = trouble.entry.op.body
+        if not isinstance(body, Save) or not body.create:
+            raise EpoError("Принять чужую запись можно только вместо своей новой")
+        args = {"entity": body.entity, "mine": body.id.hex, "theirs": theirs.hex}
+        return self._instead(trouble, Command(ADOPT, args))
+
+    def close(self, uuid: UUID, reason: str) -> list[Operation]:
+        """Give it up, and say why; what cannot live without it is given up with it."""
+        if not reason.strip():
+            raise EpoError("Напишите, почему запись закрывают: это останется в журнале")
+        trouble = self._trouble(uuid)
+        if trouble.entry.status is Status.APPLIED:
+            self._close_finding(trouble.entry, reason)
+            return []
+        return self._instead(trouble, Command(CLOSE, {"reason": reason}), reason)
+
+    def _close_finding(self, entry: Entry, reason: str) -> None:
+        with Transaction(self.journal.connection) as c:
+            _mark(c, entry, reason, "")
+
+    def _trouble(self, uuid: UUID) -> Trouble:
+        for trouble in self.troubles():
+            if trouble.entry.op.uuid == uuid:
+                return trouble
+        entry = self.journal.entry(uuid.hex)
+        if entry.closed:
+            raise EpoError("По этой записи решение уже принято")
+        raise EpoError("Эта запись не ждёт решения")
+
+    def _instead(self, trouble: Trouble, body: Body, reason: str = "") -> list[Operation]:
+        """The decision, and what waits behind it once more, in one transaction."""
+        entry = trouble.entry
+        gives_up = isinstance(body, Command) and body.name == CLOSE
+        orphans = gives_up and isinstance(entry.op.body, Save) and entry.op.body.create
+        with Transaction(self.journal.connection) as c:
+            made = [self._put(c, entry, body, reason or DECIDED)]
+            for held in trouble.held:
+                if orphans:
+                    last = Command(CLOSE, {"reason": TOGETHER})
+                    made.append(self._put(c, held, last, TOGETHER))
+                else:
+                    made.append(self._put(c, held, held.op.body, DECIDED))
+        return made
+
+    def _put(self, c: Connection, entry: Entry, body: Body, reason: str) -> Operation:
+        op = self.journal.append(c, body, instead_of=entry)
+        _mark(c, entry, reason, op.uuid.hex)
+        return op
+
+
+def _mark(c: Connection, entry: Entry, reason: str, decision: str) -> None:
+    c.execute(
+        "UPDATE op SET closed = ?, decision = ? WHERE uuid = ?",
+        (reason, decision, entry.op.uuid.hex),
+    )

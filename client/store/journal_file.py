@@ -1,0 +1,43 @@
+"""The tables of the precious file, and how an older file is widened: nothing in it is ever made anew."""
+
+from __future__ import annotations
+
+from client.store.connection import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS op (
+  place INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, device TEXT NOT NULL, no INTEGER NOT NULL,
+  at INTEGER NOT NULL, body BLOB NOT NULL, entity TEXT NOT NULL, row_id TEXT NOT NULL, status TEXT NOT NULL,
+  seq INTEGER NOT NULL DEFAULT 0, seen INTEGER NOT NULL DEFAULT 0, said TEXT NOT NULL DEFAULT '',
+  fields BLOB NOT NULL DEFAULT x'80', result BLOB NOT NULL DEFAULT x'80', closed TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS op_live ON op (status, seen);
+CREATE INDEX IF NOT EXISTS op_subject ON op (row_id, entity);
+CREATE INDEX IF NOT EXISTS op_number ON op (device, no);
+CREATE TABLE IF NOT EXISTS draft (
+  key TEXT PRIMARY KEY, screen TEXT NOT NULL, title TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS lease (
+  series TEXT NOT NULL, book TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,
+  PRIMARY KEY (series, book, first)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS witness (clock INTEGER NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (clock, mark)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alias (
+  entity TEXT NOT NULL, mine TEXT NOT NULL, theirs TEXT NOT NULL, PRIMARY KEY (entity, mine)) WITHOUT ROWID;
+"""
+
+ADDED = {
+    "epoch": "TEXT NOT NULL DEFAULT ''",  # the history that `seq` is of
+    "mac": "BLOB NOT NULL DEFAULT x''",  # the centre's seal on `result`
+    "finding": "INTEGER NOT NULL DEFAULT 0",  # applied, and yet a person must see something
+    "rank": "INTEGER NOT NULL DEFAULT 0",  # the place of the operation that a decision stands for
+    "decision": "TEXT NOT NULL DEFAULT ''",  # the operation that settled this one
+}
+"""Columns of `op` that came after the first release."""
+
+
+def make_tables(connection: Connection) -> None:
+    connection.executescript(SCHEMA)
+    present = {row[1] for row in connection.execute("PRAGMA table_info(op)")}
+    for name, kind in ADDED.items():
+        if name not in present:
+            connection.execute(f"ALTER TABLE op ADD COLUMN {name} {kind}")
+    connection.execute("UPDATE op SET rank = place WHERE rank = 0")

@@ -1,0 +1,63 @@
+"""Operations of older programs (SYNC 4): translated step by step, never refused for their age."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from common.kit.errors import Unavailable
+from common.kit.sync import SCHEMA, Operation, PushRequest
+
+Step = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPCASTERS: dict[int, Step] = {}
+"""From this schema to the next: what was written as msgpack builtins, and is returned as such.
+
+A step is kept for as long as a journal may hold operations of its schema: two versions, and the journal's retention.
+"""
+
+NEWER = "Запись сделана более новой программой, чем эта: обновите программу, запись сохранена"
+
+
+def raised(
+    raw: dict[str, Any], steps: Mapping[int, Step] = UPCASTERS, *, to: int = SCHEMA
+) -> dict[str, Any]:
+    """The same operation in the present schema; Unavailable where it is of a newer one: it must wait, not be lost."""
+    schema = int(raw.get("schema", 1))
+    if schema > to:
+        raise Unavailable(NEWER, retry_after=3600)
+    while schema < to:
+        schema, raw = schema + 1, {**steps[schema](raw), "schema": schema + 1}
+    return raw
+
+
+def read_operation(packed: bytes) -> Operation:
+    """An operation from the journal, of whatever age."""
+    try:
+        op = msgspec.msgpack.decode(packed, type=Operation)
+    except msgspec.ValidationError:
+        return msgspec.convert(raised(msgspec.msgpack.decode(packed)), Operation)
+    if op.schema == SCHEMA:
+        return op
+    return msgspec.convert(raised(msgspec.msgpack.decode(packed)), Operation)
+
+
+def read_push(packed: bytes) -> PushRequest:
+    """A push whose operations may be of older schemas; ValidationError where it is none at all."""
+    try:
+        request = msgspec.msgpack.decode(packed, type=PushRequest)
+    except msgspec.ValidationError:
+        return _older(packed)
+    if all(op.schema == SCHEMA for op in request.operations):
+        return request
+    return _older(packed)
+
+
+def _older(packed: bytes) -> PushRequest:
+    raw = msgspec.msgpack.decode(packed)
+    operations = raw.get("operations") if isinstance(raw, dict) else None
+    if isinstance(operations, list) and all(isinstance(op, dict) for op in operations):
+        raw["operations"] = [raised(op) for op in operations]
+    return msgspec.convert(raw, PushRequest)

@@ -1,0 +1,66 @@
+"""Adoption (SYNC 5): one thing entered twice keeps one record; what a desk still says of its own copy goes there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from common.kit.sync import Command, Operation, Save
+from server.kit.feed import chunks
+from server.kit.session import CollegeSession
+from server.kit.tables import adopted
+
+Adopted = dict[tuple[str, UUID], UUID]
+"""(entity, a desk's own id) → the record it stands for."""
+
+
+def read(db: CollegeSession, operations: Sequence[Operation]) -> Adopted:
+    """All adoptions of ids that these operations name."""
+    found: Adopted = {}
+    for chunk in chunks(dict.fromkeys(id for op in operations for id in _named(op))):
+        query = sa.select(adopted.c.entity, adopted.c.mine).where(
+            adopted.c.college_id == db.college_id, adopted.c.mine.in_(chunk)
+        )
+        for entity, mine in db.execute(query).all():
+            found[(entity, mine)] = follow(db, entity, mine)
+    return found
+
+
+def _named(op: Operation) -> Iterable[UUID]:
+    body = op.body
+    if isinstance(body, Command):
+        return
+    yield body.id
+    if isinstance(body, Save):
+        for _, new in body.set.values():
+            if isinstance(new, str) and len(new) == 32:
+                try:
+                    yield UUID(new)
+                except ValueError:
+                    continue  # a text of 32 letters
+
+
+def follow(db: CollegeSession, entity: str, id: UUID) -> UUID:
+    """The record an id stands for in the end; an adopted one may have been adopted itself."""
+    seen = {id}
+    while True:
+        query = sa.select(adopted.c.theirs).where(
+            adopted.c.college_id == db.college_id,
+            adopted.c.entity == entity,
+            adopted.c.mine == id,
+        )
+        further = db.execute(query).scalar_one_or_none()
+        if further is None or further in seen:
+            return id
+        seen.add(further)
+        id = further
+
+
+def write(db: CollegeSession, entity: str, mine: UUID, theirs: UUID) -> None:
+    """From now on `mine` means `theirs`; said again it stays as it is."""
+    key = {"college_id": db.college_id, "entity": entity, "mine": mine}
+    known = sa.select(adopted.c.theirs).where(*(adopted.c[n] == v for n, v in key.items()))
+    if db.execute(known).first() is None:
+        db.execute(sa.insert(adopted).values(**key, theirs=theirs))

@@ -1,0 +1,164 @@
+"""`poe simulate`: a seeded swarm of histories over the shipped centre and store, each of which shrinks and prints in words."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.kit import pull as pull_module
+from tests.simulation.history import NONE, Simulation, Step, begin, draw
+from tests.simulation.world import Broken, dean_too, memory
+
+STEPS = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What became of one history."""
+
+    fault: str
+    """Empty where every invariant held."""
+    operations: int
+    words: tuple[str, ...]
+
+
+@contextmanager
+def opened() -> Iterator[Simulation]:
+    folder = Path(tempfile.mkdtemp(prefix="epo-run-", dir=memory()))
+    pull_module.SHAPES.clear()
+    simulation = begin(folder)
+    try:
+        yield simulation
+    finally:
+        simulation.close()
+        pull_module.SHAPES.clear()
+        shutil.rmtree(folder)
+
+
+def play(steps: Sequence[Step]) -> Played:
+    """Run a history to its quiet end; faults that are no invariants fly."""
+    with opened() as simulation:
+        fault = ""
+        try:
+            for number, step in enumerate(steps, 1):
+                simulation.step(step)
+                if number % 8 == 0:
+                    simulation.check()
+            simulation.world.trouble = 0
+            simulation.quiet()
+        except Broken as broken:
+            fault = str(broken)
+        return Played(fault, simulation.operations, tuple(simulation.said))
+
+
+Play = Callable[[Sequence[Step]], str]
+
+
+def fault_of(steps: Sequence[Step]) -> str:
+    return play(steps).fault
+
+
+def shrink(steps: Sequence[Step], run: Play = fault_of) -> list[Step]:
+    """Leave out all that is not needed for the same invariant to fall."""
+    key = run(steps).split(" ")[0]
+    left = list(steps)
+    size = max(1, len(left) // 2)
+    while True:
+        place, changed = 0, False
+        while place < len(left):
+            shorter = left[:place] + left[place + size :]
+            if shorter and run(shorter).split(" ")[0] == key:
+                left, changed = shorter, True
+            else:
+                place += size
+        if size == 1 and not changed:
+            return left
+        size = max(1, size // 2)
+
+
+@dataclass(slots=True)
+class Swarm:
+    """Many seeds one after another."""
+
+    runs: int = 0
+    operations: int = 0
+    seconds: float = 0.0
+    seed: int = -1
+    fault: str = ""
+
+
+def swarm(
+    first: int,
+    runs: int,
+    *,
+    steps: int = STEPS,
+    seconds: float = 1e9,
+    favoured: Mapping[str, float] = NONE,
+) -> Swarm:
+    """Until an invariant falls, the runs are over or the time is up."""
+    found = Swarm()
+    start = time.perf_counter()
+    for seed in range(first, first + runs):
+        played = play(draw(seed, steps, favoured))
+        found.runs += 1
+        found.operations += played.operations
+        found.seconds = time.perf_counter() - start
+        if played.fault:
+            found.seed, found.fault = seed, played.fault
+            break
+        if found.seconds > seconds:
+            break
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    from tests.simulation.bugs import BUGS
+
+    parser = argparse.ArgumentParser("simulate", description=__doc__)
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("--bug", choices=sorted(BUGS))
+    parser.add_argument("--words", action="store_true", help="print the history of the first seed")
+    parser.add_argument("--shrink", action="store_true")
+    told = parser.parse_args(arguments)
+    logging.disable(logging.CRITICAL)  # faults are what a history is made of
+    with ExitStack() as stack:
+        stack.enter_context(dean_too())
+        if told.bug:
+            stack.enter_context(BUGS[told.bug].planted())
+        favoured = BUGS[told.bug].favoured if told.bug else NONE
+        if told.words or told.shrink:
+            return _tell(told, favoured)
+        found = swarm(
+            told.seed, told.runs, steps=told.steps, seconds=told.seconds, favoured=favoured
+        )
+    rate = found.operations / found.seconds if found.seconds else 0
+    sys.stdout.write(
+        f"{found.runs} runs, {found.operations} operations, {found.seconds:.0f} s ({rate:.0f} operations/s)\n"
+    )
+    if found.fault:
+        sys.stdout.write(f"seed {found.seed}: {found.fault}\n")
+    return 1 if found.fault else 0
+
+
+def _tell(told: argparse.Namespace, favoured: Mapping[str, float]) -> int:
+    steps = draw(told.seed, told.steps, favoured)
+    if told.shrink:
+        steps = shrink(steps)
+    played = play(steps)
+    sys.stdout.write("\n".join((*played.words, played.fault or "every invariant holds")) + "\n")
+    return 1 if played.fault else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
