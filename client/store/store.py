@@ -42,6 +42,10 @@ STATES = ("conflict", "refused", "quarantined", "held", "failed", "finding")
 CHUNK = 1_000
 """List rows made while others wait."""
 
+NOT_SHOWN = (
+    "Записано и будет отправлено, но показать не удаётся: на диске нет места. "
+    "Освободите место и откройте программу снова; повторять ввод не нужно"
+)
 REBUILT = "Копия данных на этом компьютере повреждена; она загружается заново"
 
 
@@ -245,7 +249,10 @@ class Store:
             for op in made:
                 if not isinstance(op.body, Command):
                     touched.setdefault(op.body.entity, set()).add(op.body.id.hex)
-            self.refresh(touched)
+            try:
+                self.refresh(touched)
+            except OperationalError as fault:
+                raise EpoError(NOT_SHOWN) from fault
             if book:
                 self._renew_lease(book)
         self.tell(touched)
