@@ -36,7 +36,7 @@ class Centre:
         assert self.nursery.stdin is not None
         assert self.nursery.stdout is not None
         order = {
-            "arguments": ["serve", "--port", str(self.made.port)],
+            "arguments": ["serve", "--port", str(self.made.port), "--accept-unsafe-database"],
             "environment": self.made.environment,
             "log": str(self.made.log),
             "bug": self.bug,
