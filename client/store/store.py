@@ -184,14 +184,14 @@ class Store:
     # ---- records
 
     def get(self, entity: str, id: UUID | str) -> dict[str, Any] | None:
-        """The record as python values, own work over it; None where there is none."""
+        """The record as python values, own work over it, under whatever id; None where there is none."""
         found = self.many(entity, [id])
         return next(iter(found.values()), None)
 
     def many(self, entity: str, ids: Iterable[UUID | str]) -> dict[str, dict[str, Any]]:
         spec = spec_of(entity)
-        wanted = [i.hex if isinstance(i, UUID) else i for i in ids]
         with self._mending(), self.lock:
+            wanted = [self.journal.alias(i.hex if isinstance(i, UUID) else i) for i in ids]
             rows = self.overlay.records(entity, wanted)
         return {
             id: {name: unpack(spec[name], value) for name, value in row.items()}
@@ -244,7 +244,8 @@ class Store:
             touched: Touched = {}
             for op in made:
                 if not isinstance(op.body, Command):
-                    touched.setdefault(op.body.entity, set()).add(op.body.id.hex)
+                    id = self.journal.alias(op.body.id.hex)
+                    touched.setdefault(op.body.entity, set()).add(id)
             self.refresh(touched)
             if book:
                 self._renew_lease(book)
