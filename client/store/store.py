@@ -191,7 +191,9 @@ class Store:
     def many(self, entity: str, ids: Iterable[UUID | str]) -> dict[str, dict[str, Any]]:
         spec = spec_of(entity)
         with self._mending(), self.lock:
-            wanted = [self.journal.alias(i.hex if isinstance(i, UUID) else i) for i in ids]
+            aliases = self.journal.aliases()
+            asked = [i.hex if isinstance(i, UUID) else i for i in ids]
+            wanted = [aliases.get(id, id) for id in asked]
             rows = self.overlay.records(entity, wanted)
         return {
             id: {name: unpack(spec[name], value) for name, value in row.items()}

@@ -285,7 +285,6 @@ class World:
     def serve(self, wire: Wire, kind: str, request: Any, told: type[T]) -> T:
         """One request through the shipped functions, and its answer as it comes over the wire."""
         before = self.epoch()
-        self.serving = True
         try:
             answer = self._answer(wire, kind, request)
         except EpoError as fault:
@@ -305,6 +304,7 @@ class World:
 
     def _answer(self, wire: Wire, kind: str, request: Any) -> Any:
         caller = auth.identify(self.engine, wire.token, now=self.server_now, request_id="")
+        self.serving = True
         act: Any = {
             "pull": pulling.answer_pull,
             "push": push_module.push,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -320,7 +321,7 @@ def test_in_recovery_a_missing_row_holds_and_no_number_is_given(ours: House) -> 
     orphan = applicant(new_id(), new_id(), new_id())
     asking = Command("lease_numbers", {"book": BOOK})
     gone = Delete("person", new_id())
-    answer = desk.push(*map(desk.op, (lost, orphan, asking, gone)))
+    answer = desk.push(desk.op(lost), desk.op(orphan), desk.op(asking), desk.op(gone))
     assert statuses(answer) == ["held", "held", "applied", "held"]
     assert answer.outcomes[2].result == {}
     gate.end_recovery(ours.engine)
@@ -408,7 +409,7 @@ def overwritten(ours: House, one: Desk, two: Desk, rounds: int) -> int:
         assert statuses(one.push(one.op(person(p)))) == ["applied"]
         first = one.op(renamed(p, "Ёлкина", "Петрова" + "а" * number))
         second = two.op(renamed(p, "Ёлкина", "Сидорова" + "а" * number))
-        answers = at_once(lambda op=first: one.push(op), lambda op=second: two.push(op))
+        answers = at_once(partial(one.push, first), partial(two.push, second))
         assert all(isinstance(a, PushAnswer) for a in answers)
         both += sorted(s for a in answers for s in statuses(a)) == ["applied", "applied"]
     return both
@@ -448,7 +449,7 @@ def test_the_same_operation_in_two_requests_at_once_is_executed_once(ours: House
     desk = Desk(ours)
     for _ in range(6):
         op = desk.op(person(new_id()))
-        answers = at_once(lambda op=op: desk.push(op), lambda op=op: desk.push(op))
+        answers = at_once(partial(desk.push, op), partial(desk.push, op))
         assert {only(a).seq for a in answers if isinstance(a, PushAnswer)} == {
             only(desk.push(op)).seq
         }
@@ -460,7 +461,7 @@ def test_batches_in_opposite_order_do_not_stop_each_other(ours: House) -> None:
     one.push(*(one.op(person(p)) for p in people))
     forth = [one.op(born(p, "2010-04-12")) for p in people]
     back = [two.op(born(p, "2010-04-12")) for p in reversed(people)]
-    answers = at_once(lambda: one.push(*forth), lambda: two.push(*back))
+    answers = at_once(partial(one.push, *forth), partial(two.push, *back))
     assert [set(statuses(a)) for a in answers] == [{"applied"}, {"applied"}]
 
 
