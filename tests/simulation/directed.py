@@ -234,17 +234,13 @@ def two_copies(s: Simulation) -> None:
 @directed("seen_cut")
 def page_cut_before_own_row(s: Simulation) -> None:
     """Own work is acknowledged; the first page ends some buckets and is cut before its row."""
-    from common.admissions.entities import Applicant
-
     desk = s.desks[0]
     drain(s, desk)
-    for value in ("А", "Б"):
-        cabinet(s, Applicant, "reg_no", value)
     s.bulk_of(2)
-    change(s, desk, "admission_campaign", "chair", "Своя")
+    change(s, desk, "applicant", "language_studied", "Своя")
     request = desk.ask("push")
     desk.take("push", request, desk.send("push", request))
-    desk.wire.limit = 1
+    desk.wire.limit = 7
     request = desk.ask("pull")
     desk.take("pull", request, desk.send("pull", request))
     desk.wire.limit = 2_000

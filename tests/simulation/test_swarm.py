@@ -38,7 +38,7 @@ def test_a_directed_history_holds_without_its_bug(history: Directed) -> None:
         assert play_directed(simulation, history) == ""
 
 
-@pytest.mark.parametrize("name", (*DIRECTED, *QUICK))
+@pytest.mark.parametrize("name", [*DIRECTED, *QUICK])
 def test_a_planted_bug_falls(name: str) -> None:
     assert fall(BUGS[name], runs=12).fault
 
