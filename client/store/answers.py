@@ -211,7 +211,7 @@ def take_offer(journal: Journal, answer: OfferAnswer) -> list[Entry]:
 
 def let_go(journal: Journal, epoch: str, backed_up_to: int) -> int:
     """Forget what is settled, shown by the cache, a month old and in two backups; how many went."""
-    before = journal.now() - KEPT
+    before = journal.now() + journal.fact("offset", 0) - KEPT
     settled = (
         "status = 'applied' AND seen = 1 AND (finding = 0 OR closed <> '') "
         "AND epoch = ? AND seq <= ? AND at < ?"

@@ -198,6 +198,11 @@ class Decisions:
 
     def _put(self, c: Connection, entry: Entry, body: Body, reason: str) -> Operation:
         op = self.journal.append(c, body, instead_of=entry)
+        if body == entry.op.body:  # what the centre had decided about it is decided about this one
+            c.execute(
+                "UPDATE op SET (result, mac) = (SELECT result, mac FROM op WHERE uuid = ?) WHERE uuid = ?",
+                (entry.op.uuid.hex, op.uuid.hex),
+            )
         _mark(c, entry, reason, op.uuid.hex)
         return op
 

@@ -188,14 +188,16 @@ class Store:
     # ---- records
 
     def get(self, entity: str, id: UUID | str) -> dict[str, Any] | None:
-        """The record as python values, own work over it; None where there is none."""
+        """The record as python values, own work over it, under whatever id; None where there is none."""
         found = self.many(entity, [id])
         return next(iter(found.values()), None)
 
     def many(self, entity: str, ids: Iterable[UUID | str]) -> dict[str, dict[str, Any]]:
         spec = spec_of(entity)
-        wanted = [i.hex if isinstance(i, UUID) else i for i in ids]
         with self._mending(), self.lock:
+            aliases = self.journal.aliases()
+            asked = [i.hex if isinstance(i, UUID) else i for i in ids]
+            wanted = [aliases.get(id, id) for id in asked]
             rows = self.overlay.records(entity, wanted)
         return {
             id: {name: unpack(spec[name], value) for name, value in row.items()}
@@ -248,7 +250,8 @@ class Store:
             touched: Touched = {}
             for op in made:
                 if not isinstance(op.body, Command):
-                    touched.setdefault(op.body.entity, set()).add(op.body.id.hex)
+                    id = self.journal.alias(op.body.id.hex)
+                    touched.setdefault(op.body.entity, set()).add(id)
             try:
                 self.refresh(touched)
             except OperationalError as fault:

@@ -64,13 +64,15 @@ class Feed:
     def _stamp(self, name: str, group: list[Change]) -> None:
         holders = self.holders(name, [change.row.id for change in group])  # type: ignore[attr-defined]
         spec = spec_of(name)
+        everywhere = frozenset(sections_of(name))
         for change in group:
             id = change.row.id  # type: ignore[attr-defined]
             whole = change.created or "deleted_at" in change.before
             touched = {spec[f].field.pd for f in change.before if f in spec.by_name}
             for pd in spec.classes:
                 if whole or pd in touched:
-                    for section in holders.get(id, ()):
+                    # what is deleted leaves every bucket, also where its role left in the same moment
+                    for section in everywhere if change.deleted else holders.get(id, ()):
                         self._want(section, pd, name, id, gone=change.deleted)
 
     def _want(self, section: Section, pd: PersonalData, name: str, id: UUID, *, gone: bool) -> None:

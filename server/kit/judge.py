@@ -315,15 +315,20 @@ class Bench:
         if body.name in DATED and (op.doubt or ahead):
             return Verdict(Status.CONFLICT, DOUBTFUL)
         if op.replay is not None and self._is_ours(op, op.replay):
-            if body.name in ASKED:
+            if body.name in ASKED and op.resolves is None:
                 return Verdict(Status.HELD, ASKING, result=dict(op.replay.result))
             if again := AGAIN.get(body.name):
                 return Verdict(APPLIED, result=again(self.db, body, op.replay.result))
         return Verdict(APPLIED, result=handler(self.db, body))
 
     def _is_ours(self, op: Operation, replay: Replay) -> bool:
+        """Under our seal, for this operation or one that it was sent again for."""
         outside = outside_of(self.db)
-        return outside.is_sealed(replay.mac, self.db.college_id, op.uuid, replay.result)
+        return any(
+            outside.is_sealed(replay.mac, self.db.college_id, uuid, replay.result)
+            for uuid in (op.uuid, op.resolves, op.chain)
+            if uuid is not None
+        )
 
     def _adopt(self, body: Command) -> Verdict:
         try:

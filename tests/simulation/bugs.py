@@ -17,8 +17,8 @@ from client.store.connection import Transaction
 from client.store.decisions import Decisions
 from client.store.journal import Journal
 from common.kit.errors import Unavailable
-from common.kit.sync import END, Digest, LegalNumber, Position, Status
-from server.kit import adopting, feed, gate, judge, numbers, offer, outside, pull, push, recorded
+from common.kit.sync import END, LegalNumber, Position, Status
+from server.kit import adopting, gate, judge, numbers, offer, outside, pull, push, recorded
 from server.kit.feed import Feed
 from server.kit.judge import Bench, Verdict
 from server.kit.push import Batch, Push
@@ -208,7 +208,7 @@ def number_max(g: Garden) -> None:
 def number_rights(g: Garden) -> None:
     def judged(self: Bench, op: Any, *, held_by: Any) -> Any:
         verdict = former(self, op, held_by=held_by)
-        if verdict.status is Status.QUARANTINED:
+        if verdict.status is not Status.APPLIED:
             skipped.add(op.uuid)
         return verdict
 
@@ -348,8 +348,14 @@ def same_uuid_decision(g: Garden) -> None:
     def put(self: Decisions, c: Any, entry: Any, body: Any, reason: str) -> Any:
         op = msgspec.structs.replace(entry.op, body=body, no=self.journal._top(c) + 1)
         c.execute(
-            "UPDATE op SET body = ?, no = ?, device = ?, status = 'pending' WHERE uuid = ?",
-            (msgspec.msgpack.encode(op), op.no, self.journal.device, op.uuid.hex),
+            "UPDATE op SET body = ?, no = ?, device = ?, status = 'pending', entity = ?, row_id = ? WHERE uuid = ?",
+            (
+                msgspec.msgpack.encode(op),
+                op.no,
+                self.journal.device,
+                *journal.subject(body),
+                op.uuid.hex,
+            ),
         )
         return op
 
@@ -477,20 +483,6 @@ def wit_max(g: Garden) -> None:
     former = g.put(Journal, "hear", hear)
 
 
-@bug("only pulls carry witnesses", restore=4, backup=3, push=2)
-def wit_pull(g: Garden) -> None:
-    def request(store: Any) -> Any:
-        made = former(store)
-        return None if made is None else msgspec.structs.replace(made, witnesses=[])
-
-    def asked(store: Any) -> Any:
-        made = former_offer(store)
-        return None if made is None else msgspec.structs.replace(made, witnesses=[])
-
-    former = g.put(sending, "push_request", request)
-    former_offer = g.put(sending, "offer_request", asked)
-
-
 @bug("an epoch newer than the server's is only another one", restore=5, backup=3)
 def epoch_back(g: Garden) -> None:
     def reload(db: Any, request: Any, epoch: str) -> bool:
@@ -604,36 +596,14 @@ def fork_lease(g: Garden) -> None:
         own.connection.executemany("INSERT INTO lease VALUES (?, ?, ?, ?, ?)", kept)
         own.set_facts(series=series)
 
+    def take(own: Journal, answer: Any) -> Any:
+        answer.series = own.fact("series")
+        return former_take(own, answer)
+
     former = g.put(answers, "fork", fork)
-
-
-@bug("sums are made of the rows' moments, not of what each bucket holds", move=3)
-def digest_seq(g: Garden) -> None:
-    def digests(self: Cache, asked: Any) -> Any:
-        newest = dict(
-            self.connection.execute(
-                "SELECT row_id || facet, max(seq) FROM held GROUP BY row_id, facet"
-            ).fetchall()
-        )
-        sums = {}
-        for number in asked:
-            total = [0, 0, 0]
-            for facet, id in self.connection.execute(
-                "SELECT facet, row_id FROM held WHERE bucket = ?", (number,)
-            ).fetchall():
-                low, high = feed.hash64(facet, id, newest[id + facet])
-                total = [total[0] + 1, total[1] + low, total[2] + high]
-            sums[number] = Digest(*total)
-        return sums
-
-    g.put(Cache, "digests", digests)
+    former_take = g.put(answers, "take_offer", take)
 
 
 @bug("an adoption is forgotten", create=3, decide=4)
 def adopt_forgotten(g: Garden) -> None:
     g.put(adopting, "read", lambda db, operations: {})
-
-
-@bug("what waits behind a decided operation is left behind", decide=3)
-def held_left(g: Garden) -> None:
-    g.put(Decisions, "_behind", lambda self, entry, among: [])

@@ -444,10 +444,13 @@ class Simulation:
 
     def do_bulk(self, k: int, n: int, f: int, c: int) -> None:
         """An import: many rows in one transaction."""
+        self.bulk_of(2 + n % 4)
+
+    def bulk_of(self, people: int) -> None:
         self.say("import")
         with self.world.session() as db:
             campaign = load(db, AdmissionCampaign, self.first("admission_campaign"))
-            for _ in range(2 + n % 4):
+            for _ in range(people):
                 number = next(self.count)
                 person = Person(
                     last_name=letters(number),
@@ -491,7 +494,7 @@ class Simulation:
         pull_module.SHAPES[facet] = pull_module.SHAPES.get(facet, 1) + 1
 
     def do_busy(self, k: int, n: int, f: int, c: int) -> None:
-        self.world.trouble = 0 if n % 2 else 1 + f % 4
+        self.world.trouble = 0 if n % 2 else 1 + f % 6
         self.say(f"the database is busy for {self.world.trouble} statements")
 
     def do_time(self, k: int, n: int, f: int, c: int) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from common.kit.entity import spec_of
 from common.kit.spec import EntitySpec
 from common.kit.sync import Command, Delete, Operation, Outcome, PullAnswer, PushRequest, Save
+from server.kit import judge
 from tests.simulation.desk import SimDesk
 from tests.simulation.world import Broken, Wire, World
 
@@ -38,6 +39,8 @@ class Oracle:
         self.owners: dict[tuple[str, str, int], UUID] = {}
         """Legal numbers over all histories: the chain that had one first."""
         self.orders: dict[int, str] = {}
+        self.taken: set[UUID] = set()
+        """Operations whose number another chain had: a person must see them."""
         self.printed: dict[tuple[str, str, int], UUID] = {}
         """Legal numbers as desks gave them out."""
         self.given_up: set[UUID] = set()
@@ -69,7 +72,10 @@ class Oracle:
             self.clear(op, outcome)
             if op.uuid in self.given_up and not self.world.cloned:
                 raise Broken(f"I3 {self.say(op)} executed after a person gave it up")
-        if op.number is not None and outcome.result.get("number") is None:
+        if op.number is not None and outcome.result.get("number") is not None:
+            self.taken.add(op.uuid)
+        elif op.number is not None:
+            self.consumed(op)
             number = (op.number.series, op.number.book, op.number.number)
             owner = self.owners.setdefault(number, op.chain or op.uuid)
             if owner != (op.chain or op.uuid):
@@ -80,6 +86,12 @@ class Oracle:
                 raise Broken(f"I12 order {number} belongs to two orders")
             if any(k == key and n != number for n, k in self.orders.items()):
                 raise Broken(f"I12 order {key} printed with one number has another now")
+
+    def consumed(self, op: Operation) -> None:
+        assert op.number is not None
+        query = "SELECT 1 FROM number_used WHERE series = ? AND book = ? AND number = ?"
+        if not self.world.rows(query, *op.number):
+            raise Broken(f"I6 number {tuple(op.number)} of {self.say(op)} was not consumed")
 
     def lawful(self, op: Operation, outcome: Outcome) -> bool:
         values = [new for _, new in op.body.set.values()] if isinstance(op.body, Save) else []
@@ -152,6 +164,7 @@ class Oracle:
         self._held(desk)
         self._shown(desk)
         self._believed(desk)
+        self._visible(desk)
         if desk.store.cache.reloaded and not desk.damaged:
             raise Broken(f"I18 {desk.name}: sums differ in {desk.store.cache.reloaded[0]}")
 
@@ -273,6 +286,26 @@ class Oracle:
                 raise Broken(
                     f"I2 {desk.name} believes {status} of {uuid[-6:]}, the centre says {said.get(uuid)}"
                 )
+
+    def _visible(self, desk: SimDesk) -> None:
+        """I3 and I17: what needs a person is in his list, and what is held is held behind something in it."""
+        rows = desk.store.journal.connection.execute(
+            "SELECT uuid, status, closed, said, body, finding FROM op WHERE status IN ('held', 'applied')"
+        ).fetchall()
+        kept = {uuid for (uuid,) in desk.store.journal.connection.execute("SELECT uuid FROM op")}
+        for uuid, status, closed, said, body, finding in rows:
+            if closed:
+                continue
+            if status == "applied" and UUID(uuid) in self.taken and not finding:
+                raise Broken(
+                    f"I3 {desk.name}: {uuid[-6:]} has no number any more, and nobody sees it"
+                )
+            if status == "held" and said == judge.WAITING:
+                after = msgspec.msgpack.decode(body, type=Operation).after
+                if not any(other.hex in kept for other in after):
+                    raise Broken(
+                        f"I17 {desk.name}: {uuid[-6:]} is held behind nothing that he sees"
+                    )
 
     # ---- a desk that has just heard everything
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.kit import pull as pull_module
+from tests.simulation.bugs import BUGS, Bug
+from tests.simulation.directed import DIRECTED, play_directed
 from tests.simulation.history import NONE, Simulation, Step, begin, draw
 from tests.simulation.world import Broken, dean_too, memory
 
@@ -119,21 +121,45 @@ def swarm(
     return found
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    from tests.simulation.bugs import BUGS
+def fall(bug: Bug, *, runs: int, seconds: float = 1e9) -> Swarm:
+    """How a planted bug falls: in the history written for it, else in the swarm; no fault where it survives."""
+    with bug.planted():
+        history = DIRECTED.get(bug.name)
+        if history is None:
+            return swarm(0, runs, seconds=seconds, favoured=bug.favoured)
+        with opened() as simulation:
+            fault = play_directed(simulation, history)
+            return Swarm(1, simulation.operations, fault=fault)
 
+
+def fell(told: argparse.Namespace) -> int:
+    """Every planted bug and what it took."""
+    survivors = 0
+    for bug in BUGS.values():
+        found = fall(bug, runs=told.runs, seconds=told.seconds)
+        survivors += not found.fault
+        way = "directed" if bug.name in DIRECTED else f"{found.runs} runs"
+        sys.stdout.write(f"{bug.name:20s} {way:10s} {found.fault or 'SURVIVES'}\n")
+        sys.stdout.flush()
+    return 1 if survivors else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("simulate", description=__doc__)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seconds", type=float, default=1e9)
     parser.add_argument("--bug", choices=sorted(BUGS))
+    parser.add_argument("--bugs", action="store_true", help="plant each of them in turn")
     parser.add_argument("--words", action="store_true", help="print the history of the first seed")
     parser.add_argument("--shrink", action="store_true")
     told = parser.parse_args(arguments)
     logging.disable(logging.CRITICAL)  # faults are what a history is made of
     with ExitStack() as stack:
         stack.enter_context(dean_too())
+        if told.bugs:
+            return fell(told)
         if told.bug:
             stack.enter_context(BUGS[told.bug].planted())
         favoured = BUGS[told.bug].favoured if told.bug else NONE

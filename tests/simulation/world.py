@@ -101,6 +101,7 @@ def dean_too() -> Iterator[None]:
     judge.COMMANDS["sim_order"] = _order
     judge.COMMANDS["sim_deadline"] = _deadline
     judge.COMMANDS["sim_poison"] = _poison
+    judge.AGAIN["sim_order"] = _order_again
     judge.ASKED.add("sim_order")
     judge.DATED.add("sim_deadline")
     try:
@@ -110,6 +111,7 @@ def dean_too() -> Iterator[None]:
             module.sections_of = plain
         for name in ("sim_count", "sim_order", "sim_deadline", "sim_poison"):
             del judge.COMMANDS[name]
+        del judge.AGAIN["sim_order"]
         judge.ASKED.discard("sim_order")
         judge.DATED.discard("sim_deadline")
 
@@ -135,6 +137,11 @@ def _order(db: CollegeSession, command: Any) -> dict[str, Any]:
     number = outside.top(db.college_id, "0", "orders") + 1
     outside.keep([Given(db.college_id, "0", "orders", number)])
     return {"order": number}
+
+
+def _order_again(db: CollegeSession, command: Any, given: Any) -> dict[str, Any]:
+    _count(db, command)
+    return dict(given)
 
 
 def _deadline(db: CollegeSession, command: Any) -> dict[str, Any]:
@@ -285,7 +292,6 @@ class World:
     def serve(self, wire: Wire, kind: str, request: Any, told: type[T]) -> T:
         """One request through the shipped functions, and its answer as it comes over the wire."""
         before = self.epoch()
-        self.serving = True
         try:
             answer = self._answer(wire, kind, request)
         except EpoError as fault:
@@ -305,6 +311,7 @@ class World:
 
     def _answer(self, wire: Wire, kind: str, request: Any) -> Any:
         caller = auth.identify(self.engine, wire.token, now=self.server_now, request_id="")
+        self.serving = True
         act: Any = {
             "pull": pulling.answer_pull,
             "push": push_module.push,

@@ -248,8 +248,8 @@ class Centre:
             self.put(op.body.id.hex, {n: new for n, (_, new) in op.body.set.items()})
         elif status is Status.APPLIED and isinstance(op.body, Command):
             self.clock += 1
-            book = op.body.args["book"]
-            outcome.result = {"series": self.series, "book": book, "first": 1, "last": 100}
+            if book := op.body.args.get("book"):
+                outcome.result = {"series": self.series, "book": book, "first": 1, "last": 100}
         else:
             self.clock += 1
             outcome.text = "Нельзя: приём закрыт"

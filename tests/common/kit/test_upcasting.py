@@ -1,0 +1,55 @@
+"""Operations of older programs are translated, and those of newer ones wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from common.kit.errors import Unavailable
+from common.kit.ids import new_id
+from common.kit.sync import SCHEMA, Operation, PushRequest, Save
+from common.kit.upcasting import raised, read_operation, read_push
+
+
+def older(raw: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 called the surname by another name."""
+    body = raw["body"]
+    names = {"surname": "last_name"}
+    return raw | {"body": body | {"set": {names.get(n, n): v for n, v in body["set"].items()}}}
+
+
+def newer(raw: dict[str, Any]) -> dict[str, Any]:
+    return raw | {"doubt": False}
+
+
+def operation(**more: Any) -> Operation:
+    body = Save("person", new_id(), create=True, set={"last_name": (None, "Ёлкина")})
+    return Operation(uuid=new_id(), no=1, author=new_id(), at=0, body=body, **more)
+
+
+def test_two_steps_are_taken_one_after_the_other() -> None:
+    raw = {"schema": 1, "body": {"set": {"surname": [None, "Ёлкина"]}}}
+    found = raised(raw, {1: older, 2: newer}, to=3)
+    assert found == {
+        "schema": 3,
+        "doubt": False,
+        "body": {"set": {"last_name": [None, "Ёлкина"]}},
+    }
+
+
+def test_an_operation_of_a_newer_program_waits() -> None:
+    with pytest.raises(Unavailable, match="обновите программу"):
+        read_operation(msgspec.msgpack.encode(operation(schema=SCHEMA + 1)))
+
+
+def test_a_push_with_operations_of_this_schema_is_read_as_it_is() -> None:
+    op = operation()
+    request = PushRequest(device="d", epoch=None, settled_to=0, operations=[op])
+    assert read_push(msgspec.msgpack.encode(request)).operations == [op]
+
+
+def test_what_is_no_push_is_said_to_be_none() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        read_push(msgspec.msgpack.encode({"operations": "?"}))
