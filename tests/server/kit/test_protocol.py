@@ -42,7 +42,7 @@ from server.kit.push import push
 from server.kit.session import CollegeSession
 from server.kit.tables import device, number_lease, operation
 from tests.server.conftest import House, now
-from tests.server.kit.test_sync import Desk, applicant, campaign, person, renamed, statuses
+from tests.server.kit.desks import Desk, applicant, campaign, person, renamed, statuses
 
 BOOK = "applicant:2026"
 
