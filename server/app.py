@@ -23,9 +23,11 @@ from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
 from server.admissions.service import refuse_applicant, refuse_application
 from server.colleges.service import lease_again, lease_numbers
+from server.kit import backup as copies
 from server.kit import judge, schema
 from server.kit.checking import findings
 from server.kit.database import open_engine, unsafe_settings
+from server.kit.gate import end_recovery
 from server.kit.logs import write_logs
 from server.kit.outside import Outside, attach
 from server.kit.policy import policy
@@ -197,6 +199,57 @@ def demo_data(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def backup(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Makes a copy, proves one, or makes the key that opens them."""
+    if arguments.new_key is not None:
+        recipient = copies.new_key(arguments.new_key)
+        sys.stdout.write(
+            f"Ключ записан в {arguments.new_key.name}; храните его отдельно от сервера\n{recipient}\n"
+        )
+        return 0
+    if arguments.file is None:
+        raise Invalid("Назовите файл копии: epo-server backup ФАЙЛ --recipient age1…")
+    if arguments.recipient is None and arguments.key is None:
+        raise Invalid("Скажите --recipient, чтобы снять копию, или --key, чтобы проверить её")
+    file, data_dir = arguments.file, settings.data_dir
+    with database(settings) as engine:
+        if arguments.recipient is not None:
+            made = copies.make_backup(engine, data_dir, file, arguments.recipient, now=system_clock)
+            _say_copy(arguments, "Копия снята", made)
+        if arguments.key is not None:
+            made = copies.prove(engine, file, arguments.key, data_dir, now=system_clock)
+            _say_copy(arguments, "Копия проверена", made)
+    return 0
+
+
+def restore(settings: Settings, arguments: argparse.Namespace) -> int:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if arguments.end_recovery:
+        with database(settings) as engine:
+            end_recovery(engine)
+        sys.stdout.write("Восстановление закончено: сервер снова даёт номера\n")
+        return 0
+    if arguments.file is None or arguments.key is None:
+        raise Invalid("Назовите файл копии и ключ: epo-server restore ФАЙЛ --key КЛЮЧ")
+    made = copies.restore(settings.database_url, arguments.file, arguments.key, settings.data_dir)
+    _say_copy(arguments, "Восстановлено", made)
+    if not arguments.json:
+        sys.stdout.write(
+            "Рабочие места отдадут то, чего не было в копии; после этого: epo-server restore --end-recovery\n"
+        )
+    return 0
+
+
+def _say_copy(arguments: argparse.Namespace, words: str, made: copies.Manifest) -> None:
+    if arguments.json:
+        _print(made)
+    else:
+        rows = sum(made.tables.values())
+        sys.stdout.write(
+            f"{words}: {rows} строк в {len(made.tables)} таблицах, снято {made.made_at:%d.%m.%Y %H:%M}\n"
+        )
+
+
 def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
     """Exit code 0 also where single rows were refused: they are named."""
     mapping = _mapping(arguments.mapping)
@@ -273,6 +326,17 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--accept-unsafe-database", action="store_true", default=None)
     add("check", check, "сверить базу с самой собой").add_argument("--json", action="store_true")
     _add_users(commands.add_parser("user", help="учётные записи"), shared)
+    copying = add("backup", backup, "снять или проверить зашифрованную копию")
+    copying.add_argument("file", type=Path, nargs="?")
+    copying.add_argument("--recipient", help="строка age1… ключа, которым копию откроют")
+    copying.add_argument("--key", type=Path, help="проверить копию этим ключом")
+    copying.add_argument("--new-key", type=Path, help="сделать ключ")
+    restoring = add("restore", restore, "восстановить копию на пустое место")
+    restoring.add_argument("file", type=Path, nargs="?")
+    restoring.add_argument("--key", type=Path)
+    restoring.add_argument("--end-recovery", action="store_true", help="все отдали своё")
+    for command in (copying, restoring):
+        command.add_argument("--json", action="store_true")
     add("migrate", migrate, "привести базу данных к версии программы")
     demo = add("demo-data", demo_data, "заполнить учебными данными")
     for name, default in (("students", 0), ("applicants", 300), ("colleges", 2), ("seed", 1)):

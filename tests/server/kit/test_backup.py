@@ -1,0 +1,169 @@
+"""A backup made while the server works is whole, opens by its key only, and is restored to an empty place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from common.kit.errors import EpoError
+from common.kit.ids import new_id
+from common.people.entities import Person
+from server.kit import backup
+from server.kit.checking import findings
+from server.kit.database import open_engine
+from server.kit.gate import end_recovery, is_recovering, read_epoch
+from server.kit.outside import Outside, attach
+from server.kit.pulling import backed_up_to
+from server.kit.session import CollegeSession
+from tests.server.conftest import House, now
+from tests.server.kit.desks import Desk, person, statuses, taken
+
+CANARY = "Канарейкина"
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    return tmp_path / "backup.key"
+
+
+@pytest.fixture
+def recipient(key: Path) -> str:
+    return backup.new_key(key)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def empty_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of the same kind."""
+    if database_url.startswith("sqlite"):
+        return f"sqlite:///{tmp_path / 'restored.sqlite'}"
+    make: Callable[[], str] = request.getfixturevalue("new_database")
+    return make()
+
+
+def names(engine: sa.Engine, house: House) -> list[str]:
+    with CollegeSession(engine, house.id, now=now) as db:
+        return sorted(db.scalars(sa.select(Person.last_name)))
+
+
+def test_a_copy_is_restored_with_every_row_and_a_new_history(
+    ours: House, data_dir: Path, tmp_path: Path, key: Path, recipient: str, empty_url: str
+) -> None:
+    desk = Desk(ours)
+    taken(desk)
+    with ours.session() as db:
+        epoch = read_epoch(db)
+    made = backup.make_backup(ours.engine, data_dir, tmp_path / "copy.age", recipient, now=now)
+    desk.push(desk.op(person(new_id(), last_name="Поздняя")))
+    backup.restore(empty_url, tmp_path / "copy.age", key, tmp_path / "new-data")
+    restored = attach(open_engine(empty_url), Outside(tmp_path / "new-data"))
+    try:
+        assert names(restored, ours) == ["Ёлкина"]
+        assert made.tables["person"] == 1
+        assert findings(restored, now=now) == []
+        with CollegeSession(restored, ours.id, now=now) as db:
+            assert read_epoch(db) > epoch
+            assert is_recovering(db)
+        end_recovery(restored)
+        with CollegeSession(restored, ours.id, now=now) as db:
+            assert not is_recovering(db)
+    finally:
+        restored.dispose()
+
+
+def test_a_copy_tells_nothing_without_its_key(
+    ours: House, data_dir: Path, tmp_path: Path, recipient: str
+) -> None:
+    desk = Desk(ours)
+    assert statuses(desk.push(desk.op(person(new_id(), last_name=CANARY)))) == ["applied"]
+    backup.make_backup(ours.engine, data_dir, tmp_path / "copy.age", recipient, now=now)
+    told = (tmp_path / "copy.age").read_bytes()
+    for coding in ("utf-8", "utf-16-le"):
+        assert CANARY.encode(coding) not in told
+    assert list(data_dir.iterdir()) == []  # the open copy beside the database is gone
+    backup.new_key(tmp_path / "other.key")
+    with pytest.raises(EpoError, match="не открывается этим ключом"):
+        backup.prove(ours.engine, tmp_path / "copy.age", tmp_path / "other.key", data_dir, now=now)
+
+
+@pytest.mark.parametrize("spoil", ["cut", "flip", "empty"])
+def test_a_damaged_copy_is_refused_and_changes_nothing(
+    ours: House,
+    data_dir: Path,
+    tmp_path: Path,
+    key: Path,
+    recipient: str,
+    empty_url: str,
+    spoil: str,
+) -> None:
+    copy = tmp_path / "copy.age"
+    backup.make_backup(ours.engine, data_dir, copy, recipient, now=now)
+    whole = copy.read_bytes()
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+    copy.write_bytes({"cut": whole[:-100], "flip": flipped, "empty": b""}[spoil])
+    with pytest.raises(EpoError, match="повреждена"):
+        backup.restore(empty_url, copy, key, data_dir)
+    engine = open_engine(empty_url)
+    assert sa.inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_a_place_that_holds_data_is_not_restored_over(
+    ours: House, data_dir: Path, tmp_path: Path, key: Path, recipient: str
+) -> None:
+    copy = tmp_path / "copy.age"
+    backup.make_backup(ours.engine, data_dir, copy, recipient, now=now)
+    url = make_url(str(ours.engine.url.render_as_string(hide_password=False)))
+    with pytest.raises(EpoError, match="уже есть данные"):
+        backup.restore(url.render_as_string(hide_password=False), copy, key, data_dir)
+    with pytest.raises(EpoError, match="уже есть"):
+        backup.make_backup(ours.engine, data_dir, copy, recipient, now=now)
+
+
+def test_only_copies_that_were_proved_let_a_desk_forget(
+    ours: House, data_dir: Path, tmp_path: Path, key: Path, recipient: str
+) -> None:
+    desk = Desk(ours)
+    taken(desk)
+
+    def stands() -> int:
+        with ours.session() as db:
+            return backed_up_to(db)
+
+    clocks = []
+    for number in range(2):
+        copy = tmp_path / f"copy{number}.age"
+        made = backup.make_backup(ours.engine, data_dir, copy, recipient, now=now)
+        clocks.append(next(s.clock for s in made.stood if s.college == ours.id))
+        assert stands() == 0
+
+        def later(minutes: int = number) -> dt.datetime:
+            return now() + dt.timedelta(minutes=minutes)
+
+        backup.prove(ours.engine, copy, key, data_dir, now=later)
+    assert stands() == clocks[0]
+
+
+def test_a_copy_is_told_to_whom_it_is_encrypted(
+    ours: House, data_dir: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(EpoError, match="age1"):
+        backup.make_backup(ours.engine, data_dir, tmp_path / "copy.age", "не ключ", now=now)
+    assert not (tmp_path / "copy.age").exists()
+
+
+def test_a_key_is_not_written_over(tmp_path: Path, key: Path, recipient: str) -> None:
+    assert recipient.startswith("age1")
+    assert key.stat().st_mode & 0o077 == 0
+    with pytest.raises(EpoError, match="не перезаписывают"):
+        backup.new_key(key)
