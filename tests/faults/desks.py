@@ -33,7 +33,8 @@ from common.kit.sync import (
 )
 from common.people.entities import Person
 from server.kit.database import open_engine
-from server.kit.tables import audit, operation, sync_bucket, sync_entry
+from server.kit.gate import EPOCH
+from server.kit.tables import audit, operation, server_fact, sync_bucket, sync_entry
 from tests.demo_world import PASSWORD
 
 ACCOUNTS = ("sekretar", "priem1", "priem2")
@@ -127,6 +128,7 @@ class Desk(threading.Thread):
         sign_in(self.store, made, ACCOUNTS[number % len(ACCOUNTS)], PASSWORD, f"ПК-{number}")
         assert run(self.store, made).online
         self.link = Told(link(self.store, made.token) if link else made)
+        self.epoch = self.store.journal.fact("epoch")
         self.campaign = next(iter(self.store.all("admission_campaign")))
         self.ending = threading.Event()
         self.known: dict[UUID, Known] = {}
@@ -282,6 +284,7 @@ def reckon(made: Sequence[Desk], database_url: str, found: Reckoning) -> None:
         found.doubled = _doubled(connection, known)
         _check_values(connection, made, found)
         _check_sums(connection, found)
+        _check_epoch(connection, made, found)
     engine.dispose()
     for each in made:
         if each.store.counts().waiting:
@@ -339,3 +342,10 @@ def _check_sums(connection: sa.Connection, found: Reckoning) -> None:
     for device, count, top in numbers:
         if count != top:
             found.wrong.append(f"desk {device}: {count} operations under {top} numbers")
+
+
+def _check_epoch(connection: sa.Connection, made: Sequence[Desk], found: Reckoning) -> None:
+    """Nobody restored anything: a history that has changed has lost something, though desks may have given it back."""
+    epoch = connection.scalar(sa.select(server_fact.c.value).where(server_fact.c.name == EPOCH))
+    if any(each.epoch != epoch for each in made):
+        found.wrong.append("the history has changed without a restore")
