@@ -13,16 +13,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.network import forbid_network
 from tests.postgres import NoPostgresError, Postgres, running_postgres
+from tests.scale import Scale
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # pytest-qt makes the application later
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="fault tests in their long form")
+    parser.addoption("--long", action="store_true", help="faults and long work in their long form")
 
 
 def pytest_configure() -> None:
     forbid_network()
+
+
+@pytest.fixture
+def scale(request: pytest.FixtureRequest) -> Scale:
+    return Scale(bool(request.config.getoption("--long")))
 
 
 @pytest.fixture(scope="session")

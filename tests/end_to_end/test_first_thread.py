@@ -30,15 +30,20 @@ from common.people.entities import Person
 from server.kit.database import open_engine
 from tests.demo_world import PASSWORD, ROOT, World, world
 from tests.end_to_end.typist import Typist
+from tests.scale import Scale
 
-EACH = 10
+FEW, MANY = 10, 100
+"""Applications at each desk, in every run and in the long one."""
+OPERATIONS = 5
+"""Of one application: person, citizenship, applicant, application, consent."""
 KEYS = 150
 """The most keys an application may cost, its texts included."""
 
-PEOPLE = [
-    (f"Иванов{'а' * (n % 2)}", ("Пётр", "Анна")[n % 2], f"{n % 27 + 1:02d}.03.2010")
-    for n in range(EACH)
-]
+
+def person(number: int) -> tuple[str, str, str]:
+    """Surname, name and date of birth; the same at both desks."""
+    woman = number % 2
+    return f"Иванов{'а' * woman}", ("Пётр", "Анна")[woman], f"{number % 27 + 1:02d}.03.2010"
 
 
 @pytest.fixture
@@ -61,8 +66,8 @@ def desk(centre: World, place: Path, login: str) -> Desktop:
     return made
 
 
-def take_applications(desktop: Desktop, qtbot: QtBot) -> None:
-    """Enter all people by key events to the focused widget only."""
+def take_applications(desktop: Desktop, qtbot: QtBot, count: int) -> None:
+    """Enter people by key events to the focused widget only."""
     frame = desktop.frame
     frame.show()
     frame.activateWindow()
@@ -73,7 +78,7 @@ def take_applications(desktop: Desktop, qtbot: QtBot) -> None:
         focused = QApplication.focusWidget()
         return focused is not None and focused.window() is frame
 
-    for last, first, born in PEOPLE:
+    for last, first, born in map(person, range(count)):
         typist = Typist()
         qtbot.waitUntil(in_front)
         typist.go_to("person.last_name")
@@ -95,8 +100,14 @@ def take_applications(desktop: Desktop, qtbot: QtBot) -> None:
 
 
 def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
-    centre: World, tmp_path: Path, qtbot: QtBot, database_url: str, request: pytest.FixtureRequest
+    centre: World,
+    tmp_path: Path,
+    qtbot: QtBot,
+    database_url: str,
+    request: pytest.FixtureRequest,
+    scale: Scale,
 ) -> None:
+    each_desk = scale(FEW, MANY)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, dark=False)
@@ -106,14 +117,12 @@ def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
     centre.stop()
     for each in desks:
         assert not run(each.store, each.link).online
-        take_applications(each, qtbot)
-        assert (
-            each.store.counts().waiting == EACH * 5
-        )  # person, citizenship, applicant, application, consent
+        take_applications(each, qtbot, each_desk)
+        assert each.store.counts().waiting == each_desk * OPERATIONS
     centre.start()
     for each in (*desks, *desks):
         assert run(each.store, each.link).online
-    check_centre(database_url)
+    check_centre(database_url, each_desk)
     check_desks(desks)
 
 
@@ -127,23 +136,23 @@ def close(desktop: Desktop) -> None:
     desktop.store.close()
 
 
-def check_centre(url: str) -> None:
+def check_centre(url: str, each_desk: int) -> None:
     engine = open_engine(url)
     with engine.connect() as connection:
         names = sa.select(Person.last_name).where(
             Person.last_name.in_(["Иванов", "Иванова"]), Person.middle_name.is_(None)
         )
-        assert len(connection.execute(names).all()) == 2 * EACH
+        assert len(connection.execute(names).all()) == 2 * each_desk
         numbers = sa.select(Applicant.reg_no).where(sa.not_(Applicant.reg_no.like("00-%")))
         assert sorted(connection.execute(numbers).scalars()) == [
-            f"{series}-{n:03d}" for series in ("01", "02") for n in range(1, EACH + 1)
+            f"{series}-{n:03d}" for series in ("01", "02") for n in range(1, each_desk + 1)
         ]
         typed = (
             sa.select(Application.id)
             .join(Applicant, Applicant.id == Application.applicant_id)
             .where(sa.not_(Applicant.reg_no.like("00-%")))
         )
-        assert len(connection.execute(typed).all()) == 2 * EACH
+        assert len(connection.execute(typed).all()) == 2 * each_desk
     engine.dispose()
 
 
@@ -162,7 +171,7 @@ def check_desks(desks: list[Desktop]) -> None:
     ]
     assert lists[0] == lists[1]
     store = desks[0].store
-    last, first, born = PEOPLE[3]
+    last, first, born = person(3)
     mine = next(
         (id, p)
         for id, p in store.all("person").items()

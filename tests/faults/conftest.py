@@ -1,4 +1,4 @@
-"""Fault tests ask for their scale and for databases that are filled once and copied."""
+"""Fault tests ask for databases that are filled once and copied."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 
 from tests.demo_world import world
 from tests.faults.centre import Centre, centre, nursery
-from tests.faults.scale import Scale
 from tests.postgres import Postgres
 
 Begin = Callable[..., AbstractContextManager[Centre]]
@@ -21,11 +20,6 @@ Begin = Callable[..., AbstractContextManager[Centre]]
 
 Filled = Callable[[str], str]
 """The URL of a fresh copy of the filled database, by the kind of the database."""
-
-
-@pytest.fixture
-def scale(request: pytest.FixtureRequest) -> Scale:
-    return Scale(bool(request.config.getoption("--long")))
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from server.kit.database import open_engine
 from tests.faults.conftest import Begin, Filled
 from tests.faults.profiles import make_profile, rows_kept, rows_said, start_recorder
 from tests.faults.recorder import KEY
-from tests.faults.scale import Scale
+from tests.scale import Scale
 
 pytestmark = pytest.mark.fault
 

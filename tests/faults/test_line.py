@@ -13,7 +13,7 @@ from tests.faults.conftest import Begin, Filled
 from tests.faults.desks import Reckoning, desks, settle, wait_for
 from tests.faults.line import TROUBLES, line
 from tests.faults.planted import SentIsDone
-from tests.faults.scale import Scale
+from tests.scale import Scale
 
 pytestmark = pytest.mark.fault
 

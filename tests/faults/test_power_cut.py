@@ -15,7 +15,7 @@ from tests.faults.conftest import Begin, Filled
 from tests.faults.desks import Desk, Reckoning, desks, settle, wait_for
 from tests.faults.power import Power, forgetting, why_not
 from tests.faults.profiles import make_profile, rows_kept, rows_said, start_recorder
-from tests.faults.scale import Scale
+from tests.scale import Scale
 
 pytestmark = [pytest.mark.fault, pytest.mark.skipif(bool(why_not()), reason=why_not())]
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.conftest import Begin, Filled
 from tests.faults.desks import Reckoning, desks, settle, wait_for
-from tests.faults.scale import Scale
+from tests.scale import Scale
 
 pytestmark = pytest.mark.fault
 

@@ -1,4 +1,4 @@
-"""How long the fault tests are: short in every run, long by `poe faults`; and a line for each fault."""
+"""How long the tests of faults and of long work are: short in every run, long with `--long`; and a line for each."""
 
 from __future__ import annotations
 
