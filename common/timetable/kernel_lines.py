@@ -125,11 +125,15 @@ def measure(m: Cells, rule: int, track: int, day: int, mask: int) -> int:
         return m[m[at.RUN] + mask]
     if kind == at.LONELY:
         return m[m[at.COUNT] + (mask & ~(mask << 1) & ~(mask >> 1))]
+    return measure_span(m, kind, mask, m[m[at.OPEN] + track * m[at.DAYS] + day])
+
+
+def measure_span(m: Cells, kind: int, mask: int, free: int) -> int:
+    """Values of the stretch between the first lesson and the last, and of what lies before it."""
     low = m[m[at.LOW] + mask]
     top = m[m[at.TOP] + mask]
     if kind == at.LENGTH:
         return top - low + 1
-    free = m[m[at.OPEN] + track * m[at.DAYS] + day]
     if kind == at.GAPS:
         between = ((1 << top) - 1) & ~((1 << low) - 1)
         return m[m[at.COUNT] + (between & ~mask & free)]

@@ -16,6 +16,8 @@ from common.timetable.kernel import (
 )
 from common.timetable.kernel_lines import Cells, covered, objective, random
 
+__all__ = ["anneal", "build", "return_to_best", "set_weights", "tabu"]
+
 MANY = 1 << 60
 CHAIN_AT_MOST = 8
 
@@ -122,14 +124,6 @@ def block_of_set(m: Cells, one_set: int) -> int:
             if m[m[at.SET_OF] + row] == one_set:
                 return m[m[at.LESSON_BLOCK] + lesson]
     return -1
-
-
-def learn(m: Cells, by: int) -> None:
-    """What stays broken weighs more."""
-    for row in range(m[at.BROKEN]):
-        item = m[m[at.BROKEN_LIST] + row]
-        m[m[at.WEIGHT] + item] += by
-        m[at.PRESSURE] += by * m[m[at.UNITS] + item]
 
 
 def tabu(m: Cells, steps: int, learning: int) -> int:
@@ -317,5 +311,9 @@ def keep_rooms(m: Cells, block: int) -> None:
         m[m[at.OLD_OFFER] + lesson] = m[m[at.OFFER] + lesson]
 
 
-def back_to_best(m: Cells) -> None:
-    return_to_best(m)
+def set_weights(m: Cells, weight: int, soft: int) -> None:
+    """Forget what was learned; `soft` 1 makes wishes count."""
+    for item in range(m[at.ITEMS]):
+        m[m[at.WEIGHT] + item] = weight
+    m[at.PRESSURE] = m[at.HARD] * weight
+    m[at.SOFT_COUNTS] = soft

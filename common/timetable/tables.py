@@ -161,10 +161,13 @@ class _Layout:
         self.rows(at.BLOCK_DOMAIN, at.DOMAIN, [list(block.domain) for block in self.blocks])
         self.rows(at.BLOCK_LESSON, at.LESSON_OF, [list(block.lessons) for block in self.blocks])
         costs: dict[tuple[int, ...], int] = {}
-        rows = []
-        for block in self.blocks:
-            rows.append(costs.setdefault(block.costs, len(costs)) if any(block.costs) else -1)
-        self.put(at.BLOCK_COST, rows)
+        self.put(
+            at.BLOCK_COST,
+            [
+                costs.setdefault(block.costs, len(costs)) if any(block.costs) else -1
+                for block in self.blocks
+            ],
+        )
         self.put(at.START_COST, [cost for row in costs for cost in row])
         inside = [0] * (len(self.blocks) * slots)
         for number, block in enumerate(self.blocks):
@@ -290,13 +293,7 @@ class _Layout:
         self.put(at.OPTION_ROOM, rooms)
         for cell in (at.CHOSEN, at.OFFER, at.OLD_OFFER, at.BEST_OPTION):
             self.put(cell, [NOWHERE] * len(problem.lessons))
-        use = [0] * (len(problem.rooms) * problem.slots)
-        for rule in problem.rules:
-            if rule.kind is Kind.CLOSED and rule.hard:
-                for room in rule.rooms:
-                    for slot in rule.slots:
-                        use[room * problem.slots + slot] = 1
-        self.put(at.ROOM_USE, use)
+        self.put(at.ROOM_USE, closed_rooms(problem))
         in_room: list[list[int]] = [[] for _ in problem.rooms]
         for lesson, menu in enumerate(menus.of_lesson):
             if menu >= 0:
@@ -361,6 +358,17 @@ class _Layout:
         cells[cells[at.BROKEN_LIST] + cells[at.BROKEN]] = item
         cells[cells[at.BROKEN_AT] + item] = cells[at.BROKEN]
         cells[at.BROKEN] += 1
+
+
+def closed_rooms(problem: Problem) -> list[int]:
+    """Use of rooms before anything is placed: a closed slot is taken once."""
+    use = [0] * (len(problem.rooms) * problem.slots)
+    for rule in problem.rules:
+        if rule.kind is Kind.CLOSED and rule.hard:
+            for room in rule.rooms:
+                for slot in rule.slots:
+                    use[room * problem.slots + slot] = 1
+    return use
 
 
 def soft_weight(rule: Rule) -> int:
