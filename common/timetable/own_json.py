@@ -15,10 +15,9 @@ from common.timetable.xml_tree import read_bytes
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """A solution on disk; `problem` is the fingerprint of the problem it solves."""
+    """A solution on disk with the problem it solves, so that it can be drawn and checked alone."""
 
-    problem: str
-    lessons: tuple[int, ...]
+    problem: Problem
     places: tuple[Place, ...]
     hard: int = 0
     soft: float = 0.0
@@ -48,27 +47,35 @@ def decoded(data: bytes, name: str) -> Problem:
 def write_solution(
     path: Path, problem: Problem, solution: Solution, hard: int, soft: float
 ) -> None:
-    numbers = tuple(lesson.id for lesson in problem.lessons)
-    saved = Saved(fingerprint(problem), numbers, solution.places, hard, soft)
-    write_whole(path, msgspec.json.encode(saved))
+    write_whole(path, msgspec.json.encode(Saved(problem, solution.places, hard, soft)))
+
+
+def read_saved(path: Path) -> tuple[Problem, Solution]:
+    """A saved solution with its problem, every place inside the grid."""
+    try:
+        saved = msgspec.json.decode(read_bytes(path), type=Saved)
+    except msgspec.DecodeError as fault:
+        raise Invalid(f"Файл «{path.name}» — не решение или оборван: {fault}") from fault
+    problem = saved.problem.checked()
+    if len(saved.places) != len(problem.lessons):
+        raise Invalid(
+            f"Файл «{path.name}»: занятий {len(problem.lessons)}, а мест {len(saved.places)}"
+        )
+    for lesson, place in zip(problem.lessons, saved.places, strict=True):
+        rooms = (*place.rooms, place.virtual)
+        if not -1 <= place.slot < problem.slots or not all(
+            -1 <= room < len(problem.rooms) for room in rooms
+        ):
+            raise Invalid(f"Файл «{path.name}»: место занятия № {lesson.id} вне сетки")
+    return problem, Solution(saved.places)
 
 
 def read_solution(problem: Problem, path: Path) -> Solution:
     """The solution, refused where it belongs to another problem."""
-    try:
-        saved = msgspec.json.decode(read_bytes(path), type=Saved)
-    except msgspec.DecodeError as fault:
-        raise Invalid(f"Файл «{path.name}» — не решение: {fault}") from fault
-    if saved.problem != fingerprint(problem) or len(saved.places) != len(problem.lessons):
+    own, solution = read_saved(path)
+    if fingerprint(own) != fingerprint(problem):
         raise Invalid(f"Файл «{path.name}» — решение другой задачи: укажите решение этого файла")
-    for lesson, place in zip(problem.lessons, saved.places, strict=True):
-        if not -1 <= place.slot < problem.slots or any(
-            not 0 <= room < len(problem.rooms)
-            for room in (*place.rooms, max(place.virtual, 0))
-            if place.rooms
-        ):
-            raise Invalid(f"Файл «{path.name}»: место занятия № {lesson.id} вне сетки")
-    return Solution(saved.places)
+    return solution
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -26,6 +26,12 @@ from common.timetable.xml_tree import read_bytes
 LEARNING = 20_000
 """What a failure to improve adds to the weight of what is broken."""
 
+LOOSE = 0.6
+"""The share of the time for quality in which hard rules may be broken on the way."""
+
+MENDED = 0.7
+"""By then what is broken must be mended, else the best before is taken up."""
+
 POINTS = 10_000
 """The search counts in hundredths of hundredths of a point."""
 
@@ -228,31 +234,48 @@ class _Plan:
         search = self.search
         search.kernel.set_weights(search.cells, weight, 1)
         hot, cold = self._heats()
-        steps = 5000 if search.compiled else 200
         for run in range(runs):
             if search.cells[at.BEST_HARD] == 0:
                 return
-            search.kernel.anneal(search.cells, steps, heat(hot, cold, run / runs))
+            self._anneal(heat(hot, cold, run / runs))
             yield
 
     def _polish(self) -> Iterator[None]:
-        """Cool once over all the time that is left; the best that breaks nothing hard is kept all along."""
+        """Cool with hard rules weighing little, mend what is broken then, and cool on with hard rules firm.
+
+        The best that breaks nothing hard is kept all along.
+        """
         search = self.search
-        search.kernel.return_to_best(search.cells)
         hot, cold = self._heats()
         began = search.share
-        steps = 5000 if search.compiled else 200
+        search.kernel.set_weights(search.cells, FIRST_WEIGHT // 4, 1)
+        while (done := self._done(began)) < LOOSE:
+            self._anneal(heat(hot, cold, done / LOOSE))
+            yield
         search.kernel.set_weights(search.cells, FIRST_WEIGHT, 1)
-        while search.share < 1:
-            done = (search.share - began) / max(1 - began, 1e-9)
-            search.kernel.anneal(search.cells, steps, heat(hot, cold, done))
+        while search.cells[at.BROKEN] > 0 and self._done(began) < MENDED:
+            search.kernel.tabu(search.cells, 200 if search.compiled else 20, LEARNING)
+            yield
+        if search.cells[at.BROKEN] > 0:
+            search.kernel.return_to_best(search.cells)
+        search.kernel.set_weights(search.cells, FIRST_WEIGHT, 1)
+        firm = self._done(began)
+        while (done := self._done(began)) < 1:
+            self._anneal(heat(cold * 8, cold // 2, (done - firm) / max(1 - firm, 1e-9)))
             yield
         yield
+
+    def _done(self, began: float) -> float:
+        return (self.search.share - began) / max(1 - began, 1e-9)
+
+    def _anneal(self, heat: int) -> None:
+        search = self.search
+        search.kernel.anneal(search.cells, 5000 if search.compiled else 200, heat)
 
     def _heats(self) -> tuple[int, int]:
         """From accepting the breach of a usual wish often down to hardly ever."""
         usual = usual_weight(self.search.problem)
-        return usual, max(usual // 25, 1)
+        return usual * 2, max(usual // 20, 1)
 
 
 def heat(hot: int, cold: int, done: float) -> int:
