@@ -46,7 +46,7 @@ def compiled() -> Kernel:
     sources = [Path(str(part.__file__)).read_bytes() for part in PARTS]
     layout = (Path(str(search.__file__)).parent / "layout.py").read_bytes()
     mark = hashlib.sha256(b"".join([*sources, layout, numba.__version__.encode()])).hexdigest()
-    numba.config.CACHE_DIR = str(cache_folder() / mark[:16])
+    vars(numba.config)["CACHE_DIR"] = str(cache_folder() / mark[:16])
     made: dict[str, Any] = {}
     module: ModuleType = search
     for part in PARTS:

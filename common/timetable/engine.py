@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from common.timetable.domains import blocks_of
 from common.timetable.kinds import Kind
-from common.timetable.menus import menus_of
+from common.timetable.menus import Option, menus_of
 from common.timetable.problem import NOWHERE, Place, Problem, Solution
 from common.timetable.tables import closed_rooms
 from common.timetable.view import Who
@@ -45,25 +45,28 @@ class Move:
     slot: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Moves to be made together, the asked one first, and what the wishes about time gain by them."""
+@dataclass(slots=True)
+class _Part:
+    """Lessons of a block that cover the same intervals; `bits` are those they cover now."""
 
-    moves: tuple[Move, ...]
-    gain: float
+    lessons: tuple[int, ...]
+    resources: tuple[int, ...]
+    shapes: tuple[tuple[int, int], ...]  # (intervals covered, mask of such starts)
+    spans: dict[int, int]  # period to intervals covered
+    bits: int = 0
+
+    def cover(self, slot: int, width: int) -> int:
+        return ((1 << self.spans.get(slot % width, 0)) - 1) << slot
 
 
 @dataclass(slots=True)
 class _Block:
     lessons: tuple[int, ...]
-    resources: tuple[int, ...]
+    parts: tuple[_Part, ...]
     domain: int
     wishes: int
     costs: tuple[int, ...]
-    shapes: tuple[tuple[int, int], ...]  # (intervals covered, mask of such starts)
-    spans: dict[int, int]  # period to intervals covered
     slot: int = NOWHERE
-    bits: int = 0
 
 
 class Engine:
@@ -116,24 +119,28 @@ class Engine:
         problem = self.problem
         self.blocks: list[_Block] = []
         self.block_of: dict[int, int] = {}
-        shapes: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {}
+        self.part_of: dict[int, _Part] = {}
+        shapes = {spans: self._shapes(spans) for spans in set(problem.spans)}
         for number, block in enumerate(blocks_of(problem)):
-            longest = max(block.lessons, key=lambda one: problem.lessons[one].length)
-            spans = problem.spans[longest]
-            if spans not in shapes:
-                shapes[spans] = self._shapes(spans)
-            self.blocks.append(
-                _Block(
-                    block.lessons,
-                    tuple(dict.fromkeys(r for one in block.lessons for r in self._of_lesson[one])),
-                    bits_of(block.domain),
-                    bits_of(tuple(slot for slot, cost in enumerate(block.costs) if cost)),
-                    block.costs,
+            alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
+            for lesson in block.lessons:
+                alike.setdefault(problem.spans[lesson], []).append(lesson)
+            parts = tuple(
+                _Part(
+                    tuple(lessons),
+                    tuple(dict.fromkeys(r for one in lessons for r in self._of_lesson[one])),
                     shapes[spans],
                     dict(spans),
                 )
+                for spans, lessons in alike.items()
+            )
+            wishes = bits_of(tuple(slot for slot, cost in enumerate(block.costs) if cost))
+            self.blocks.append(
+                _Block(block.lessons, parts, bits_of(block.domain), wishes, block.costs)
             )
             self.block_of.update(dict.fromkeys(block.lessons, number))
+            for part in parts:
+                self.part_of.update(dict.fromkeys(part.lessons, part))
 
     def _shapes(self, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
         width, days = self.problem.width, len(self.problem.days)
@@ -147,7 +154,7 @@ class Engine:
         menu = self.menus.of_lesson[lesson]
         if menu < 0:
             return
-        first = sum(len(one) for one in self.menus.menus[:menu]) if menu else 0
+        first = self.menus.first(menu)
         for at, option in enumerate(self.menus.menus[menu]):
             if option.rooms == place.rooms and option.virtual == place.virtual:
                 self.options[lesson] = first + at
@@ -172,51 +179,56 @@ class Engine:
     def starts(self, lesson: int) -> Starts:
         """The verdict of every start at once."""
         block = self.blocks[self.block_of[lesson]]
-        mine = ~block.bits
-        taken = 0
-        for resource in block.resources:
-            taken |= self.busy[resource] & mine | self.crowded[resource]
-        open_time = open_starts(taken, block.shapes) & block.domain
-        present = self._rooms_open(block, open_time)
-        other = 0
+        open_time = block.domain
+        for part in block.parts:
+            mine = ~part.bits
+            taken = 0
+            for resource in part.resources:
+                taken |= self.busy[resource] & mine | self.crowded[resource]
+            open_time &= open_starts(taken, part.shapes)
+        present = other = open_time
+        for part in block.parts:
+            present = self._rooms_open(part, present)
         if present != open_time:
-            other = self._menus_open(block, open_time & ~present)
+            for part in block.parts:
+                for one in part.lessons:
+                    other &= self._any_room(part, one, other)
         good = present | other
-        return Starts(present, other, good & block.wishes, block.domain & ~good)
+        return Starts(present, other & ~present, good & block.wishes, block.domain & ~good)
 
-    def _rooms_open(self, block: _Block, starts: int) -> int:
+    def _rooms_open(self, part: _Part, starts: int) -> int:
         """Starts at which the rooms chosen now are free too; without a choice, any rooms of the menu."""
-        mine = ~block.bits
-        for lesson in block.lessons:
+        for lesson in part.lessons:
             option = self.options[lesson]
             if option == NOWHERE:
-                starts &= self._any_room(block, lesson, starts)
+                starts &= self._any_room(part, lesson, starts)
                 continue
-            taken = 0
-            for room in self.menus.numbered[option].rooms:
-                resource = self._room_base + room
-                taken |= self.busy[resource] & mine | self.crowded[resource]
-            starts &= open_starts(taken, block.shapes)
+            starts &= self._option_open(part, self.menus.numbered[option])
         return starts
 
-    def _menus_open(self, block: _Block, starts: int) -> int:
-        for lesson in block.lessons:
-            starts &= self._any_room(block, lesson, starts)
-        return starts
+    def _option_open(self, part: _Part, option: Option) -> int:
+        taken = 0
+        for room in option.rooms:
+            taken |= self._room_taken(room, part)
+        return open_starts(taken, part.shapes)
 
-    def _any_room(self, block: _Block, lesson: int, wanted: int) -> int:
+    def _room_taken(self, room: int, part: _Part) -> int:
+        """The time at which somebody else has the room."""
+        resource = self._room_base + room
+        for lesson in part.lessons:
+            held = self.options[lesson]
+            if held != NOWHERE and room in self.menus.numbered[held].rooms:
+                return self.busy[resource] & ~part.bits | self.crowded[resource]
+        return self.busy[resource]
+
+    def _any_room(self, part: _Part, lesson: int, wanted: int) -> int:
         """Starts among the wanted at which some choice of the menu is free."""
         menu = self.menus.of_lesson[lesson]
         if menu < 0:
             return wanted
         found = 0
-        mine = ~block.bits
         for option in self.menus.menus[menu]:
-            taken = 0
-            for room in option.rooms:
-                resource = self._room_base + room
-                taken |= self.busy[resource] & mine | self.crowded[resource]
-            found |= open_starts(taken, block.shapes)
+            found |= self._option_open(part, option)
             if found & wanted == wanted:
                 break
         return found & wanted
@@ -224,23 +236,14 @@ class Engine:
     def blockers(self, lesson: int, slot: int) -> list[Blocker]:
         """Which lessons hold the teachers, students and present rooms of this lesson at that time."""
         number = self.block_of[lesson]
-        block = self.blocks[number]
         found: dict[Blocker, None] = {}
-        rooms = [
-            self._room_base + room
-            for one in block.lessons
-            if self.options[one] != NOWHERE
-            for room in self.menus.numbered[self.options[one]].rooms
-        ]
-        bits = self._bits(block, slot)
-        for resource in (*block.resources, *rooms):
-            hit = self.busy[resource] & bits
-            while hit:
-                one = (hit & -hit).bit_length() - 1
-                hit &= hit - 1
-                for other in self.owners[resource].get(one, ()):
-                    if other != number:
-                        found[Blocker(self.who[resource], self.blocks[other].lessons[0])] = None
+        for part in self.blocks[number].parts:
+            bits = part.cover(slot, self.problem.width)
+            for resource in self._resources(part):
+                for one in slots_of(self.busy[resource] & bits):
+                    for other in self.owners[resource].get(one, ()):
+                        if other != number:
+                            found[Blocker(self.who[resource], self.blocks[other].lessons[0])] = None
         return list(found)
 
     def why(self, lesson: int, slot: int) -> list[str]:
@@ -257,21 +260,18 @@ class Engine:
 
     def rooms(self, lesson: int, slot: int) -> list[int]:
         """Options of the lesson's menu that are free at that time, cheapest first."""
-        block = self.blocks[self.block_of[lesson]]
+        part = self.part_of[lesson]
         menu = self.menus.of_lesson[lesson]
         if menu < 0:
             return []
-        first = sum(len(one) for one in self.menus.menus[:menu])
-        bits = self._bits(block, slot)
+        first = self.menus.first(menu)
+        bits = part.cover(slot, self.problem.width)
         found = [
             (option.cost, first + at)
             for at, option in enumerate(self.menus.menus[menu])
-            if not any(self._held(self._room_base + room, block, bits) for room in option.rooms)
+            if not any(self._room_taken(room, part) & bits for room in option.rooms)
         ]
         return [option for _, option in sorted(found)]
-
-    def _held(self, resource: int, block: _Block, bits: int) -> int:
-        return (self.busy[resource] & ~block.bits | self.crowded[resource]) & bits
 
     def swaps(self, lesson: int) -> list[Move]:
         """Lessons that can change places with this one: each with the slot it stands in."""
@@ -284,152 +284,127 @@ class Engine:
             other = self.blocks[other_number]
             if not (block.domain >> other.slot & 1 and other.domain >> block.slot & 1):
                 continue
-            if self._fits(block, other.slot, other) and self._fits(other, block.slot, block):
+            if self._touch(block, other):
+                continue
+            pair = {number, other_number}
+            if self._fits(block, other.slot, pair) and self._fits(other, block.slot, pair):
                 found.append(Move(other.lessons[0], other.slot))
         return found
+
+    def _touch(self, one: _Block, other: _Block) -> bool:
+        """Whether two blocks of different lengths would overlap after an exchange."""
+        width = self.problem.width
+        return any(
+            part.cover(other.slot, width) & second.cover(one.slot, width)
+            for part in one.parts
+            for second in other.parts
+        )
 
     def _neighbours(self, block: _Block, number: int) -> list[int]:
         """Blocks that share a teacher, students or a set with this one: the only ones in its way."""
         found: dict[int, None] = {}
-        for resource in block.resources:
-            for holders in self.owners[resource].values():
-                for one in holders:
-                    found[one] = None
+        for part in block.parts:
+            for resource in part.resources:
+                for holders in self.owners[resource].values():
+                    for one in holders:
+                        found[one] = None
         found.pop(number, None)
         return list(found)
 
-    def _fits(self, block: _Block, slot: int, gone: _Block) -> bool:
-        """Whether a block fits into a slot once it and `gone` have left their places; rooms: any of the menu."""
-        bits = self._bits(block, slot)
-        for resource in block.resources:
-            if self.busy[resource] & bits & ~(block.bits | gone.bits):
-                return False
-            hit = self.busy[resource] & bits & gone.bits & ~block.bits
-            if hit and not self._only(resource, hit, gone):
-                return False
-        return all(self._room_fits(one, bits, block, gone) for one in block.lessons)
-
-    def _only(self, resource: int, bits: int, gone: _Block) -> bool:
-        """Whether nobody but `gone` holds the resource there."""
-        number = self.block_of[gone.lessons[0]]
-        owners = self.owners[resource]
-        while bits:
-            one = (bits & -bits).bit_length() - 1
-            bits &= bits - 1
-            if owners.get(one, ()) != (number,):
-                return False
+    def _fits(self, block: _Block, slot: int, leaving: set[int]) -> bool:
+        """Whether a block fits into a slot once those that leave are gone; rooms: any of the menu."""
+        for part in block.parts:
+            bits = part.cover(slot, self.problem.width)
+            for resource in part.resources:
+                held = self.busy[resource] & bits
+                if held and not self._leave(resource, held, leaving):
+                    return False
+            used: set[int] = set()
+            for lesson in part.lessons:
+                if not self._room_fits(lesson, bits, leaving, used):
+                    return False
         return True
 
-    def _room_fits(self, lesson: int, bits: int, block: _Block, gone: _Block) -> bool:
+    def _leave(self, resource: int, bits: int, leaving: set[int]) -> bool:
+        """Whether only those that leave hold the resource there."""
+        if self._shut[resource] & bits:
+            return False
+        owners = self.owners[resource]
+        return all(leaving.issuperset(owners.get(slot, ())) for slot in slots_of(bits))
+
+    def _room_fits(self, lesson: int, bits: int, leaving: set[int], used: set[int]) -> bool:
         menu = self.menus.of_lesson[lesson]
         if menu < 0:
             return True
-        leaving = block.bits | gone.bits
         base = self._room_base
         for option in self.menus.menus[menu]:
-            good = True
-            for room in option.rooms:
-                held = self.busy[base + room] & bits
-                if held and (held & ~leaving or not self._leavers(base + room, held, block, gone)):
-                    good = False
-                    break
-            if good:
+            held = [(base + room, self.busy[base + room] & bits) for room in option.rooms]
+            if used.isdisjoint(option.rooms) and all(
+                not taken or self._leave(room, taken, leaving) for room, taken in held
+            ):
+                used.update(option.rooms)
                 return True
         return False
 
-    def _leavers(self, resource: int, bits: int, block: _Block, gone: _Block) -> bool:
-        allowed = {self.block_of[block.lessons[0]], self.block_of[gone.lessons[0]]}
-        if self._shut[resource] & bits:
-            return False
-        return all(
-            allowed.issuperset(self.owners[resource].get(slot, ())) for slot in slots_of(bits)
-        )
+    # the ground of chains
 
-    def chains(self, lesson: int, slot: int, depth: int = 4, tries: int = 400) -> list[Chain]:
-        """Ways to get the lesson into the slot by moving at most `depth` lessons in all, best gain first."""
-        found: list[Chain] = []
-        left = [tries]
-        self._chain(lesson, slot, depth, (), left, found)
-        best: dict[frozenset[Move], Chain] = {frozenset(one.moves): one for one in found}
-        return sorted(best.values(), key=lambda one: (-one.gain, len(one.moves)))[:3]
-
-    def _chain(
-        self,
-        lesson: int,
-        slot: int,
-        depth: int,
-        moved: tuple[Move, ...],
-        left: list[int],
-        found: list[Chain],
-    ) -> None:
-        if depth == 0 or left[0] <= 0 or any(one.lesson == lesson for one in moved):
-            return
-        left[0] -= 1
+    def pushed_out(self, lesson: int, slot: int) -> list[int] | None:
+        """Blocks that hold the time of this lesson there; None where it can never begin there."""
         number = self.block_of[lesson]
         block = self.blocks[number]
         if not block.domain >> slot & 1:
-            return
-        moves = (*moved, Move(lesson, slot))
-        victims = self._victims(block, number, slot, moves)
-        mark = len(self._past)
-        if victims is None or not self._force(number, slot, victims):
-            self._rewind(mark)
-            return
-        if not victims:
-            found.append(Chain(moves, self._gain(moves, mark)))
-        elif len(victims) == 1:
-            victim = self.blocks[victims[0]].lessons[0]
-            open_slots = self.starts(victim)
-            for one in slots_of(open_slots.free | open_slots.other_room):
-                self._chain(victim, one, depth - 1, moves, left, found)
-            if depth > 2:
-                for one in slots_of(open_slots.blocked):
-                    self._chain(victim, one, depth - 1, moves, left, found)
-        self._rewind(mark)
-
-    def _victims(
-        self, block: _Block, number: int, slot: int, moves: tuple[Move, ...]
-    ) -> list[int] | None:
-        """Whom the move pushes out; None where that is someone who has moved already."""
-        bits = self._bits(block, slot)
+            return None
         found: dict[int, None] = {}
-        for resource in block.resources:
-            for one in slots_of(self.busy[resource] & bits):
-                for holder in self.owners[resource].get(one, ()):
-                    found[holder] = None
+        for part in block.parts:
+            bits = part.cover(slot, self.problem.width)
+            for resource in part.resources:
+                for one in slots_of(self.busy[resource] & bits):
+                    for holder in self.owners[resource].get(one, ()):
+                        found[holder] = None
         found.pop(number, None)
-        fixed = {self.block_of[move.lesson] for move in moves}
-        return None if fixed.intersection(found) else list(found)
+        return list(found)
 
-    def _force(self, number: int, slot: int, victims: list[int]) -> bool:
-        """Take the victims off and put the block there with the first free rooms."""
-        for victim in (*victims, number):
-            if self.blocks[victim].slot != NOWHERE:
-                self._remember(victim)
-                self._take(victim)
+    def force(self, lesson: int, slot: int, victims: list[int]) -> bool:
+        """Take the victims off and put the lesson there with free rooms; False where there are none."""
+        number = self.block_of[lesson]
+        for victim in victims:
+            self._remember(victim)
+            self._take(victim)
         self._remember(number)
-        for lesson in self.blocks[number].lessons:
-            menu = self.menus.of_lesson[lesson]
-            choices = self.rooms(lesson, slot)
-            if menu >= 0 and not choices:
-                return False
-            if menu >= 0 and self.options[lesson] not in choices:
-                self.options[lesson] = choices[0]
+        if self.blocks[number].slot != NOWHERE:
+            self._take(number)
+        if not self._choose_rooms(number, slot):
+            return False
         self._put(number, slot)
         return True
 
-    def _gain(self, moves: tuple[Move, ...], mark: int) -> float:
-        """Points of wishes about time before less after; the places before stand in the journal."""
-        before: dict[int, int] = {}
-        for number, slot, _ in self._past[mark:]:
-            before.setdefault(number, slot)
-        gain = 0
-        for move in moves:
-            number = self.block_of[move.lesson]
-            costs = self.blocks[number].costs
-            was = before.get(number, NOWHERE)
-            gain += (costs[was] if was != NOWHERE else 0) - costs[move.slot]
-        return gain / 10_000
+    def _choose_rooms(self, number: int, slot: int) -> bool:
+        """Keep what rooms are free, take others where they are not; False where some lesson finds none."""
+        used: set[int] = set()
+        good = True
+        for lesson in self.blocks[number].lessons:
+            if self.menus.of_lesson[lesson] < 0:
+                continue
+            choices = [
+                option
+                for option in self.rooms(lesson, slot)
+                if used.isdisjoint(self.menus.numbered[option].rooms)
+            ]
+            if self.options[lesson] not in choices and choices:
+                self.options[lesson] = choices[0]
+            good = good and bool(choices)
+            if self.options[lesson] != NOWHERE:
+                used.update(self.menus.numbered[self.options[lesson]].rooms)
+        return good
+
+    def mark(self) -> int:
+        """How many changes there are to take back."""
+        return len(self._past)
+
+    def stood(self, lesson: int) -> int:
+        """Where the lesson stood before its last change."""
+        number = self.block_of[lesson]
+        return next((slot for one, slot, _ in reversed(self._past) if one == number), NOWHERE)
 
     # changes
 
@@ -439,12 +414,9 @@ class Engine:
         self._remember(number)
         if self.blocks[number].slot != NOWHERE:
             self._take(number)
-        for one in self.blocks[number].lessons:
-            choices = self.rooms(one, slot)
-            if one == lesson and option is not None:
-                self.options[one] = option
-            elif choices and self.options[one] not in choices:
-                self.options[one] = choices[0]
+        self._choose_rooms(number, slot)
+        if option is not None:
+            self.options[lesson] = option
         self._put(number, slot)
 
     def remove(self, lesson: int) -> None:
@@ -458,7 +430,7 @@ class Engine:
         """Take the last change back; False where nothing is left to take back."""
         if not self._past:
             return False
-        self._rewind(len(self._past) - 1)
+        self.rewind(len(self._past) - 1)
         return True
 
     def _remember(self, number: int) -> None:
@@ -466,7 +438,8 @@ class Engine:
         options = tuple(self.options[lesson] for lesson in block.lessons)
         self._past.append((number, block.slot, options))
 
-    def _rewind(self, mark: int) -> None:
+    def rewind(self, mark: int) -> None:
+        """Take back every change after the mark."""
         while len(self._past) > mark:
             number, slot, options = self._past.pop()
             block = self.blocks[number]
@@ -477,13 +450,9 @@ class Engine:
             if slot != NOWHERE:
                 self._put(number, slot)
 
-    def _bits(self, block: _Block, slot: int) -> int:
-        span = block.spans.get(slot % self.problem.width, 0)
-        return ((1 << span) - 1) << slot
-
-    def _resources(self, block: _Block) -> Iterator[int]:
-        yield from block.resources
-        for lesson in block.lessons:
+    def _resources(self, part: _Part) -> Iterator[int]:
+        yield from part.resources
+        for lesson in part.lessons:
             if self.options[lesson] != NOWHERE:
                 for room in self.menus.numbered[self.options[lesson]].rooms:
                     yield self._room_base + room
@@ -491,45 +460,51 @@ class Engine:
     def _put(self, number: int, slot: int) -> None:
         block = self.blocks[number]
         block.slot = slot
-        block.bits = self._bits(block, slot)
-        for resource in self._resources(block):
-            owners = self.owners[resource]
-            self.crowded[resource] |= self.busy[resource] & block.bits
-            self.busy[resource] |= block.bits
-            for one in slots_of(block.bits):
-                owners[one] = tuple(sorted((*owners.get(one, ()), number)))
+        for part in block.parts:
+            part.bits = part.cover(slot, self.problem.width)
+            for resource in self._resources(part):
+                owners = self.owners[resource]
+                self.crowded[resource] |= self.busy[resource] & part.bits
+                self.busy[resource] |= part.bits
+                for one in slots_of(part.bits):
+                    owners[one] = tuple(sorted((*owners.get(one, ()), number)))
 
     def _take(self, number: int) -> None:
         block = self.blocks[number]
-        for resource in self._resources(block):
-            owners = self.owners[resource]
-            for one in slots_of(block.bits):
-                left = list(owners[one])
-                left.remove(number)
-                holders = len(left) + (self._shut[resource] >> one & 1)
-                if left:
-                    owners[one] = tuple(left)
-                else:
-                    del owners[one]
-                if holders < 2:
-                    self.crowded[resource] &= ~(1 << one)
-                if holders < 1:
-                    self.busy[resource] &= ~(1 << one)
+        for part in block.parts:
+            for resource in self._resources(part):
+                for one in slots_of(part.bits):
+                    self._release(resource, one, number)
+            part.bits = 0
         block.slot = NOWHERE
-        block.bits = 0
+
+    def _release(self, resource: int, slot: int, number: int) -> None:
+        owners = self.owners[resource]
+        left = list(owners[slot])
+        left.remove(number)
+        holders = len(left) + (self._shut[resource] >> slot & 1)
+        if left:
+            owners[slot] = tuple(left)
+        else:
+            del owners[slot]
+        if holders < 2:
+            self.crowded[resource] &= ~(1 << slot)
+        if holders < 1:
+            self.busy[resource] &= ~(1 << slot)
 
     def recheck(self) -> list[tuple[Who, int]]:
         """Every resource and slot held more than once, counted anew from the places alone."""
         busy = list(self._shut)
         found: list[tuple[Who, int]] = []
-        for block in self.blocks:
-            if block.slot == NOWHERE:
+        for lesson, part in self.part_of.items():
+            if not part.bits:
                 continue
-            for resource in self._resources(block):
-                if busy[resource] & block.bits:
-                    hit = slots_of(busy[resource] & block.bits)
+            rooms = self.menus.rooms(self.options[lesson])[0]
+            for resource in (*self._of_lesson[lesson], *(self._room_base + one for one in rooms)):
+                if busy[resource] & part.bits:
+                    hit = slots_of(busy[resource] & part.bits)
                     found.extend((self.who[resource], slot) for slot in hit)
-                busy[resource] |= block.bits
+                busy[resource] |= part.bits
         return found
 
 

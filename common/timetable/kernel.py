@@ -168,6 +168,11 @@ def rooms_settle(m: Cells, lesson: int, slot: int, by: int) -> None:
             m[use + one] = count + by
             if count + count + by > 2:
                 bump(m, m[at.ROOM_ITEM] + room, by)
+            owner = m[at.ROOM_OWNER] + room * m[at.SLOTS] + one
+            if by > 0:
+                m[owner] = lesson
+            elif m[owner] == lesson:
+                m[owner] = -1
         for row in range(m[m[at.LESSON_SET] + lesson], m[m[at.LESSON_SET] + lesson + 1]):
             set_settle(m, m[m[at.SET_OF] + row], room, by)
 

@@ -145,6 +145,7 @@ RULE_TRACK: Final = 117
 ITEM_A: Final = 118  # pair item to its blocks
 ITEM_B: Final = 119
 BUSY_LIST: Final = 120  # blocks of more than one start, the movable ones
+ROOM_OWNER: Final = 121  # (room, slot) to a lesson that is there, or -1
 
 # kinds of values of a day
 HOURS: Final = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import accumulate, islice, product
 
 from common.timetable.kinds import Kind
 from common.timetable.problem import NOWHERE, Problem, Rule
@@ -30,6 +30,11 @@ class Menus:
     menus: tuple[tuple[Option, ...], ...]
     of_lesson: tuple[int, ...]
     numbered: tuple[Option, ...]
+    starts: tuple[int, ...] = ()
+
+    def first(self, menu: int) -> int:
+        """The number of a menu's first option."""
+        return self.starts[menu]
 
     def rooms(self, option: int) -> tuple[tuple[int, ...], int]:
         if option == NOWHERE:
@@ -60,7 +65,8 @@ def menus_of(problem: Problem) -> Menus:
             menus.append(tuple(options(problem, mine, crowded, size, any_room=one.any_room)))
         of_lesson.append(made[key])
     flat = tuple(option for menu in menus for option in menu)
-    return Menus(tuple(menus), tuple(of_lesson), flat)
+    starts = tuple(accumulate((len(menu) for menu in menus), initial=0))
+    return Menus(tuple(menus), tuple(of_lesson), flat, starts)
 
 
 def options(

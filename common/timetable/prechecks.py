@@ -20,6 +20,7 @@ def refusals(problem: Problem) -> list[str]:
         *overfull(problem),
         *roomless(problem, menus),
         *locked_together(problem),
+        *together_against(problem),
         *crowded_rooms(problem, menus),
     ]
 
@@ -73,6 +74,21 @@ def locked_together(problem: Problem) -> Iterator[str]:
                         f"{owner(problem, who)}: занятия {problem.lesson_name(other)} и {problem.lesson_name(lesson)} "
                         f"закреплены на одно время ({problem.slot_name(slot)}); снимите одно закрепление"
                     )
+
+
+def together_against(problem: Problem) -> Iterator[str]:
+    """Lessons that must begin together share a teacher or students."""
+    for block in blocks_of(problem):
+        seen: dict[Who, int] = {}
+        for lesson in block.lessons:
+            for who in (
+                *(("teacher", teacher) for teacher in problem.lessons[lesson].teachers),
+                *(("atom", atom) for atom in problem.lesson_atoms[lesson]),
+            ):
+                other = seen.setdefault(who, lesson)
+                if other != lesson:
+                    yield f"{owner(problem, who)}: занятия {problem.lesson_name(other)} и {problem.lesson_name(lesson)} должны начинаться вместе, а участник у них один"
+                    return
 
 
 def holds(problem: Problem, lesson: int, block: Block) -> Iterator[tuple[Who, int]]:

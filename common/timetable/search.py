@@ -183,7 +183,7 @@ def anneal(m: Cells, steps: int, heat: int) -> None:
         old = m[m[at.BLOCK_SLOT] + block]
         if old < 0:
             continue
-        if slot == old:
+        if slot == old or random(m, 4) == 0:
             shuffle_rooms(m, block, heat)
         else:
             chain_move(m, block, slot, heat)
@@ -204,14 +204,73 @@ def shuffle_rooms(m: Cells, block: int, heat: int) -> None:
     count = m[m[at.MENU_OPTION] + menu + 1] - option
     if count < 2:
         return
+    option += random(m, count)
+    other = sitting_there(m, lesson, option)
+    if other >= 0:
+        exchange_rooms(m, lesson, other, option, heat)
+        return
     before = objective(m)
     slot = lift(m, block)
     recall(m, block)
-    m[m[at.OFFER] + lesson] = option + random(m, count)
+    m[m[at.OFFER] + lesson] = option
     change = objective(m) + gauge(m, block, slot, 0) - before
     if not accepted(m, change, heat):
         recall(m, block)
     place(m, block, slot)
+
+
+def sitting_there(m: Cells, lesson: int, option: int) -> int:
+    """Another lesson with the same menu that has the wanted room at this time; -1 where there is none."""
+    cell = m[at.OPTION] + option * 4
+    if m[cell + 2] + 1 != m[cell + 3] or m[m[at.CHOSEN] + lesson] < 0:
+        return -1
+    slot = m[m[at.BLOCK_SLOT] + m[m[at.LESSON_BLOCK] + lesson]]
+    room = m[m[at.OPTION_ROOM] + m[cell + 2]]
+    other = m[m[at.ROOM_OWNER] + room * m[at.SLOTS] + slot]
+    if other < 0 or m[m[at.LESSON_BLOCK] + other] == m[m[at.LESSON_BLOCK] + lesson]:
+        return -1
+    return other
+
+
+def exchange_rooms(m: Cells, lesson: int, other: int, option: int, heat: int) -> None:
+    """Two lessons of one time exchange their rooms, where both menus have them."""
+    mine = m[m[at.CHOSEN] + lesson]
+    theirs = option_with_room(m, other, mine)
+    if theirs < 0:
+        return
+    block = m[m[at.LESSON_BLOCK] + lesson]
+    second = m[m[at.LESSON_BLOCK] + other]
+    before = objective(m)
+    slot = lift(m, block)
+    second_slot = lift(m, second)
+    recall(m, block)
+    recall(m, second)
+    m[m[at.OFFER] + lesson] = option
+    m[m[at.OFFER] + other] = theirs
+    place(m, block, slot)
+    place(m, second, second_slot)
+    if not accepted(m, objective(m) - before, heat):
+        lift(m, block)
+        lift(m, second)
+        recall(m, block)
+        recall(m, second)
+        m[m[at.OFFER] + lesson] = mine
+        m[m[at.OFFER] + other] = option_with_room(m, other, option)
+        place(m, block, slot)
+        place(m, second, second_slot)
+
+
+def option_with_room(m: Cells, lesson: int, like: int) -> int:
+    """The lesson's option of the one room that another menu's option has; -1 where there is none."""
+    menu = m[m[at.LESSON_MENU] + lesson]
+    room = m[m[at.OPTION_ROOM] + m[m[at.OPTION] + like * 4 + 2]]
+    if m[m[at.OPTION] + like * 4 + 2] + 1 != m[m[at.OPTION] + like * 4 + 3]:
+        return -1
+    for option in range(m[m[at.MENU_OPTION] + menu], m[m[at.MENU_OPTION] + menu + 1]):
+        first = m[m[at.OPTION] + option * 4 + 2]
+        if first + 1 == m[m[at.OPTION] + option * 4 + 3] and m[m[at.OPTION_ROOM] + first] == room:
+            return option
+    return -1
 
 
 def add_to_chain(m: Cells, block: int, slot: int) -> bool:

@@ -26,10 +26,10 @@ from common.timetable.xml_tree import read_bytes
 LEARNING = 20_000
 """What a failure to improve adds to the weight of what is broken."""
 
-LOOSE = 0.6
-"""The share of the time for quality in which hard rules may be broken on the way."""
+ROUNDS = ((0.5, 1, 8), (0.68, 2, 2), (0.8, 4, 2))
+"""Of cooling: until which share of the time, the weight of hard rules in quarters, the heat at first in eighths."""
 
-MENDED = 0.7
+MENDED = 0.85
 """By then what is broken must be mended, else the best before is taken up."""
 
 POINTS = 10_000
@@ -241,18 +241,21 @@ class _Plan:
             yield
 
     def _polish(self) -> Iterator[None]:
-        """Cool with hard rules weighing little, mend what is broken then, and cool on with hard rules firm.
+        """Cool with hard rules weighing little, then again with more; mend what is broken, cool on.
 
         The best that breaks nothing hard is kept all along.
         """
         search = self.search
         hot, cold = self._heats()
         began = search.share
-        search.kernel.set_weights(search.cells, FIRST_WEIGHT // 4, 1)
-        while (done := self._done(began)) < LOOSE:
-            self._anneal(heat(hot, cold, done / LOOSE))
-            yield
-        search.kernel.set_weights(search.cells, FIRST_WEIGHT, 1)
+        for until, weight, warmth in ROUNDS:
+            start = self._done(began)
+            search.kernel.set_weights(search.cells, FIRST_WEIGHT * weight // 4, 1)
+            while (done := self._done(began)) < until:
+                self._anneal(heat(hot * warmth // 8, cold, (done - start) / (until - start)))
+                yield
+            if search.cells[at.BROKEN] == 0:
+                break
         while search.cells[at.BROKEN] > 0 and self._done(began) < MENDED:
             search.kernel.tabu(search.cells, 200 if search.compiled else 20, LEARNING)
             yield
@@ -261,7 +264,7 @@ class _Plan:
         search.kernel.set_weights(search.cells, FIRST_WEIGHT, 1)
         firm = self._done(began)
         while (done := self._done(began)) < 1:
-            self._anneal(heat(cold * 8, cold // 2, (done - firm) / max(1 - firm, 1e-9)))
+            self._anneal(heat(cold * 5, cold // 2, (done - firm) / max(1 - firm, 1e-9)))
             yield
         yield
 

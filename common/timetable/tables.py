@@ -180,7 +180,7 @@ class _Layout:
         self.put(
             at.LESSON_SHAPE, [shapes.setdefault(one, len(shapes)) for one in self.problem.spans]
         )
-        lengths = []
+        lengths: list[int] = []
         for shape in shapes:
             known = dict(shape)
             lengths.extend(known.get(period, 0) for period in range(self.problem.width))
@@ -294,10 +294,11 @@ class _Layout:
         for cell in (at.CHOSEN, at.OFFER, at.OLD_OFFER, at.BEST_OPTION):
             self.put(cell, [NOWHERE] * len(problem.lessons))
         self.put(at.ROOM_USE, closed_rooms(problem))
+        self.put(at.ROOM_OWNER, [NOWHERE] * (len(problem.rooms) * problem.slots))
         in_room: list[list[int]] = [[] for _ in problem.rooms]
-        for lesson, menu in enumerate(menus.of_lesson):
-            if menu >= 0:
-                for room in sorted({r for option in menus.menus[menu] for r in option.rooms}):
+        for lesson, row in enumerate(menus.of_lesson):
+            if row >= 0:
+                for room in sorted({r for option in menus.menus[row] for r in option.rooms}):
                     in_room[room].append(lesson)
         self.rows(at.ROOM_LESSON, at.LESSON_IN, in_room)
         housed = {lesson for track in self.tracks if track.housed for lesson in track.lessons}
