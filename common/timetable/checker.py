@@ -114,7 +114,7 @@ def judge_within(view: View, rule: Rule) -> Iterator[Breach]:
     for lesson in rule.lessons:
         outside = [slot for slot in view.covered(lesson) if slot not in allowed]
         if outside:
-            yield Breach(1, (lesson,), slot=outside[0])
+            yield Breach(len(outside), (lesson,), slot=outside[0])
 
 
 def judge_closed(view: View, rule: Rule) -> Iterator[Breach]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -79,6 +80,12 @@ def judge_day_most(view: View, rule: Rule, measure: Measure) -> Iterator[Breach]
                 yield at(line, day, found - rule.high, found)
 
 
+def judge_hours_max(view: View, rule: Rule) -> Iterator[Breach]:
+    """Broken hard, every hour too many counts; a wish costs once a day."""
+    for breach in judge_day_most(view, rule, hours):
+        yield breach if rule.hard else replace(breach, units=1)
+
+
 def judge_hours_min(view: View, rule: Rule) -> Iterator[Breach]:
     for line in view.lines(rule):
         if not line.lessons:
@@ -152,7 +159,7 @@ def judge_travel(view: View, rule: Rule) -> Iterator[Breach]:
 
 JUDGES: dict[Kind, Callable[[View, Rule], Iterator[Breach]]] = {
     Kind.GAPS_DAY: partial(judge_day_most, measure=gaps),
-    Kind.HOURS_MAX: partial(judge_day_most, measure=hours),
+    Kind.HOURS_MAX: judge_hours_max,
     Kind.RUN: partial(judge_day_most, measure=longest_run),
     Kind.SPAN: partial(judge_day_most, measure=span),
     Kind.LONELY: partial(judge_day_most, measure=lonely),

@@ -132,6 +132,4 @@ def misses(rule: Rule, slots: set[int], slot: int, span: int) -> int:
     if rule.kind is Kind.START:
         return int(slot not in slots)
     inside = sum(1 for one in range(slot, slot + span) if one in slots)
-    if rule.kind is Kind.CLOSED:
-        return inside
-    return int(inside < span)
+    return inside if rule.kind is Kind.CLOSED else span - inside

@@ -92,7 +92,7 @@ class _Import:
     def _names(self, lists: str, tag: str, number: str) -> list[str]:
         found = self._listed(lists, tag)
         node = self.root.one(lists)
-        said = node.said(number) if node is not None else ""
+        said = node.said(number).strip() if node is not None else ""
         if not found or said != str(len(found)):
             raise Invalid(
                 f"Файл «{self.name}»: в разделе «{lists}» названо {len(found)}, обещано {said or 'ничего'}"
@@ -217,7 +217,7 @@ class _Import:
         return (*found, *reading.home_rules())
 
     def _number(self, node: Node, tag: str, default: int | None = None) -> int:
-        said = node.said(tag)
+        said = node.said(tag).strip()
         if said == "" and default is not None:
             return default
         if not said.isdecimal() or len(said) > 9:

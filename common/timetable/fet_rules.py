@@ -54,7 +54,7 @@ class Reading:
         return HARD if weight == 100 else weight
 
     def number(self, node: Node, tag: str) -> int:
-        said = node.said(tag)
+        said = node.said(tag).strip()
         if not said.isdecimal() or len(said) > 9:
             raise Invalid(f"Файл «{self.name}»: в «{node.tag}» поле «{tag}» — не число")
         return int(said)
@@ -148,17 +148,17 @@ def starts(reading: Reading, node: Node, tag: str, kind: Kind) -> Rules:
 
 
 def filtered(reading: Reading, node: Node) -> tuple[int, ...]:
-    """Lessons that fit every field of the filter that is filled."""
+    """Lessons that fit every field of the filter that is filled; students fit where they share an atom."""
     teacher, students = node.said("Teacher_Name"), node.said("Students_Name")
     subject, tag = node.said("Subject_Name"), node.said("Activity_Tag_Name")
     length, component = node.said("Duration"), node.said("Component_Number")
     teacher_at = reading.find(reading.teachers, teacher, node) if teacher else -1
-    group_at = reading.find(reading.groups, students, node) if students else -1
+    atoms = set(reading.atoms_of(node, "Students_Name")) if students else set()
     return tuple(
         at
         for at, one in enumerate(reading.problem.lessons)
         if (not teacher or teacher_at in one.teachers)
-        and (not students or group_at in one.groups)
+        and (not students or not atoms.isdisjoint(reading.problem.lesson_atoms[at]))
         and (not subject or one.subject == subject)
         and (not tag or tag in one.tags)
         and (not length or str(one.length) == length)

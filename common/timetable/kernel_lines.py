@@ -110,7 +110,7 @@ def measure_special(m: Cells, rule: int, kind: int, track: int, day: int, mask: 
 def measure(m: Cells, rule: int, track: int, day: int, mask: int) -> int:
     """The value that a rule looks at on one day of a line whose taken intervals are `mask`."""
     kind = m[m[at.RULE_KIND] + rule]
-    if kind >= at.TOUCHED and kind not in (at.SECOND, at.LATE, at.LONELY):
+    if kind >= at.TOUCHED and kind not in (at.SECOND, at.LATE, at.LONELY, at.CROWDED):
         return measure_special(m, rule, kind, track, day, mask)
     if mask == 0:
         return 0
@@ -121,6 +121,8 @@ def measure(m: Cells, rule: int, track: int, day: int, mask: int) -> int:
         return 1
     if kind == at.HOURS:
         return m[m[at.COUNT] + mask]
+    if kind == at.CROWDED:
+        return 1 if m[m[at.COUNT] + mask] > m[m[at.RULE_LOW] + rule] else 0
     if kind == at.LONGEST:
         return m[m[at.RUN] + mask]
     if kind == at.LONELY:
@@ -150,7 +152,7 @@ def over(m: Cells, rule: int, value: int, mask: int) -> int:
         units = value - m[m[at.RULE_HIGH] + rule]
     low = m[m[at.RULE_LOW] + rule]
     kind = m[m[at.RULE_KIND] + rule]
-    if value < low and kind != at.TRIPS and (mask != 0 or m[m[at.RULE_FLAG] + rule] == 0):
+    if value < low and kind < at.TRIPS and (mask != 0 or m[m[at.RULE_FLAG] + rule] == 0):
         units += low - value
     return units
 

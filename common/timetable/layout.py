@@ -161,6 +161,7 @@ SELECTED: Final = 9
 AFTER_LAST: Final = 10
 AT_EDGE: Final = 11
 MOVES: Final = 12
+CROWDED: Final = 14  # 1 on a day of more hours than the low bound
 TRIPS: Final = 13  # travel times that are too short
 
 # kinds of pairs

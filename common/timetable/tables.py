@@ -340,7 +340,7 @@ class _Layout:
         for track in self.tracks:
             for number, rule in enumerate(track.rules):
                 units = rule.low if rule.week else days * rule.low
-                if rule.low and rule.value != at.TRIPS and (rule.week or not rule.empty_fine):
+                if rule.low and rule.value < at.TRIPS and (rule.week or not rule.empty_fine):
                     self.broken(len(self.tracks) + base + number, rule.weight, units)
             base += len(track.rules)
         for number, track in enumerate(self.tracks):

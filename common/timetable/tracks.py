@@ -139,6 +139,8 @@ class _Tracks:
             return [
                 DayRule(value, rule.low, ANY, weight, week=week, empty_fine=rule.flag and not week)
             ]
+        if kind is Kind.HOURS_MAX and not rule.hard:
+            return [DayRule(at.CROWDED, rule.high, 0, weight)]
         if kind in WEEK_VALUES:
             return [DayRule(WEEK_VALUES[kind], 0, rule.high, weight, week=True)]
         return [DayRule(DAY_VALUES[kind], 0, rule.high, weight)]

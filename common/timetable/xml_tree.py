@@ -14,7 +14,7 @@ DEPTH_AT_MOST = 24
 
 
 class Node:
-    """An element: its tag, its own text and its children in order."""
+    """An element: its tag, its own text (names may end in a space) and its children in order."""
 
     __slots__ = ("attributes", "children", "tag", "text")
 
@@ -63,7 +63,7 @@ class _Builder:
 
     def end(self, _tag: str) -> None:
         node = self.open.pop()
-        node.text = "".join(self.pieces.pop()).strip()
+        node.text = "".join(self.pieces.pop())
 
     def data(self, piece: str) -> None:
         if self.pieces:
