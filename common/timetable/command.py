@@ -102,7 +102,7 @@ class _Keeper:
 
     search: Search
     out: Path
-    kept_at: float = 0.0
+    kept_at: float = -KEEP_EVERY
     kept: tuple[int, float] = (-1, 0.0)
 
     def __call__(self, progress: Progress) -> None:
