@@ -6,20 +6,17 @@ hold it. A block is the lessons that begin together; every question about a less
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from common.timetable.domains import blocks_of
-from common.timetable.kinds import Kind
-from common.timetable.menus import Option, menus_of
-from common.timetable.problem import NOWHERE, Place, Problem, Solution
-from common.timetable.tables import closed_rooms
+from common.timetable.engine_state import Block, EngineState, Part, open_starts, slots_of
+from common.timetable.menus import Option
+from common.timetable.problem import NOWHERE
 from common.timetable.view import Who
 from common.timetable.words import owner
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
+class Starts(NamedTuple):
     """The starts of a lesson as bits: `free` with its present room or any, `other_room` only with another.
 
     `soft` is the part of both that some wish about time dislikes; `blocked` the rest of the grid's starts.
@@ -45,147 +42,21 @@ class Move:
     slot: int
 
 
-@dataclass(slots=True)
-class _Part:
-    """Lessons of a block that cover the same intervals; `bits` are those they cover now."""
-
-    lessons: tuple[int, ...]
-    resources: tuple[int, ...]
-    shapes: tuple[tuple[int, int], ...]  # (intervals covered, mask of such starts)
-    spans: dict[int, int]  # period to intervals covered
-    bits: int = 0
-
-    def cover(self, slot: int, width: int) -> int:
-        return ((1 << self.spans.get(slot % width, 0)) - 1) << slot
-
-
-@dataclass(slots=True)
-class _Block:
-    lessons: tuple[int, ...]
-    parts: tuple[_Part, ...]
-    domain: int
-    wishes: int
-    costs: tuple[int, ...]
-    slot: int = NOWHERE
-
-
-class Engine:
-    """Keeps one timetable; `place`, `remove` and `undo` are exact inverses of each other."""
-
-    def __init__(self, problem: Problem, solution: Solution | None = None) -> None:
-        self.problem = problem
-        self.menus = menus_of(problem)
-        self._name_resources()
-        self._lay_blocks()
-        closed = closed_rooms(problem)
-        size = problem.slots
-        self._room_base = len(self.who) - len(problem.rooms)
-        self._shut = [0] * len(self.who)
-        for room in range(len(problem.rooms)):
-            row = closed[room * size : (room + 1) * size]
-            self._shut[self._room_base + room] = sum(
-                1 << slot for slot, one in enumerate(row) if one
-            )
-        self.busy = list(self._shut)
-        self.crowded = [0] * len(self.who)
-        self.owners: list[dict[int, tuple[int, ...]]] = [{} for _ in self.who]
-        self.options: list[int] = [NOWHERE] * len(problem.lessons)
-        self._past: list[tuple[int, int, tuple[int, ...]]] = []
-        for lesson, place in enumerate(solution.places if solution is not None else ()):
-            self._note_option(lesson, place)
-        for lesson, place in enumerate(solution.places if solution is not None else ()):
-            block = self.block_of[lesson]
-            if place.slot != NOWHERE and self.blocks[block].slot == NOWHERE:
-                self._put(block, place.slot)
-
-    def _name_resources(self) -> None:
-        """Teachers, atoms, sets of lessons that exclude each other, then rooms."""
-        problem = self.problem
-        self.who: list[Who] = [("teacher", at) for at in range(len(problem.teachers))]
-        self._atom_base = len(self.who)
-        self.who += [("atom", at) for at in range(len(problem.atoms))]
-        self._of_lesson: list[list[int]] = [
-            [*one.teachers, *(self._atom_base + atom for atom in problem.lesson_atoms[number])]
-            for number, one in enumerate(problem.lessons)
-        ]
-        for rule in problem.rules:
-            if rule.kind is Kind.APART and rule.hard:
-                for lesson in rule.lessons:
-                    self._of_lesson[lesson].append(len(self.who))
-                self.who.append(("set", len(self.who)))
-        self.who += [("room", at) for at in range(len(problem.rooms))]
-
-    def _lay_blocks(self) -> None:
-        problem = self.problem
-        self.blocks: list[_Block] = []
-        self.block_of: dict[int, int] = {}
-        self.part_of: dict[int, _Part] = {}
-        shapes = {spans: self._shapes(spans) for spans in set(problem.spans)}
-        for number, block in enumerate(blocks_of(problem)):
-            alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
-            for lesson in block.lessons:
-                alike.setdefault(problem.spans[lesson], []).append(lesson)
-            parts = tuple(
-                _Part(
-                    tuple(lessons),
-                    tuple(dict.fromkeys(r for one in lessons for r in self._of_lesson[one])),
-                    shapes[spans],
-                    dict(spans),
-                )
-                for spans, lessons in alike.items()
-            )
-            wishes = bits_of(tuple(slot for slot, cost in enumerate(block.costs) if cost))
-            self.blocks.append(
-                _Block(block.lessons, parts, bits_of(block.domain), wishes, block.costs)
-            )
-            self.block_of.update(dict.fromkeys(block.lessons, number))
-            for part in parts:
-                self.part_of.update(dict.fromkeys(part.lessons, part))
-
-    def _shapes(self, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-        width, days = self.problem.width, len(self.problem.days)
-        masks: dict[int, int] = {}
-        for period, span in spans:
-            for day in range(days):
-                masks[span] = masks.get(span, 0) | 1 << day * width + period
-        return tuple(masks.items())
-
-    def _note_option(self, lesson: int, place: Place) -> None:
-        menu = self.menus.of_lesson[lesson]
-        if menu < 0:
-            return
-        first = self.menus.first(menu)
-        for at, option in enumerate(self.menus.menus[menu]):
-            if option.rooms == place.rooms and option.virtual == place.virtual:
-                self.options[lesson] = first + at
-
-    # what stands
-
-    def slot(self, lesson: int) -> int:
-        return self.blocks[self.block_of[lesson]].slot
-
-    def solution(self) -> Solution:
-        return Solution(
-            tuple(
-                Place(self.slot(lesson), *self.menus.rooms(self.options[lesson]))
-                if self.slot(lesson) != NOWHERE
-                else Place()
-                for lesson in range(len(self.problem.lessons))
-            )
-        )
-
-    # questions
+class Engine(EngineState):
+    """Answers about one timetable; the state below it makes the changes."""
 
     def starts(self, lesson: int) -> Starts:
         """The verdict of every start at once."""
         block = self.blocks[self.block_of[lesson]]
+        if block.plain:
+            return self._plain_starts(block, block.parts[0])
         open_time = block.domain
         for part in block.parts:
             mine = ~part.bits
             taken = 0
             for resource in part.resources:
                 taken |= self.busy[resource] & mine | self.crowded[resource]
-            open_time &= open_starts(taken, part.shapes)
+            open_time &= ~taken if part.short else open_starts(taken, part.shapes)
         present = other = open_time
         for part in block.parts:
             present = self._rooms_open(part, present)
@@ -196,7 +67,39 @@ class Engine:
         good = present | other
         return Starts(present, other & ~present, good & block.wishes, block.domain & ~good)
 
-    def _rooms_open(self, part: _Part, starts: int) -> int:
+    def _plain_starts(self, block: Block, part: Part) -> Starts:
+        """The same for one short lesson, which most are, without the detours of the others."""
+        busy, crowded, mine = self.busy, self.crowded, ~part.bits
+        taken = 0
+        for resource in part.resources:
+            taken |= busy[resource] & mine | crowded[resource]
+        open_time = present = block.domain & ~taken
+        left = 0
+        rooms = self._menu_rooms[part.menu]
+        unset = False
+        if rooms:
+            option = self.options[part.lessons[0]]
+            unset = option == NOWHERE
+            taken = -1 if unset else 0  # no present room: everything is another
+            for resource in part.held[len(part.every) :]:
+                taken |= busy[resource] & mine | crowded[resource]
+            present = open_time & ~taken
+            left = open_time & ~present
+            for choice in rooms:
+                if not left:
+                    break
+                taken = 0
+                for resource in choice:
+                    taken |= busy[resource]
+                left &= taken
+        elif part.menu >= 0:
+            left, present = open_time, 0
+        good = open_time & ~left
+        if unset:
+            present = good
+        return Starts(present, good & ~present, good & block.wishes, block.domain & ~good)
+
+    def _rooms_open(self, part: Part, starts: int) -> int:
         """Starts at which the rooms chosen now are free too; without a choice, any rooms of the menu."""
         for lesson in part.lessons:
             option = self.options[lesson]
@@ -206,22 +109,13 @@ class Engine:
             starts &= self._option_open(part, self.menus.numbered[option])
         return starts
 
-    def _option_open(self, part: _Part, option: Option) -> int:
+    def _option_open(self, part: Part, option: Option) -> int:
         taken = 0
         for room in option.rooms:
             taken |= self._room_taken(room, part)
-        return open_starts(taken, part.shapes)
+        return ~taken if part.short else open_starts(taken, part.shapes)
 
-    def _room_taken(self, room: int, part: _Part) -> int:
-        """The time at which somebody else has the room."""
-        resource = self._room_base + room
-        for lesson in part.lessons:
-            held = self.options[lesson]
-            if held != NOWHERE and room in self.menus.numbered[held].rooms:
-                return self.busy[resource] & ~part.bits | self.crowded[resource]
-        return self.busy[resource]
-
-    def _any_room(self, part: _Part, lesson: int, wanted: int) -> int:
+    def _any_room(self, part: Part, lesson: int, wanted: int) -> int:
         """Starts among the wanted at which some choice of the menu is free."""
         menu = self.menus.of_lesson[lesson]
         if menu < 0:
@@ -258,21 +152,6 @@ class Engine:
             said.append(f"{who}: {self.problem.lesson_name(blocker.lesson)}; {when}")
         return said
 
-    def rooms(self, lesson: int, slot: int) -> list[int]:
-        """Options of the lesson's menu that are free at that time, cheapest first."""
-        part = self.part_of[lesson]
-        menu = self.menus.of_lesson[lesson]
-        if menu < 0:
-            return []
-        first = self.menus.first(menu)
-        bits = part.cover(slot, self.problem.width)
-        found = [
-            (option.cost, first + at)
-            for at, option in enumerate(self.menus.menus[menu])
-            if not any(self._room_taken(room, part) & bits for room in option.rooms)
-        ]
-        return [option for _, option in sorted(found)]
-
     def swaps(self, lesson: int) -> list[Move]:
         """Lessons that can change places with this one: each with the slot it stands in."""
         number = self.block_of[lesson]
@@ -280,18 +159,65 @@ class Engine:
         if block.slot == NOWHERE:
             return []
         found = []
-        for other_number in self._neighbours(block, number):
+        for other_number in self._alone_in_the_way(block, number):
             other = self.blocks[other_number]
-            if not (block.domain >> other.slot & 1 and other.domain >> block.slot & 1):
+            if not other.domain >> block.slot & 1:
+                continue
+            if block.plain and other.plain:
+                if self._plain_swap(block, other):
+                    found.append(Move(other.lessons[0], other.slot))
                 continue
             if self._touch(block, other):
                 continue
             pair = {number, other_number}
-            if self._fits(block, other.slot, pair) and self._fits(other, block.slot, pair):
+            if self._fits(other, block.slot, pair) and self._fits(block, other.slot, pair):
                 found.append(Move(other.lessons[0], other.slot))
         return found
 
-    def _touch(self, one: _Block, other: _Block) -> bool:
+    def _plain_swap(self, block: Block, other: Block) -> bool:
+        """Whether two short lessons can exchange, the second being alone in the way of the first."""
+        mine, theirs = block.parts[0], other.parts[0]
+        bit = mine.bits
+        for resource in theirs.resources:
+            if self.busy[resource] & bit and (
+                resource not in mine.resources or self.crowded[resource] & bit
+            ):
+                return False
+        return self._some_room(theirs.menu, bit, mine.held) and self._some_room(
+            mine.menu, theirs.bits, theirs.held
+        )
+
+    def _some_room(self, menu: int, bit: int, leaving: tuple[int, ...]) -> bool:
+        if menu < 0:
+            return True
+        busy, crowded = self.busy, self.crowded
+        for choice in self._menu_rooms[menu]:
+            for resource in choice:
+                if busy[resource] & bit and (resource not in leaving or crowded[resource] & bit):
+                    break
+            else:
+                return True
+        return False
+
+    def _alone_in_the_way(self, block: Block, number: int) -> list[int]:
+        """Blocks that stand at a start of this one and are the only ones in its way there."""
+        rows = [self.owners[resource] for part in block.parts for resource in part.resources]
+        found = []
+        for slot in slots_of(block.domain & ~(1 << block.slot)):
+            holder = NOWHERE
+            for row in rows:
+                here = row.get(slot)
+                if here is None:
+                    continue
+                if len(here) > 1 or holder not in {NOWHERE, here[0]}:
+                    holder = number
+                    break
+                holder = here[0]
+            if holder not in {NOWHERE, number} and self.blocks[holder].slot == slot:
+                found.append(holder)
+        return found
+
+    def _touch(self, one: Block, other: Block) -> bool:
         """Whether two blocks of different lengths would overlap after an exchange."""
         width = self.problem.width
         return any(
@@ -300,7 +226,7 @@ class Engine:
             for second in other.parts
         )
 
-    def _neighbours(self, block: _Block, number: int) -> list[int]:
+    def _neighbours(self, block: Block, number: int) -> list[int]:
         """Blocks that share a teacher, students or a set with this one: the only ones in its way."""
         found: dict[int, None] = {}
         for part in block.parts:
@@ -311,7 +237,7 @@ class Engine:
         found.pop(number, None)
         return list(found)
 
-    def _fits(self, block: _Block, slot: int, leaving: set[int]) -> bool:
+    def _fits(self, block: Block, slot: int, leaving: set[int]) -> bool:
         """Whether a block fits into a slot once those that leave are gone; rooms: any of the menu."""
         for part in block.parts:
             bits = part.cover(slot, self.problem.width)
@@ -346,8 +272,6 @@ class Engine:
                 return True
         return False
 
-    # the ground of chains
-
     def pushed_out(self, lesson: int, slot: int) -> list[int] | None:
         """Blocks that hold the time of this lesson there; None where it can never begin there."""
         number = self.block_of[lesson]
@@ -363,172 +287,3 @@ class Engine:
                         found[holder] = None
         found.pop(number, None)
         return list(found)
-
-    def force(self, lesson: int, slot: int, victims: list[int]) -> bool:
-        """Take the victims off and put the lesson there with free rooms; False where there are none."""
-        number = self.block_of[lesson]
-        for victim in victims:
-            self._remember(victim)
-            self._take(victim)
-        self._remember(number)
-        if self.blocks[number].slot != NOWHERE:
-            self._take(number)
-        if not self._choose_rooms(number, slot):
-            return False
-        self._put(number, slot)
-        return True
-
-    def _choose_rooms(self, number: int, slot: int) -> bool:
-        """Keep what rooms are free, take others where they are not; False where some lesson finds none."""
-        used: set[int] = set()
-        good = True
-        for lesson in self.blocks[number].lessons:
-            if self.menus.of_lesson[lesson] < 0:
-                continue
-            choices = [
-                option
-                for option in self.rooms(lesson, slot)
-                if used.isdisjoint(self.menus.numbered[option].rooms)
-            ]
-            if self.options[lesson] not in choices and choices:
-                self.options[lesson] = choices[0]
-            good = good and bool(choices)
-            if self.options[lesson] != NOWHERE:
-                used.update(self.menus.numbered[self.options[lesson]].rooms)
-        return good
-
-    def mark(self) -> int:
-        """How many changes there are to take back."""
-        return len(self._past)
-
-    def stood(self, lesson: int) -> int:
-        """Where the lesson stood before its last change."""
-        number = self.block_of[lesson]
-        return next((slot for one, slot, _ in reversed(self._past) if one == number), NOWHERE)
-
-    # changes
-
-    def place(self, lesson: int, slot: int, option: int | None = None) -> None:
-        """Put the lesson's block there, whoever holds the time; its room: the given, the present, or a free one."""
-        number = self.block_of[lesson]
-        self._remember(number)
-        if self.blocks[number].slot != NOWHERE:
-            self._take(number)
-        self._choose_rooms(number, slot)
-        if option is not None:
-            self.options[lesson] = option
-        self._put(number, slot)
-
-    def remove(self, lesson: int) -> None:
-        """Take the lesson's block off into the pool."""
-        number = self.block_of[lesson]
-        self._remember(number)
-        if self.blocks[number].slot != NOWHERE:
-            self._take(number)
-
-    def undo(self) -> bool:
-        """Take the last change back; False where nothing is left to take back."""
-        if not self._past:
-            return False
-        self.rewind(len(self._past) - 1)
-        return True
-
-    def _remember(self, number: int) -> None:
-        block = self.blocks[number]
-        options = tuple(self.options[lesson] for lesson in block.lessons)
-        self._past.append((number, block.slot, options))
-
-    def rewind(self, mark: int) -> None:
-        """Take back every change after the mark."""
-        while len(self._past) > mark:
-            number, slot, options = self._past.pop()
-            block = self.blocks[number]
-            if block.slot != NOWHERE:
-                self._take(number)
-            for lesson, option in zip(block.lessons, options, strict=True):
-                self.options[lesson] = option
-            if slot != NOWHERE:
-                self._put(number, slot)
-
-    def _resources(self, part: _Part) -> Iterator[int]:
-        yield from part.resources
-        for lesson in part.lessons:
-            if self.options[lesson] != NOWHERE:
-                for room in self.menus.numbered[self.options[lesson]].rooms:
-                    yield self._room_base + room
-
-    def _put(self, number: int, slot: int) -> None:
-        block = self.blocks[number]
-        block.slot = slot
-        for part in block.parts:
-            part.bits = part.cover(slot, self.problem.width)
-            for resource in self._resources(part):
-                owners = self.owners[resource]
-                self.crowded[resource] |= self.busy[resource] & part.bits
-                self.busy[resource] |= part.bits
-                for one in slots_of(part.bits):
-                    owners[one] = tuple(sorted((*owners.get(one, ()), number)))
-
-    def _take(self, number: int) -> None:
-        block = self.blocks[number]
-        for part in block.parts:
-            for resource in self._resources(part):
-                for one in slots_of(part.bits):
-                    self._release(resource, one, number)
-            part.bits = 0
-        block.slot = NOWHERE
-
-    def _release(self, resource: int, slot: int, number: int) -> None:
-        owners = self.owners[resource]
-        left = list(owners[slot])
-        left.remove(number)
-        holders = len(left) + (self._shut[resource] >> slot & 1)
-        if left:
-            owners[slot] = tuple(left)
-        else:
-            del owners[slot]
-        if holders < 2:
-            self.crowded[resource] &= ~(1 << slot)
-        if holders < 1:
-            self.busy[resource] &= ~(1 << slot)
-
-    def recheck(self) -> list[tuple[Who, int]]:
-        """Every resource and slot held more than once, counted anew from the places alone."""
-        busy = list(self._shut)
-        found: list[tuple[Who, int]] = []
-        for lesson, part in self.part_of.items():
-            if not part.bits:
-                continue
-            rooms = self.menus.rooms(self.options[lesson])[0]
-            for resource in (*self._of_lesson[lesson], *(self._room_base + one for one in rooms)):
-                if busy[resource] & part.bits:
-                    hit = slots_of(busy[resource] & part.bits)
-                    found.extend((self.who[resource], slot) for slot in hit)
-                busy[resource] |= part.bits
-        return found
-
-
-def open_starts(taken: int, shapes: tuple[tuple[int, int], ...]) -> int:
-    """Starts of a lesson that no taken slot touches; it may cover different lengths at different starts."""
-    free = ~taken
-    found = 0
-    for span, starts in shapes:
-        room = free
-        for step in range(1, span):
-            room &= free >> step
-        found |= room & starts
-    return found
-
-
-def bits_of(slots: tuple[int, ...]) -> int:
-    found = 0
-    for slot in slots:
-        found |= 1 << slot
-    return found
-
-
-def slots_of(bits: int) -> Iterator[int]:
-    while bits:
-        low = bits & -bits
-        yield low.bit_length() - 1
-        bits ^= low

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from common.timetable.engine import Engine, Move, slots_of
+from common.timetable.engine import Engine, Move
+from common.timetable.engine_state import slots_of
 from common.timetable.problem import NOWHERE
 
 

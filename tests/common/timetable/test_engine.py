@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.timetable.checker import check
-from common.timetable.engine import Engine, slots_of
+from common.timetable.engine import Engine
 from common.timetable.engine_chains import chains
+from common.timetable.engine_state import slots_of
 from common.timetable.kinds import Kind
 from common.timetable.problem import HARD, Lesson, Problem, Rule, Solution
 from tests.common.timetable.samples import THREE_ROOMS, TWO_BUILDINGS, at, school, seeded
