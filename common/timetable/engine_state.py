@@ -70,7 +70,7 @@ class EngineState:
         self.options: list[int] = [NOWHERE] * len(problem.lessons)
         self._past: list[tuple[int, int, tuple[int, ...]]] = []
         for lesson, place in enumerate(solution.places if solution is not None else ()):
-            self._note_option(lesson, place)
+            self.options[lesson] = self.menus.option(lesson, place)
         for lesson, place in enumerate(solution.places if solution is not None else ()):
             block = self.block_of[lesson]
             if place.slot != NOWHERE and self.blocks[block].slot == NOWHERE:
@@ -131,15 +131,6 @@ class EngineState:
             for day in range(days):
                 masks[span] = masks.get(span, 0) | 1 << day * width + period
         return tuple(masks.items())
-
-    def _note_option(self, lesson: int, place: Place) -> None:
-        menu = self.menus.of_lesson[lesson]
-        if menu < 0:
-            return
-        first = self.menus.first(menu)
-        for at, option in enumerate(self.menus.menus[menu]):
-            if option.rooms == place.rooms and option.virtual == place.virtual:
-                self.options[lesson] = first + at
 
     def slot(self, lesson: int) -> int:
         return self.blocks[self.block_of[lesson]].slot

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate, islice, product
 
 from common.timetable.kinds import Kind
-from common.timetable.problem import NOWHERE, Problem, Rule
+from common.timetable.problem import NOWHERE, Place, Problem, Rule
 
 COMBINATIONS_AT_MOST = 48
 """A virtual room of many sets has more combinations than are worth trying; a spread of them is kept."""
@@ -35,6 +35,14 @@ class Menus:
     def first(self, menu: int) -> int:
         """The number of a menu's first option."""
         return self.starts[menu]
+
+    def option(self, lesson: int, place: Place) -> int:
+        """The option that the rooms of a place are, or NOWHERE."""
+        menu = self.of_lesson[lesson]
+        for at, option in enumerate(self.menus[menu] if menu >= 0 else ()):
+            if option.rooms == place.rooms and option.virtual == place.virtual:
+                return self.first(menu) + at
+        return NOWHERE
 
     def rooms(self, option: int) -> tuple[tuple[int, ...], int]:
         if option == NOWHERE:

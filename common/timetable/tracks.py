@@ -146,7 +146,10 @@ class _Tracks:
         return [DayRule(DAY_VALUES[kind], 0, rule.high, weight)]
 
     def add_ends(self, rule: Rule) -> None:
-        """Lessons tied to the ends of the day, on the lines of all their students."""
+        """Lessons tied to the ends of the day, on the lines of all their students.
+
+        A wish of this kind weighs once for each line, while the judge counts the lesson once.
+        """
         last = rule.kind is Kind.LAST
         for lesson in rule.lessons:
             for atom in self.problem.lesson_atoms[lesson]:

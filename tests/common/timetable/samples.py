@@ -80,7 +80,7 @@ def some_rule(random: Random, kind: Kind, lessons: int, slots: int, width: int) 
         some = some[:2]
     if kind is Kind.GROUPED:
         some = some[:3]
-    if kind in {Kind.TOGETHER_MAX, Kind.TOGETHER_MIN}:
+    if kind in {Kind.TOGETHER_MAX, Kind.TOGETHER_MIN, Kind.LAST, Kind.EDGES}:
         weight = HARD
     lined = random.random() < 0.7
     if kind is Kind.PART_DAYS:
