@@ -98,7 +98,7 @@ class _Tracks:
         elif kind in {Kind.SLOTS_MAX, Kind.SLOTS_MIN}:
             value = DayRule(
                 at.SELECTED,
-                rule.low,
+                0 if kind is Kind.SLOTS_MAX else rule.low,
                 rule.high if kind is Kind.SLOTS_MAX else ANY,
                 soft(rule),
                 week=True,

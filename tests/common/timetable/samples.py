@@ -80,9 +80,12 @@ def some_rule(random: Random, kind: Kind, lessons: int, slots: int, width: int) 
         some = some[:2]
     if kind is Kind.GROUPED:
         some = some[:3]
+        weight = (
+            HARD if len(some) == 3 else weight
+        )  # the search sees three pairs, the judge one block
     if kind in {Kind.TOGETHER_MAX, Kind.TOGETHER_MIN, Kind.LAST, Kind.EDGES}:
         weight = HARD
-    lined = random.random() < 0.7
+    lined = random.random() < 0.7 or kind in {Kind.TRAVEL, Kind.MOVES_DAY, Kind.MOVES_WEEK}
     if kind is Kind.PART_DAYS:
         where = (0, width - 1)
     narrow = {Kind.START, Kind.WITHIN, Kind.CLOSED}
