@@ -147,10 +147,13 @@ def judge_rooms(view: View, rule: Rule) -> Iterator[Breach]:
 
 def judge_capacity(view: View, rule: Rule) -> Iterator[Breach]:
     for lesson in rule.lessons:
-        for room in view.solution.places[lesson].rooms:
-            over = view.problem.lessons[lesson].size - view.problem.rooms[room].capacity
-            if over > 0:
-                yield Breach(over, (lesson,), who=("room", room))
+        place = view.solution.places[lesson]
+        room = place.virtual if place.virtual != NOWHERE else next(iter(place.rooms), NOWHERE)
+        if room == NOWHERE:
+            continue
+        over = view.problem.lessons[lesson].size - view.problem.rooms[room].capacity
+        if over > 0:
+            yield Breach(over, (lesson,), who=("room", room))
 
 
 def judge_rooms_max(view: View, rule: Rule) -> Iterator[Breach]:

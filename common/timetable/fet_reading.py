@@ -214,7 +214,8 @@ class _Import:
                     self.unsupported[node.tag] += 1
                 else:
                     found.extend(rule for rule in made if rule.weight > 0)
-        return (*found, *reading.home_rules())
+        found.extend(reading.home_rules())
+        return (*found, *reading.capacity_rules(found))
 
     def _number(self, node: Node, tag: str, default: int | None = None) -> int:
         said = node.said(tag).strip()

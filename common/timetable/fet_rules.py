@@ -104,6 +104,13 @@ class Reading:
             if lessons:
                 yield Rule(rule.kind, rule.weight, lessons, rooms=rule.rooms, source=rule.source)
 
+    def capacity_rules(self, rules: Iterable[Rule]) -> Iterable[Rule]:
+        """FET gives no lesson a room that is too small for it, without any constraint saying so."""
+        roomed = {lesson for rule in rules if rule.kind is Kind.ROOMS for lesson in rule.lessons}
+        if roomed:
+            source = "ConstraintBasicCompulsorySpace"
+            yield Rule(Kind.CAPACITY, HARD, tuple(sorted(roomed)), source=source)
+
 
 def basic(_reading: Reading, _node: Node) -> Rules:
     """Everybody does one thing at a time: the grid itself."""

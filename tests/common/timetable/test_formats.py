@@ -93,7 +93,12 @@ def test_a_fet_file_becomes_a_problem() -> None:
     assert problem.atoms == ("П1-Б1", "П2-Б1")
     assert problem.lesson_atoms == ((0, 1), (0,))
     assert problem.teachers == ("Иванов ",)  # names may end in a space
-    assert [rule.kind for rule in problem.rules] == [Kind.CLOSED, Kind.GAPS_WEEK, Kind.ROOMS]
+    assert [rule.kind for rule in problem.rules] == [
+        Kind.CLOSED,
+        Kind.GAPS_WEEK,
+        Kind.ROOMS,
+        Kind.CAPACITY,
+    ]
 
 
 def test_what_is_not_kept_is_named_and_counted() -> None:
