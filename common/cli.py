@@ -1,4 +1,4 @@
-"""The `epo` command: it only starts the other programs."""
+"""The `epo` command: it starts the other programs; `epo timetable` needs none of them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+
+from common.timetable.command import add_parser
 
 WAIT = 60
 """Seconds for the server to come up."""
@@ -106,6 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shown.add_argument("--dir", type=Path)
     shown.add_argument("--port", type=int)
     shown.set_defaults(run=demo)
+    add_parser(commands)
     parsed = parser.parse_args(arguments)
     code: int = parsed.run(parsed)
     return code
