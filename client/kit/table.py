@@ -160,10 +160,10 @@ class PagedTable(QFrame):
         self.empty.setText(self._nothing() if filtered else self._empty_text)
         self.stack.setCurrentWidget(self.view if shown else self.empty)
 
-    def show_loading(self) -> None:
+    def show_loading(self, words: str = "Загружается…") -> None:
         """Until the first rows come: an empty list that is not known to be empty says so."""
         self.count.clear()
-        self.empty.setText("Загружается…")
+        self.empty.setText(words)
 
     def _nothing(self) -> str:
         """Which filter has emptied the list, and how all rows come back."""

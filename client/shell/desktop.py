@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from client.admissions import printing
 from client.admissions.campaigns import FORMS
@@ -192,7 +192,9 @@ class Desktop(QObject):
         if admission:
             screen.opened.connect(lambda id: self.open_applicant(UUID(id)))
             screen.add_asked.connect(lambda: self.open_applicant(None) if writes else None)
-            screen.add_button("Печать  Ctrl+P", "printer", lambda: self._print_selected(screen))
+            screen.add_button(
+                "Печать", "printer", lambda: self._print_selected(screen), keys="Ctrl+P"
+            )
         else:
             screen.opened.connect(lambda id: self.open_record(spec, UUID(id)))
             if adds:
@@ -217,23 +219,25 @@ class Desktop(QObject):
             lambda title: self._if_open(key, lambda: self.frame.set_tab_title(key, title))
         )
         page.saved.connect(lambda _id: self.sync.poke())
-        page.next_asked.connect(lambda: self._next(key, page.form.pinned()))
+        page.next_asked.connect(lambda: self._next(key, page))
         page.print_asked.connect(self.print_applicant)
         page.open_asked.connect(lambda other: self.open_applicant(UUID(other)) if other else None)
+        drafted: QWidget | None = page.form.focusWidget()  # the move into the window takes it away
         self.frame.open_tab(
             key, page.form.title() or "Новое заявление", page, "user", section=APPLICANTS.name
         )
         self.frame.set_dirty(key, dirty=page.form.is_dirty())
-        if draft is None:
-            next(page.form.editors()).setFocus()
+        (drafted or next(page.form.editors())).setFocus()
 
     def _if_open(self, key: str, act: Callable[[], object]) -> None:
         if self.frame.has_tab(key):
             act()
 
-    def _next(self, key: str, pinned: Mapping[str, Any]) -> None:
+    def _next(self, key: str, page: AdmissionPage) -> None:
+        pinned, done = page.form.pinned(), page.words()
         self.frame.close_tab(key)
         self.open_applicant(None, pinned=pinned)
+        self.frame.set_status(f"Записано: {done}")
 
     def open_record(self, spec: ListSpec, id: UUID | None) -> None:
         key = f"{spec.name}:{(id or new_id()).hex}"
@@ -329,8 +333,8 @@ class Desktop(QObject):
     # ---- printing
 
     def _print_selected(self, screen: ListScreen) -> None:
-        keys = screen.table.selected_keys()
-        if keys:
+        keys = screen.table.selected_keys() or [screen.table.current_key()]
+        if keys[0] is not None:
             self.print_applicant(str(keys[0]))
         else:
             self.frame.set_status("Выберите заявление для печати")
@@ -357,6 +361,9 @@ class Desktop(QObject):
         if self.last is None or self.last.online != done.online or done.online:
             self.changed_at = _now()
         told = self.last is not None and self.last.ended
+        if self.last is None or not self.last.online:
+            for screen in self.frame.findChildren(ListScreen):
+                screen.reload()  # a list that is empty at the centre too stops waiting
         self.last = done
         self._show_link()
         self._look()
@@ -403,7 +410,7 @@ class Desktop(QObject):
     def _state(self) -> link_state.Link:
         last = self.last
         if last is None:
-            return link_state.Link.OFFLINE
+            return link_state.Link.SYNCING
         if last.ended:
             return link_state.Link.ENDED
         if last.stuck:
