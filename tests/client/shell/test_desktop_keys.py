@@ -48,6 +48,12 @@ def current_page(desktop: Desktop) -> AdmissionPage:
     return page
 
 
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
 def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     Typist().press(key, held)
 
@@ -65,7 +71,7 @@ def test_the_keys_of_a_list_work_wherever_the_focus_stands(desktop: Desktop, pla
     assert applicants(desktop).table.quick.hasFocus()
     getattr(desktop.frame, place).setFocus()
     press(Qt.Key.Key_Insert)
-    assert next(current_page(desktop).form.editors()).focusProxy().hasFocus()
+    assert focused() is next(current_page(desktop).form.editors()).focusProxy()
 
 
 def test_the_keys_of_a_list_are_silent_under_another_tab(desktop: Desktop) -> None:
@@ -104,6 +110,21 @@ def test_ctrl_p_prints_the_row_where_the_cursor_is_and_page_down_scrolls_the_pap
     preview.reject()
 
 
+def test_a_row_goes_into_the_basket_and_comes_back_by_keys(desktop: Desktop, qtbot: QtBot) -> None:
+    screen = applicants(desktop)
+    before = screen.total
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: screen.total == before - 1)
+    press(Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: screen.total == before)
+
+
+def test_ctrl_q_closes_the_program_from_any_place(desktop: Desktop) -> None:
+    press(Qt.Key.Key_Q, CTRL)
+    assert not desktop.frame.isVisible()
+
+
 def test_what_was_stored_is_named_when_the_next_form_opens(
     desktop: Desktop, type_text: TypeText
 ) -> None:
@@ -117,12 +138,6 @@ def test_what_was_stored_is_named_when_the_next_form_opens(
     said = desktop.frame.status.text.text()
     assert said.startswith("Записано: Ёлкина Анна, № ")
     assert current_page(desktop).form.title() == ""
-
-
-def focused() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
 
 
 def test_a_draft_comes_back_with_the_focus_where_it_was(desktop: Desktop) -> None:
@@ -144,8 +159,8 @@ def test_a_list_that_has_not_come_yet_says_so_and_the_link_is_not_said_to_be_los
 ) -> None:
     with filled_store.lock:
         filled_store.cache.connection.execute("UPDATE bucket SET whole = 0")
-        for table in ("applicants", "groups", "campaigns"):
-            filled_store.cache.connection.execute(f"DELETE FROM list_{table}")  # noqa: S608
+        for name in ("applicants", "groups", "campaigns"):
+            filled_store.cache.connection.execute(f"DELETE FROM list_{name}")  # noqa: S608
     desktop = open_desktop()
     desktop.frame.show()
     desktop.open_section("applicants")
