@@ -99,7 +99,7 @@ class AdmissionPage(QWidget):
         narrow = self.width() < theme().px(FOLD_UNDER)
         for button, keys in ((self.save, "Ctrl+S"), (self.print, "Ctrl+P")):
             name = button.accessibleName()
-            button.setText("" if narrow else name)
+            button.setText("" if narrow else f" {name}")
             button.setToolTip(f"{name}  {keys}" if narrow else keys)
 
     def _wire(self) -> None:
