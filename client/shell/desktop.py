@@ -96,6 +96,7 @@ class Desktop(QObject):
         self.frame.search_asked.connect(self.search)
         self.frame.search_edited.connect(self.finder.suggest)
         self.frame.tab_changed.connect(self._tell_rows)
+        self.palette.done.connect(self.frame.focus_page)
         self.sync.rounded.connect(self._rounded)
         self.sync.started_round.connect(self._started)
         self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)

@@ -171,12 +171,13 @@ class MainFrame(QMainWindow):
             self.tabs.add(key, title, icon, closable=closable)
         self.tabs.setCurrentIndex(self.tabs.place_of(key))
         self._show_current(self.tabs.currentIndex())
-        self._focus_page(self._widgets[key])
+        self.focus_page()
 
-    def _focus_page(self, page: QWidget) -> None:
+    def focus_page(self) -> None:
         """Keys go to what was asked for: to where they went there last, else to what the page puts first."""
+        page = self.pages.currentWidget()
         focused: QWidget | None = self.focusWidget()  # the stub leaves out that there may be none
-        if focused is None or not page.isAncestorOf(focused):
+        if page is not None and (focused is None or not page.isAncestorOf(focused)):
             last: QWidget | None = page.focusWidget()
             (last or page).setFocus(Qt.FocusReason.OtherFocusReason)
 

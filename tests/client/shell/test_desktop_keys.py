@@ -120,6 +120,22 @@ def test_a_row_goes_into_the_basket_and_comes_back_by_keys(desktop: Desktop, qtb
     qtbot.waitUntil(lambda: screen.total == before)
 
 
+def test_the_search_line_gives_the_focus_back(desktop: Desktop, type_text: TypeText) -> None:
+    press(Qt.Key.Key_Down)
+    rows = focused()
+    press(Qt.Key.Key_K, CTRL)
+    type_text(focused(), "ntvyfz")
+    press(Qt.Key.Key_Return)
+    assert focused() is rows
+    desktop.set_theme(dark=False)
+    press(Qt.Key.Key_K, CTRL)
+    type_text(focused(), "гр")
+    press(Qt.Key.Key_Escape)
+    assert focused() is desktop.frame.search
+    press(Qt.Key.Key_Escape)
+    assert (focused(), desktop.frame.search.text()) == (rows, "")
+
+
 def test_ctrl_q_closes_the_program_from_any_place(desktop: Desktop) -> None:
     press(Qt.Key.Key_Q, CTRL)
     assert not desktop.frame.isVisible()
