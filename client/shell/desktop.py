@@ -306,22 +306,26 @@ class Desktop(QObject):
                     "Здесь есть несохранённые изменения: запишите их или закройте"
                 )
                 return
+        words = self._gone_words(spec, ids)
         self.background.ask(
             "basket",
             lambda: basket.delete(self.store, spec.main, ids),
-            lambda made: self._deleted(spec, tabs, made),
+            lambda made: self._deleted(words, tabs, made),
             lambda fault: self.frame.notice.say(sentence(fault.message)),
         )
 
-    def _deleted(self, spec: ListSpec, tabs: Sequence[str], made: Sequence[Operation]) -> None:
+    def _gone_words(self, spec: ListSpec, ids: Sequence[str]) -> str:
+        """One record is named as its row began."""
+        if len(ids) > 1:
+            return f"{counted(len(ids), 'запись перемещена', 'записи перемещены', 'записей перемещено')} в корзину"
+        number = self.store.list_number(spec.name, ids[0])
+        rows = self.store.list_page(spec.name, [number]) if number is not None else []
+        named = ", ".join(text for row in rows for text in row.texts[:2] if text)
+        return f"{spec.entity.__one__}: {named} — в корзине"
+
+    def _deleted(self, words: str, tabs: Sequence[str], made: Sequence[Operation]) -> None:
         for key in tabs:
             self.frame.close_tab(key)
-        number = len(tabs)
-        words = (
-            f"{spec.entity.__one__}: запись перемещена в корзину"
-            if number == 1
-            else f"{counted(number, 'запись перемещена', 'записи перемещены', 'записей перемещено')} в корзину"
-        )
         self.frame.undo_bar.offer(words, lambda: self._restore(made))
 
     def _restore(self, made: Sequence[Operation]) -> None:
