@@ -211,7 +211,8 @@ def install_locked(lock: Path) -> None:
     do(get_uv, dict(os.environ), f"Не поставился установщик uv. {way_out}")
     environment = uv_environment(pip_settings())
     uv = [str(program("uv")), "pip"]
-    sync = [*uv, "sync", "--require-hashes", str(lock)]
+    # compiled here once, so that the first start does not do it before the eyes of the newcomer
+    sync = [*uv, "sync", "--compile-bytecode", "--require-hashes", str(lock)]
     do(sync, environment, f"Не поставились библиотеки из {lock.name}. {way_out}")
     ourselves = [*uv, "install", "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)]
     do(ourselves, environment, "Не поставился сам проект: см. сообщение выше.")

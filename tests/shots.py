@@ -79,7 +79,9 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     settle(app, lambda: screen.total > 0, 5)
     shoot(app, desktop.frame, f"list_{look}", place)
     screen.table.select_keys([screen.source.id_at(n) for n in (1, 2, 4)], screen.source.id_at(1))
-    desktop.frame.undo_bar.offer("Поступающий: запись перемещена в корзину", lambda: None)
+    desktop.frame.undo_bar.offer(
+        "Поступающий: 00-163, Лебедев Дмитрий Михайлович — в корзине", lambda: None
+    )
     shoot(app, desktop.frame, f"chosen_{look}", place)
     screen.table.view.clearSelection()
     desktop.frame.undo_bar.dismiss()

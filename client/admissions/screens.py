@@ -99,7 +99,7 @@ class AdmissionPage(QWidget):
         narrow = self.width() < theme().px(FOLD_UNDER)
         for button, keys in ((self.save, "Ctrl+S"), (self.print, "Ctrl+P")):
             name = button.accessibleName()
-            button.setText("" if narrow else name)
+            button.setText("" if narrow else f" {name}")
             button.setToolTip(f"{name}  {keys}" if narrow else keys)
 
     def _wire(self) -> None:
@@ -112,9 +112,7 @@ class AdmissionPage(QWidget):
             ("Ctrl+Enter", self.store_and_next),
             ("Ctrl+P", self.print_it),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
         self._twin_timer = QTimer(self, singleShot=True, interval=TWIN_MS)
         self._twin_timer.timeout.connect(self._look_for_twins)
         self.form.changed.connect(self._changed)
@@ -132,6 +130,10 @@ class AdmissionPage(QWidget):
         if self.refused:
             self.warning.say(self.refused)
 
+    def words(self) -> str:
+        """Whose application this is, and its number once there is one."""
+        return ", ".join(filter(None, (self.form.full_name(), self.number.text())))
+
     def _changed(self) -> None:
         self.faults.say("")
         self._show()
@@ -142,7 +144,7 @@ class AdmissionPage(QWidget):
         self.draft_note.setVisible(bool(text))
 
     def _drafted(self) -> None:
-        self._note(f"Черновик сохранён на этом компьютере в {_clock()}")
+        self._note(f"Черновик сохранён в {_clock()}")
 
     # ---- duplicates
 

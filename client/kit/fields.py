@@ -206,7 +206,10 @@ class FormatEdit(Editor):
         value = self.value()
         if value is not None and (shown := self.format.show(value)) != self.line.text():
             self.line.setText(shown)
-        self.set_message(self.problem(), "error")
+        if (problem := self.problem()) is not None:
+            self.set_message(problem, "error")
+        else:
+            self.set_message(None if value is None else self.format.doubt(value), "warn")
         self.left.emit()
 
     def _edited(self, text: str) -> None:

@@ -233,8 +233,9 @@ class FormArea(QScrollArea):
         first, second = self._halves
         split = len(self.sections) if columns == 1 else self._balance()
         for half in self._halves:
-            while half.count():
-                half.takeAt(0)
+            for section in self.sections:
+                # takeAt would leave Qt's item of the section alive, and its old height with it
+                half.removeWidget(section)
         for number, section in enumerate(self.sections):
             (first if number < split else second).addWidget(section)
         self._across.setStretch(1, columns - 1)

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.background import Background
@@ -22,6 +23,8 @@ from common.kit.words import counted, spaced
 Sort = tuple[tuple[str, bool], ...]
 
 RIGHT = {"average", "money", "integer"}
+
+COMING = "Записи ещё не пришли с сервера. Они появятся здесь сами, как только придут"
 
 
 class StoreSource:
@@ -126,6 +129,7 @@ class ListScreen(QWidget):
             adding.setIcon(icon("plus", "on_accent"))
             adding.clicked.connect(self.add_asked)
             self.top.addWidget(adding)
+            self._on_key("Ins", self.add_asked.emit)
         body = QVBoxLayout(self)
         body.setContentsMargins(16, 12, 16, 14)
         body.setSpacing(10)
@@ -133,10 +137,19 @@ class ListScreen(QWidget):
         body.addWidget(self.table, 1)
         body.addWidget(self.chosen)
 
-    def add_button(self, text: str, icon_name: str, act: Callable[[], object]) -> QPushButton:
-        made = button(text, icon_name, run=act)
+    def add_button(
+        self, text: str, icon_name: str, act: Callable[[], object], *, keys: str = ""
+    ) -> QPushButton:
+        made = button(f"{text}  {keys}" if keys else text, icon_name, run=act)
+        made.setAccessibleName(text)
         self.top.insertWidget(1, made)
+        if keys:
+            self._on_key(keys, act)
         return made
+
+    def _on_key(self, keys: str, act: Callable[[], object]) -> None:
+        """Wherever the focus stands in the window, while this list is what is seen."""
+        QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def allow_delete(self) -> None:
         """Del and a button put the chosen rows into the basket."""
@@ -151,6 +164,8 @@ class ListScreen(QWidget):
             self.delete_asked.emit(keys)
 
     def _wire(self) -> None:
+        self.setFocusProxy(self.table.quick)
+        self._on_key("Ctrl+F", self.table.focus_filter)
         self.table.show_sort(self.sort)
         self.table.opened.connect(lambda key: self.opened.emit(str(key)))
         self.table.add_asked.connect(self.add_asked)
@@ -184,17 +199,22 @@ class ListScreen(QWidget):
         query, sort, visible = self.query, self.sort, self.visible()
         name = self.spec.name
 
-        def work() -> tuple[array[int], int]:
+        def work() -> tuple[array[int], int, bool]:
             numbers = self.store.list_ids(name, query, sort, visible)
             total = len(self.store.list_ids(name, "", sort, visible)) if query else len(numbers)
-            return numbers, total
+            return numbers, total, bool(total) or self.store.loaded()
 
         self.background.ask("rows", work, self._show)
 
-    def _show(self, found: tuple[array[int], int]) -> None:
-        numbers, self.total = found
+    def _show(self, found: tuple[array[int], int, bool]) -> None:
+        numbers, self.total, known = found
         self.source = self.source.over(numbers)
         self.table.refresh(self.source, total=self.total)
+        if not known:
+            self.table.show_loading(COMING)
+            self.words = ""
+            self.counted.emit(self.words)
+            return
         words = counted(len(numbers), "запись", "записи", "записей")
         self.words = f"Отобрано {words} из {spaced(self.total)}" if self.query else words
         self.counted.emit(self.words)

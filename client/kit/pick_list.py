@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -21,14 +21,28 @@ from client.kit.theme import theme
 
 NOTE = Qt.ItemDataRole.UserRole + 1
 
+SCROLL_BAR = 14
+"""Pixels at the right of a list that is longer than its room, its border included."""
+
+
+ROW, TALL_ROW = 30, 50
+"""Heights of an option in one line and in two."""
+
+BESIDE = 10
+"""Between a label and the note in one line with it."""
+
+MARGIN = 12
+
 
 class OptionPainter(QStyledItemDelegate):
-    """The label, and what helps to tell it from its namesakes."""
+    """The label, and what helps to tell it from its namesakes: beside it, or beneath where there is no room."""
+
+    tall = False
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(100, theme().px(30))
+        return QSize(100, theme().px(TALL_ROW if self.tall else ROW))
 
     def paint(
         self,
@@ -42,16 +56,21 @@ class OptionPainter(QStyledItemDelegate):
         painter.save()
         painter.fillRect(area, colours.color("accent_s" if marked else "surface"))
         painter.setFont(look.font())
-        words = area.adjusted(look.px(12), 0, -look.px(12), 0)
-        label, note = index.data(), index.data(NOTE)
+        words = area.adjusted(look.px(MARGIN), 0, -look.px(MARGIN), 0)
+        upper, lower = words, words
+        if self.tall:
+            upper = words.adjusted(0, look.px(4), 0, -words.height() // 2)
+            lower = words.adjusted(0, words.height() // 2, 0, -look.px(4))
         metrics = painter.fontMetrics()
-        shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, words.width())
+        # namesakes differ at their ends
+        label = metrics.elidedText(index.data(), Qt.TextElideMode.ElideMiddle, upper.width())
         painter.setPen(colours.color("text"))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
-        words.setLeft(words.left() + metrics.horizontalAdvance(shown) + look.px(10))
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, label)
+        if not self.tall:
+            lower = words.adjusted(metrics.horizontalAdvance(label) + look.px(BESIDE), 0, 0, 0)
+        note = metrics.elidedText(index.data(NOTE), Qt.TextElideMode.ElideRight, lower.width())
         painter.setPen(colours.color("muted"))
-        shown = metrics.elidedText(note, Qt.TextElideMode.ElideRight, max(words.width(), 0))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, note)
         painter.restore()
 
 
@@ -61,7 +80,8 @@ class PickList(QListWidget):
         self._window = window
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setItemDelegate(OptionPainter(self))
+        self._painter = OptionPainter(self)
+        self.setItemDelegate(self._painter)
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setObjectName("pickList")
@@ -75,21 +95,33 @@ class PickList(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{label} {note}".strip())
             item.setData(Qt.ItemDataRole.UserRole, (value,))
         self.setCurrentRow(0)
-        self.setGeometry(self._place(under, min(rows, len(options))))
+        width = self._fit(options, under.width())
+        self.setGeometry(self._place(under, min(rows, len(options)), width))
         self.raise_()
         self.show()
 
-    def _place(self, under: QWidget, rows: int) -> QRect:
+    def _fit(self, options: Sequence[tuple[Any, str, str]], least: int) -> int:
+        """As wide as the longest label, at the most as the window; a note that has no room goes beneath."""
+        look = theme()
+        measure = QFontMetrics(look.font()).horizontalAdvance
+        beside, around = look.px(BESIDE), 2 * look.px(MARGIN) + SCROLL_BAR
+        labels = max(measure(label) for _, label, _ in options)
+        whole = max(measure(f"{label}{note}") for _, label, note in options) + beside
+        width = min(max(least, look.px(260), labels + around), self._window.width() - 8)
+        self._painter.tall = any(note for *_, note in options) and whole + around > width
+        self.doItemsLayout()
+        return width
+
+    def _place(self, under: QWidget, rows: int, width: int) -> QRect:
         """Beneath the field, or above it where there is more room."""
         window = self._window
         corner = under.mapTo(window, QPoint(0, 0))
-        row, gap = theme().px(30), 3
+        row, gap = theme().px(TALL_ROW if self._painter.tall else ROW), 3
         below = window.height() - corner.y() - under.height() - 2 * gap
         wanted = rows * row + 4
         up = below < wanted and corner.y() > below
         room = corner.y() - 2 * gap if up else below
         height = max(min(wanted, room), row + 4)
-        width = min(max(under.width(), theme().px(260)), window.width() - 8)
         left = max(min(corner.x(), window.width() - width - 4), 4)
         top = corner.y() - gap - height if up else corner.y() + under.height() + gap
         return QRect(left, top, width, height)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pypdfium2
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
+    QAbstractSlider,
     QDialog,
     QFileDialog,
     QFrame,
@@ -28,6 +29,14 @@ from common.kit.words import counted
 
 SCREEN_DPI, PRINT_DPI = 96, 300
 POINTS = 72
+
+Step = QAbstractSlider.SliderAction
+SCROLLS = {
+    Qt.Key.Key_PageDown: Step.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: Step.SliderPageStepSub,
+    Qt.Key.Key_Home: Step.SliderToMinimum,
+    Qt.Key.Key_End: Step.SliderToMaximum,
+}
 
 
 def page_image(page: Any, dpi: float) -> QImage:
@@ -72,15 +81,22 @@ class PaperPreview(QDialog):
         inner = QWidget()
         inner.setObjectName("body")
         inner.setLayout(self.pages)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setAccessibleName("Страницы документа")
-        area.setWidget(inner)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName("Страницы документа")
+        self.area.setWidget(inner)
         body = QVBoxLayout(self)
         body.addLayout(top)
-        body.addWidget(area, 1)
+        body.addWidget(self.area, 1)
         self.print.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The pages scroll while the button to print keeps the focus."""
+        if (step := SCROLLS.get(Qt.Key(event.key()))) is not None:
+            self.area.verticalScrollBar().triggerAction(step)
+        else:
+            super().keyPressEvent(event)
 
     def _page(self, number: int) -> QLabel:
         label = QLabel()

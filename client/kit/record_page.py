@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -39,10 +39,10 @@ class RecordPage(QWidget):
         body.addLayout(top)
         body.addWidget(self.faults)
         body.addWidget(form, 1)
+        if way := form.way():
+            self.setFocusProxy(way[0])
         self.save.clicked.connect(self.store_it)
-        shortcut = QShortcut(QKeySequence("Ctrl+S"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.store_it)
+        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self.store_it)
         form.changed.connect(lambda: self.dirty_changed.emit(form.is_dirty()))
 
     def store_it(self) -> bool:

@@ -76,7 +76,8 @@ QLineEdit[state="error"], QPlainTextEdit[state="error"] { background: $bad_s; bo
 QLineEdit[role="quick"] { border-color: $line; }
 QLineEdit[role="quick"]:focus { border-color: $accent; }
 
-QPushButton { icon-size: 16px; background: $surface; color: $text; border: 1px solid $line; border-radius: 8px; padding: 5px 14px; min-height: 20px; font-weight: 500; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QPushButton { outline: 0; icon-size: 16px; background: $surface; color: $text; border: 1px solid $line; border-radius: 8px; padding: 5px 14px; min-height: 20px; font-weight: 500; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $sel; }
 QPushButton:focus { border: 2px solid $accent; padding: 4px 13px; }

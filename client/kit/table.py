@@ -160,10 +160,10 @@ class PagedTable(QFrame):
         self.empty.setText(self._nothing() if filtered else self._empty_text)
         self.stack.setCurrentWidget(self.view if shown else self.empty)
 
-    def show_loading(self) -> None:
+    def show_loading(self, words: str = "Загружается…") -> None:
         """Until the first rows come: an empty list that is not known to be empty says so."""
         self.count.clear()
-        self.empty.setText("Загружается…")
+        self.empty.setText(words)
 
     def _nothing(self) -> str:
         """Which filter has emptied the list, and how all rows come back."""
@@ -293,7 +293,16 @@ class PagedTable(QFrame):
             taken = self._view_key(event) if watched is self.view else self._filter_key(event)
             if taken:
                 return True
+        elif event.type() == QEvent.Type.FocusIn and watched is self.view:
+            self._mark_row()
         return super().eventFilter(watched, event)
+
+    def _mark_row(self) -> None:
+        """Rows that have got the focus have a chosen one: Qt alone would put a frame there, and Del would do nothing."""
+        if self.model.rowCount() and not self.selected_count():
+            current = self.view.currentIndex()
+            first = self.model.index(0, self.view.first_shown())
+            self.view.setCurrentIndex(current if current.isValid() else first)
 
     def _filter_key(self, event: QKeyEvent) -> bool:
         key = event.key()
@@ -310,8 +319,7 @@ class PagedTable(QFrame):
 
     def _enter_rows(self) -> None:
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self.view.currentIndex().isValid() and self.model.rowCount():
-            self.view.setCurrentIndex(self.model.index(0, self.view.first_shown()))
+        self._mark_row()
 
     def _view_key(self, event: QKeyEvent) -> bool:
         key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from client.admissions import printing
 from client.admissions.campaigns import FORMS
@@ -96,6 +96,7 @@ class Desktop(QObject):
         self.frame.search_asked.connect(self.search)
         self.frame.search_edited.connect(self.finder.suggest)
         self.frame.tab_changed.connect(self._tell_rows)
+        self.palette.done.connect(self.frame.focus_page)
         self.sync.rounded.connect(self._rounded)
         self.sync.started_round.connect(self._started)
         self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)
@@ -192,7 +193,9 @@ class Desktop(QObject):
         if admission:
             screen.opened.connect(lambda id: self.open_applicant(UUID(id)))
             screen.add_asked.connect(lambda: self.open_applicant(None) if writes else None)
-            screen.add_button("Печать  Ctrl+P", "printer", lambda: self._print_selected(screen))
+            screen.add_button(
+                "Печать", "printer", lambda: self._print_selected(screen), keys="Ctrl+P"
+            )
         else:
             screen.opened.connect(lambda id: self.open_record(spec, UUID(id)))
             if adds:
@@ -217,23 +220,25 @@ class Desktop(QObject):
             lambda title: self._if_open(key, lambda: self.frame.set_tab_title(key, title))
         )
         page.saved.connect(lambda _id: self.sync.poke())
-        page.next_asked.connect(lambda: self._next(key, page.form.pinned()))
+        page.next_asked.connect(lambda: self._next(key, page))
         page.print_asked.connect(self.print_applicant)
         page.open_asked.connect(lambda other: self.open_applicant(UUID(other)) if other else None)
+        drafted: QWidget | None = page.form.focusWidget()  # the move into the window takes it away
         self.frame.open_tab(
             key, page.form.title() or "Новое заявление", page, "user", section=APPLICANTS.name
         )
         self.frame.set_dirty(key, dirty=page.form.is_dirty())
-        if draft is None:
-            next(page.form.editors()).setFocus()
+        (drafted or next(page.form.editors())).setFocus()
 
     def _if_open(self, key: str, act: Callable[[], object]) -> None:
         if self.frame.has_tab(key):
             act()
 
-    def _next(self, key: str, pinned: Mapping[str, Any]) -> None:
+    def _next(self, key: str, page: AdmissionPage) -> None:
+        pinned, done = page.form.pinned(), page.words()
         self.frame.close_tab(key)
         self.open_applicant(None, pinned=pinned)
+        self.frame.set_status(f"Записано: {done}")
 
     def open_record(self, spec: ListSpec, id: UUID | None) -> None:
         key = f"{spec.name}:{(id or new_id()).hex}"
@@ -301,22 +306,26 @@ class Desktop(QObject):
                     "Здесь есть несохранённые изменения: запишите их или закройте"
                 )
                 return
+        words = self._gone_words(spec, ids)
         self.background.ask(
             "basket",
             lambda: basket.delete(self.store, spec.main, ids),
-            lambda made: self._deleted(spec, tabs, made),
+            lambda made: self._deleted(words, tabs, made),
             lambda fault: self.frame.notice.say(sentence(fault.message)),
         )
 
-    def _deleted(self, spec: ListSpec, tabs: Sequence[str], made: Sequence[Operation]) -> None:
+    def _gone_words(self, spec: ListSpec, ids: Sequence[str]) -> str:
+        """One record is named as its row began."""
+        if len(ids) > 1:
+            return f"{counted(len(ids), 'запись перемещена', 'записи перемещены', 'записей перемещено')} в корзину"
+        number = self.store.list_number(spec.name, ids[0])
+        rows = self.store.list_page(spec.name, [number]) if number is not None else []
+        named = ", ".join(text for row in rows for text in row.texts[:2] if text)
+        return f"{spec.entity.__one__}: {named} — в корзине"
+
+    def _deleted(self, words: str, tabs: Sequence[str], made: Sequence[Operation]) -> None:
         for key in tabs:
             self.frame.close_tab(key)
-        number = len(tabs)
-        words = (
-            f"{spec.entity.__one__}: запись перемещена в корзину"
-            if number == 1
-            else f"{counted(number, 'запись перемещена', 'записи перемещены', 'записей перемещено')} в корзину"
-        )
         self.frame.undo_bar.offer(words, lambda: self._restore(made))
 
     def _restore(self, made: Sequence[Operation]) -> None:
@@ -329,8 +338,8 @@ class Desktop(QObject):
     # ---- printing
 
     def _print_selected(self, screen: ListScreen) -> None:
-        keys = screen.table.selected_keys()
-        if keys:
+        keys = screen.table.selected_keys() or [screen.table.current_key()]
+        if keys[0] is not None:
             self.print_applicant(str(keys[0]))
         else:
             self.frame.set_status("Выберите заявление для печати")
@@ -357,6 +366,9 @@ class Desktop(QObject):
         if self.last is None or self.last.online != done.online or done.online:
             self.changed_at = _now()
         told = self.last is not None and self.last.ended
+        if self.last is None or not self.last.online:
+            for screen in self.frame.findChildren(ListScreen):
+                screen.reload()  # a list that is empty at the centre too stops waiting
         self.last = done
         self._show_link()
         self._look()
@@ -403,7 +415,7 @@ class Desktop(QObject):
     def _state(self) -> link_state.Link:
         last = self.last
         if last is None:
-            return link_state.Link.OFFLINE
+            return link_state.Link.SYNCING
         if last.ended:
             return link_state.Link.ENDED
         if last.stuck:

@@ -149,6 +149,8 @@ class MainFrame(QMainWindow):
                 )
             )  # fmt: skip
         add(Action("keys", "Горячие клавиши", "Ctrl+F1", self.show_keys))
+        add(Action("undo", "Вернуть только что удалённое", "Ctrl+Z", self.undo_bar.undo))
+        add(Action("quit", "Закрыть программу", "Ctrl+Q", self.close))
 
     # sections and tabs
 
@@ -169,6 +171,15 @@ class MainFrame(QMainWindow):
             self.tabs.add(key, title, icon, closable=closable)
         self.tabs.setCurrentIndex(self.tabs.place_of(key))
         self._show_current(self.tabs.currentIndex())
+        self.focus_page()
+
+    def focus_page(self) -> None:
+        """Keys go to what was asked for: to where they went there last, else to what the page puts first."""
+        page = self.pages.currentWidget()
+        focused: QWidget | None = self.focusWidget()  # the stub leaves out that there may be none
+        if page is not None and (focused is None or not page.isAncestorOf(focused)):
+            last: QWidget | None = page.focusWidget()
+            (last or page).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def has_tab(self, key: str) -> bool:
         return key in self._widgets

@@ -44,6 +44,7 @@ class OutboxScreen(QWidget):
         body.addWidget(self.heading)
         body.addWidget(self.summary)
         body.addWidget(self.area, 1)
+        self.setFocusProxy(self.area)
         self.reload()
 
     def reload(self) -> None:

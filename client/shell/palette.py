@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
@@ -37,7 +37,12 @@ def matching(query: str, known: Iterable[Found]) -> list[Found]:
 
 
 class Palette(QListWidget):
-    """Hangs under the search line, which keeps the focus: arrows choose, Enter does, Esc closes."""
+    """Hangs under the search line, which keeps the focus: arrows choose, Enter does, Esc closes.
+
+    `done` when the line is needed no more: something was chosen, or Esc was pressed once again.
+    """
+
+    done = Signal()
 
     def __init__(self, line: QLineEdit) -> None:
         super().__init__(line.window())
@@ -80,16 +85,18 @@ class Palette(QListWidget):
         self.line.clear()
         if 0 <= row < len(self._found):
             self._found[row].act()
+        if self.line.hasFocus():
+            self.done.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
             self.hide()
-        if (
-            self.isVisible()
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-        ):
-            return self._key(event.key())
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if self.isVisible():
+                return self._key(event.key())
+            if event.key() == Qt.Key.Key_Escape:
+                self.line.clear()
+                self.done.emit()
         return super().eventFilter(watched, event)
 
     def _key(self, key: int) -> bool:

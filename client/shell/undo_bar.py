@@ -19,7 +19,7 @@ class UndoBar(QFrame):
         self.setProperty("role", "banner")
         self._undo: Callable[[], object] | None = None
         self.text = ElidedLabel()
-        self.button = button("Отменить", "undo-2", quiet=True, run=self.undo)
+        self.button = button("Отменить  Ctrl+Z", "undo-2", quiet=True, run=self.undo)
         close = icon_button("x", "Скрыть сообщение", self.dismiss)
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 4, 6, 4)

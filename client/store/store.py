@@ -329,6 +329,11 @@ class Store:
             ).fetchone()
         return row[0] if row else None
 
+    def loaded(self) -> bool:
+        """Has all that this person may see come from the centre at least once?"""
+        with self.lock:
+            return self.cache.whole()
+
     def states(self, entity: str) -> dict[str, str]:
         with self.lock:
             return self.journal.states_of(entity)

@@ -9,7 +9,7 @@ from typing import Any
 
 from common.kit import checks, numbers
 from common.kit.dates import parse_day, parse_moment, show_day, show_moment
-from common.kit.keys import clean, spelt_name
+from common.kit.keys import clean, latin_letters, other_layout, spelt_name
 from common.kit.unreadable import Unreadable
 
 __all__ = ["Format", "Unreadable", "clean"]
@@ -25,7 +25,7 @@ class Format:
 
     `parse` takes any spelling and returns the stored value (None where the text is empty) or raises
     Unreadable; `show` is the canonical spelling, and parse(show(v)) == v; `check` says what is wrong
-    with a value that was read (None where nothing is).
+    with a value that was read (None where nothing is); `doubt` says what may be a slip and is stored all the same.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Format:
     show: Callable[[Any], str]
     check: Callable[[Any], str | None] = _nothing_wrong
     hint: str = ""
+    doubt: Callable[[Any], str | None] = _nothing_wrong
 
 
 _COMPANIONS = re.compile(
@@ -63,6 +64,16 @@ def _text(text: str) -> str | None:
 
 def _name(text: str) -> str | None:
     return spelt_name(text) or None
+
+
+def _slip_of_layout(name: str) -> str | None:
+    latin = latin_letters(name)
+    if not latin:
+        return None
+    if latin != "".join(filter(str.isalpha, name)):
+        return f"Среди русских букв есть латинские: «{latin}». Проверьте раскладку"
+    meant = spelt_name(other_layout(name.lower()))
+    return f"Набрано латиницей. Если это «{meant}», смените раскладку и наберите снова"
 
 
 def _exactly(count: int, message: str) -> Callable[[str], str | None]:
@@ -142,7 +153,7 @@ def _email(text: str) -> str | None:
 
 
 TEXT = Format("text", _text, str)
-NAME = Format("name", _name, str, hint="как в паспорте")
+NAME = Format("name", _name, str, hint="как в паспорте", doubt=_slip_of_layout)
 SNILS = Format(
     "snils", _exactly(11, "СНИЛС — 11 цифр"), _snils_shown, checks.snils, "000-000-000 00"
 )

@@ -59,6 +59,11 @@ def sort_key(text: str) -> str:
     return search_key(text)
 
 
+def latin_letters(text: str) -> str:
+    """Those that a slip of the keyboard layout leaves in a text."""
+    return "".join(letter for letter in text if letter.isascii() and letter.isalpha())
+
+
 def other_layout(text: str) -> str:
     """What would have been typed under the other layout: «bdfyjdf fyyf» → «иванова анна»."""
     table = _TO_LATIN if _CYRILLIC_LETTER.search(text) else _TO_CYRILLIC

@@ -63,6 +63,10 @@ PROGRAMMES = (
 )
 
 
+PAPERS = ("Заявление о приёме", "Документ, удостоверяющий личность", "Документ об образовании")
+"""Named as in the usual list of required papers, so that none of them is asked for twice."""
+
+
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
     login: str
@@ -306,7 +310,7 @@ class Maker:
                 benefit_kind_id=r.choice(self.benefits),
                 document="справка",
             )
-        for name in ("Заявление о приёме", "Паспорт", "Документ об образовании"):
+        for name in PAPERS:
             yield ApplicantDocument(
                 applicant_id=applicant.id,
                 name=name,

@@ -67,7 +67,9 @@ def tour(desktop: Desktop, qtbot: QtBot) -> Iterator[str]:
     desktop.open_outbox()
     yield "the outbox"
     frame.notice.say("Вход на этом компьютере больше не действует.", "Войти снова", lambda: None)
-    frame.undo_bar.offer("Поступающий: запись перемещена в корзину", lambda: None)
+    frame.undo_bar.offer(
+        "Поступающий: 00-163, Лебедев Дмитрий Михайлович — в корзине", lambda: None
+    )
     yield "notice and undo"
     frame.notice.hide()
     frame.undo_bar.dismiss()

@@ -196,6 +196,42 @@ def test_the_note_of_a_row_shows_what_is_wrong(form: FormArea) -> None:
     assert not row.note.isVisible()
 
 
+def test_words_under_a_field_make_room_for_themselves_in_any_number_of_columns(
+    form: FormArea, qtbot: QtBot
+) -> None:
+    row = form.sections[0].rows[1]
+    assert isinstance(row, FieldRow)
+    for width in (800, 1300, 700):
+        form.resize(width, 500)
+        settle()
+        before = row.height()
+        row.editors[0].set_message("Выберите из списка", "error")
+        settle()
+        assert row.height() - before >= row.note.height()
+        row.editors[0].set_message(None)
+        settle()
+
+
+@pytest.mark.parametrize(
+    ("typed", "doubt"),
+    [
+        ("bdfyjd", "Набрано латиницей. Если это «Иванов», смените раскладку и наберите снова"),
+        ("Смирнjd", "Среди русских букв есть латинские: «jd». Проверьте раскладку"),
+        ("Иванов", ""),
+        ("ИВAНОВ", ""),
+    ],
+)
+def test_a_name_in_the_wrong_layout_is_doubted_and_stored(
+    qtbot: QtBot, dress: Dress, type_text: TypeText, typed: str, doubt: str
+) -> None:
+    editor = FormatEdit(formats.NAME, "Фамилия")
+    qtbot.addWidget(editor)
+    type_text(editor.line, typed)
+    editor.settle()
+    assert editor.message() == (doubt, "warn" if doubt else "")
+    assert editor.problem() is None
+
+
 @pytest.mark.parametrize(
     "typed", ["очно", "jxyj", "заоч", "ОЧНО-З"], ids=["начало", "раскладка", "слово", "регистр"]
 )
@@ -267,6 +303,29 @@ def test_a_lookup_tells_namesakes_apart(qtbot: QtBot, dress: Dress, type_text: T
     assert (editor.value(), editor.line.text()) == (8, "Иванова Анна")
     editor.settle()
     assert editor.value() == 8
+
+
+LONG = "09.02.07 Информационные системы и программирование, на базе 9 кл., очная, "
+
+
+def test_options_that_differ_at_their_ends_are_told_apart(
+    qtbot: QtBot, dress: Dress, type_text: TypeText
+) -> None:
+    notes = ["Областной бюджет · мест 50", "По договорам · мест 25"]
+    options = [(n, LONG + end, notes[n]) for n, end in enumerate(("бюджет", "договор"))]
+    window = QWidget()
+    editor = LookupEdit(lambda text, limit: options, str, "Группа", parent=window)
+    qtbot.addWidget(window)
+    window.resize(760, 400)
+    editor.setFixedWidth(300)
+    window.show()
+    type_text(editor.line, "09")
+    assert editor._list is not None
+    labels = editor._list.fontMetrics().horizontalAdvance(LONG + "договор")
+    assert labels < editor._list.width() <= 760
+    row = editor._list.visualItemRect(editor._list.item(0))
+    assert row.height() == 50  # the note stands beneath
+    assert editor._list.height() >= 2 * row.height()
 
 
 def test_a_stored_value_of_a_lookup_is_named(qtbot: QtBot, dress: Dress) -> None:
