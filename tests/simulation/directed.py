@@ -10,8 +10,9 @@ from common.kit.sync import Operation, Save
 from server.kit import gate
 from server.kit.commit import commit
 from server.kit.session import load
+from tests.simulation.base import BOOK
 from tests.simulation.desk import SimDesk
-from tests.simulation.history import BOOK, Simulation
+from tests.simulation.history import Simulation
 from tests.simulation.world import Broken
 
 Directed = Callable[[Simulation], None]
