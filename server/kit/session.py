@@ -61,6 +61,9 @@ class CollegeSession(Session):
         self.fact_at: dt.datetime | None = None
         """When the author did what is being executed; rules take this, never the present moment."""
 
+        self.chain: UUID | None = None
+        """The operation being executed, or the first of those it was sent again for: what a number belongs to."""
+
     @property
     def at(self) -> dt.datetime:
         return self.fact_at or self.now()

@@ -477,3 +477,19 @@ def test_a_person_deleted_under_a_role_enters_no_bucket_again(ours: House) -> No
     desk.push(desk.op(applicant(new_id(), p, c)))
     pages = desk.pull().pages
     assert all(row[0] != p.hex for page in pages for part in page.rows for row in part.rows)
+
+
+def test_the_same_request_gets_the_same_block_though_its_answer_was_never_heard(
+    ours: House,
+) -> None:
+    desk = Desk(ours)
+    place_of(desk, "05")
+    asking = desk.op(Command("lease_numbers", {"book": BOOK}))
+    given = only(desk.push(asking))
+    with ours.session() as db:
+        db.execute(sa.delete(number_lease))
+        db.execute(sa.delete(operation))
+        db.execute(sa.update(device).values(last_no=0))
+        commit(db, "test.restore")
+    assert only(desk.push(asking)).result == given.result
+    assert only(desk.push(desk.op(Command("lease_numbers", {"book": BOOK})))).result["first"] == 101
