@@ -21,6 +21,7 @@ from server.admissions.importing import import_applications
 from server.colleges.service import lease_again, lease_numbers
 from server.kit import judge, schema
 from server.kit.database import open_engine
+from server.kit.gate import end_recovery
 from server.kit.logs import write_logs
 from server.kit.outside import Outside, attach
 from server.kit.policy import policy
@@ -138,6 +139,13 @@ def _mapping(given: str | None) -> dict[str, str]:
     return found
 
 
+def end_restore(settings: Settings, arguments: argparse.Namespace) -> int:
+    """After a restore: desks have given back what they hold; numbers and letters go out again."""
+    end_recovery(ready_engine(settings))
+    sys.stdout.write("Восстановление закончено: сервер снова выдаёт номера\n")
+    return 0
+
+
 def print_policy(settings: Settings, arguments: argparse.Namespace) -> int:
     said = policy(ready_engine(settings), now=system_clock)
     _print(said)
@@ -171,6 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--host")
     served.add_argument("--port", type=int)
     add("migrate", migrate, "привести базу данных к версии программы")
+    add("end-recovery", end_restore, "закончить восстановление из копии")
     demo = add("demo-data", demo_data, "заполнить учебными данными")
     for name, default in (("students", 0), ("applicants", 300), ("colleges", 2), ("seed", 1)):
         demo.add_argument(f"--{name}", type=int, default=default)

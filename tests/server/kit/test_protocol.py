@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from common.admissions.entities import AdmissionCampaign
 from common.colleges.entities import Desk as Place
 from common.kit.errors import NotAllowed, Unavailable
-from common.kit.ids import new_id
+from common.kit.ids import REGION, new_id
 from common.kit.sync import (
     ADOPT,
     CLOSE,
@@ -34,12 +35,14 @@ from common.kit.sync import (
     Witness,
 )
 from common.people.entities import Person
+from server.app import main, ready_engine
 from server.kit import gate, judge, pulling, recorded
 from server.kit.commit import commit
 from server.kit.offer import offer
 from server.kit.outside import outside_of
 from server.kit.push import push
 from server.kit.session import CollegeSession
+from server.kit.settings import read_settings
 from server.kit.tables import device, number_lease, operation
 from tests.server.conftest import House, now
 from tests.server.kit.test_sync import Desk, applicant, campaign, person, renamed, statuses
@@ -493,3 +496,16 @@ def test_the_same_request_gets_the_same_block_though_its_answer_was_never_heard(
         commit(db, "test.restore")
     assert only(desk.push(asking)).result == given.result
     assert only(desk.push(desk.op(Command("lease_numbers", {"book": BOOK})))).result["first"] == 101
+
+
+def test_the_administrator_ends_the_recovery_by_one_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EPO_DATA_DIR", str(tmp_path))
+    engine = ready_engine(read_settings(None))
+    gate.end_history(engine)
+    assert main(["end-recovery"]) == 0
+    assert "снова выдаёт номера" in capsys.readouterr().out
+    with CollegeSession(engine, REGION, now=now) as db:
+        assert gate.is_recovering(db) is False
+    engine.dispose()
