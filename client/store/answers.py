@@ -216,6 +216,9 @@ def let_go(journal: Journal, epoch: str, backed_up_to: int) -> int:
         "status = 'applied' AND seen = 1 AND (finding = 0 OR closed <> '') "
         "AND epoch = ? AND seq <= ? AND at < ?"
     )
+    some = f"SELECT 1 FROM op WHERE {settled} LIMIT 1"  # noqa: S608  own words
+    if journal.connection.execute(some, (epoch, backed_up_to, before)).fetchone() is None:
+        return 0
     with Transaction(journal.connection) as c:
         top = c.execute("SELECT max(no) FROM op WHERE device = ?", (journal.device,)).fetchone()[0]
         gone = c.execute(f"DELETE FROM op WHERE {settled}", (epoch, backed_up_to, before)).rowcount  # noqa: S608  own words

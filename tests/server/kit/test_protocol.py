@@ -304,6 +304,22 @@ def test_an_epoch_newer_than_the_servers_means_a_restore(ours: House) -> None:
     assert answer.epoch > newer
 
 
+def test_a_server_whose_clock_is_behind_begins_a_younger_history_all_the_same(
+    ours: House,
+) -> None:
+    desk = Desk(ours)
+    tomorrow = f"{int(gate.new_epoch()[:32], 16) + (86_400_000 << 80):032x}" + "0" * 8
+    answer = push_under(desk, desk.caller.device, desk.op(person(new_id())), epoch=tomorrow)
+    assert answer.epoch > tomorrow
+    assert desk.pull(epoch=answer.epoch).was is None
+
+
+def test_an_epoch_that_no_server_ever_said_is_no_evidence(ours: House) -> None:
+    desk = Desk(ours)
+    before = desk.pull().epoch
+    assert desk.pull(epoch="zzz").epoch == before
+
+
 def test_a_lagging_copy_is_no_restore(ours: House) -> None:
     desk = Desk(ours)
     first = desk.pull()
