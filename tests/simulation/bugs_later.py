@@ -14,12 +14,12 @@ from client.store.decisions import Decisions
 from client.store.journal import Journal
 from common.kit.errors import Unavailable
 from common.kit.sync import END, Position, Status
-from server.kit import adopting, gate, judge, offer, outside, pull, push, recorded
+from server.kit import adopting, commit, gate, judge, offer, outside, pull, push, recorded
 from server.kit.judge import Bench, Verdict
 from server.kit.push import Push
 from server.kit.session import CollegeSession
-from server.kit.tables import operation
-from tests.simulation.garden import Garden, bug
+from server.kit.tables import clock, operation
+from tests.simulation.garden import MEANWHILE, Garden, bug, meanwhile
 
 
 @bug("a uuid is looked up under its device only", clone=4)
@@ -378,3 +378,49 @@ def fork_lease(g: Garden) -> None:
 @bug("an adoption is forgotten", create=3, decide=4)
 def adopt_forgotten(g: Garden) -> None:
     g.put(adopting, "read", lambda db, operations: {})
+
+
+# ---- requests that meet, as SQLite lets them
+
+
+@bug("a moment of the clock is taken before the transaction, and another commits first")
+def sequence(g: Garden) -> None:
+    taken: list[int] = []
+
+    def attempt(self: Push, operations: Any, *, forced: Any = None) -> Any:
+        if not MEANWHILE or taken:
+            return former(self, operations, forced=forced)
+        with self.engine.connect() as connection:
+            query = sa.select(clock.c.counter).where(clock.c.college_id == self.caller.college_id)
+            taken.append(connection.execute(query).scalar_one() + 1)
+        meanwhile()
+        try:
+            return former(self, operations, forced=forced)
+        finally:
+            taken.clear()
+
+    def tick(db: CollegeSession) -> Any:
+        if taken and db.author.device:
+            query = sa.select(clock.c.audit_head).where(clock.c.college_id == db.college_id)
+            return taken[0], db.execute(query).scalar_one()
+        counter, head = former_tick(db)
+        return former_tick(db) if taken and counter == taken[0] else (counter, head)
+
+    former = g.put(Push, "attempt", attempt)
+    former_tick = g.put(commit, "_tick", tick)
+
+
+@bug("the clock is read after the rows of a page")
+def top_after_rows(g: Garden) -> None:
+    def pages(db: Any, request: Any, answer: Any, tops: Any) -> None:
+        former(db, request, answer, tops)
+        if not MEANWHILE:
+            return
+        meanwhile()
+        with CollegeSession(db.get_bind(), db.college_id, now=db.now) as later:
+            answer.clock, answer.mark = gate.read_clock(later)
+        for page in answer.pages:
+            if not page.more and page.bucket.scope == db.college_id.hex:
+                page.to, page.digest = Position(answer.clock, END, END), None
+
+    former = g.put(pull, "_pages", pages)

@@ -47,6 +47,13 @@ class Bug:
 
 
 BUGS: dict[str, Bug] = {}
+MEANWHILE: list[Callable[[], None]] = []
+"""What a directed history wants done while a request is under way: only a planted bug leaves room for it."""
+
+
+def meanwhile() -> None:
+    if MEANWHILE:
+        MEANWHILE.pop()()
 
 
 def bug(says: str, **favoured: float) -> Callable[[Plant], Plant]:
