@@ -224,18 +224,13 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def restore(settings: Settings, arguments: argparse.Namespace) -> int:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if arguments.end_recovery:
-        with database(settings) as engine:
-            end_recovery(engine)
-        sys.stdout.write("Восстановление закончено: сервер снова даёт номера\n")
-        return 0
     if arguments.file is None or arguments.key is None:
         raise Invalid("Назовите файл копии и ключ: epo-server restore ФАЙЛ --key КЛЮЧ")
     made = copies.restore(settings.database_url, arguments.file, arguments.key, settings.data_dir)
     _say_copy(arguments, "Восстановлено", made)
     if not arguments.json:
         sys.stdout.write(
-            "Рабочие места отдадут то, чего не было в копии; после этого: epo-server restore --end-recovery\n"
+            "Рабочие места отдадут то, чего не было в копии; после этого: epo-server end-recovery\n"
         )
     return 0
 
@@ -291,6 +286,13 @@ def _mapping(given: str | None) -> dict[str, str]:
     return found
 
 
+def end_restore(settings: Settings, arguments: argparse.Namespace) -> int:
+    """After a restore: desks have given back what they hold; numbers and letters go out again."""
+    end_recovery(ready_engine(settings))
+    sys.stdout.write("Восстановление закончено: сервер снова выдаёт номера\n")
+    return 0
+
+
 def print_policy(settings: Settings, arguments: argparse.Namespace) -> int:
     said = policy(ready_engine(settings), now=system_clock)
     _print(said)
@@ -334,10 +336,10 @@ def _parser() -> argparse.ArgumentParser:
     restoring = add("restore", restore, "восстановить копию на пустое место")
     restoring.add_argument("file", type=Path, nargs="?")
     restoring.add_argument("--key", type=Path)
-    restoring.add_argument("--end-recovery", action="store_true", help="все отдали своё")
     for command in (copying, restoring):
         command.add_argument("--json", action="store_true")
     add("migrate", migrate, "привести базу данных к версии программы")
+    add("end-recovery", end_restore, "закончить восстановление из копии")
     demo = add("demo-data", demo_data, "заполнить учебными данными")
     for name, default in (("students", 0), ("applicants", 300), ("colleges", 2), ("seed", 1)):
         demo.add_argument(f"--{name}", type=int, default=default)

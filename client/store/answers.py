@@ -42,29 +42,28 @@ def _take(journal: Journal, c: Connection, outcome: Outcome, epoch: str) -> Entr
     status = Status.of(outcome.status)
     if status is Status.FORGOTTEN:
         status = Status.APPLIED
+    key = outcome.uuid.hex
     c.execute(
-        "UPDATE op SET status = ?, seq = ?, epoch = ?, said = ?, fields = ?, finding = ? WHERE uuid = ?",
-        (
-            status.value,
-            outcome.seq,
-            epoch,
-            outcome.text,
-            msgspec.msgpack.encode(outcome.fields),
-            int(status is Status.APPLIED and outcome.result.get("number") == FINDING),
-            outcome.uuid.hex,
-        ),
+        "UPDATE op SET status = ?, seq = ?, epoch = ? WHERE uuid = ?",
+        (status.value, outcome.seq, epoch, key),
     )
+    if (
+        outcome.text or outcome.fields
+    ):  # the centre erases what a desk has heard: what is kept here stays
+        why = msgspec.msgpack.encode(outcome.fields)
+        c.execute("UPDATE op SET said = ?, fields = ? WHERE uuid = ?", (outcome.text, why, key))
     if outcome.result:
+        taken = status is Status.APPLIED and outcome.result.get("number") == FINDING
         c.execute(
-            "UPDATE op SET result = ?, mac = ? WHERE uuid = ?",
-            (msgspec.msgpack.encode(outcome.result), outcome.mac, outcome.uuid.hex),
+            "UPDATE op SET result = ?, mac = ?, finding = ? WHERE uuid = ?",
+            (msgspec.msgpack.encode(outcome.result), outcome.mac, int(taken), key),
         )
     if status is Status.CLOSED:
         c.execute(
             "UPDATE op SET closed = ? WHERE uuid = ? AND closed = ''",
-            (outcome.text or status.label, outcome.uuid.hex),
+            (outcome.text or status.label, key),
         )
-    entry = journal.entry(outcome.uuid.hex)
+    entry = journal.entry(key)
     if status is Status.APPLIED and isinstance(entry.op.body, Command):
         _take_lease(journal, c, entry, entry.op.body)
         _take_alias(c, entry.op.body)
@@ -196,7 +195,8 @@ def take_offer(journal: Journal, answer: OfferAnswer) -> list[Entry]:
                 c.execute("UPDATE op SET status = 'sealed' WHERE uuid = ?", (uuid,))
             elif status != Status.PENDING.value:
                 c.execute(
-                    "UPDATE op SET status = 'pending', seq = 0, epoch = '', seen = 0, finding = 0 WHERE uuid = ?",
+                    "UPDATE op SET status = 'pending', seq = 0, epoch = '', seen = 0, finding = 0, "
+                    "said = '', fields = x'80' WHERE uuid = ?",
                     (uuid,),
                 )
             else:
@@ -216,6 +216,9 @@ def let_go(journal: Journal, epoch: str, backed_up_to: int) -> int:
         "status = 'applied' AND seen = 1 AND (finding = 0 OR closed <> '') "
         "AND epoch = ? AND seq <= ? AND at < ?"
     )
+    some = f"SELECT 1 FROM op WHERE {settled} LIMIT 1"  # noqa: S608  own words
+    if journal.connection.execute(some, (epoch, backed_up_to, before)).fetchone() is None:
+        return 0
     with Transaction(journal.connection) as c:
         top = c.execute("SELECT max(no) FROM op WHERE device = ?", (journal.device,)).fetchone()[0]
         gone = c.execute(f"DELETE FROM op WHERE {settled}", (epoch, backed_up_to, before)).rowcount  # noqa: S608  own words

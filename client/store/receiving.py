@@ -13,8 +13,9 @@ from client.net.link import TooLarge, Transport
 from client.store import answers
 from client.store.cache import Cache
 from client.store.connection import Damaged, DatabaseError
+from client.store.profile import erase
 from client.store.sending import change_history, subjects
-from client.store.store import Store, erase
+from client.store.store import Store
 from common.kit.errors import EpoError
 from common.kit.sync import MAX_ROWS, Cursor, PullAnswer, PullRequest
 

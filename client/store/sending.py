@@ -151,6 +151,9 @@ def offer(store: Store, link: Transport) -> None:
                 break
         assert whole is not None  # noqa: S101  at least one piece is asked
         take_offer(store, whole, request.epoch)
+        after = offer_request(store)
+        if after is not None and (after.device, after.epoch) == (request.device, request.epoch):
+            raise Unavailable(FOREIGN)
 
 
 def push(store: Store, link: Transport) -> int:

@@ -29,6 +29,7 @@ from client.store.journal import LEASE_COMMAND, Entry, Journal, set_aside, ticks
 from client.store.keys import WRAPPED, fingerprint, keep
 from client.store.listing import Listing
 from client.store.overlay import Overlay
+from client.store.profile import CHECK, OTHER_KEY, check_key, erase, ids_in, is_readable
 from common.kit.buckets import sections_of
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
@@ -91,7 +92,7 @@ class Store:
         self.lock = threading.RLock()
         self.reading = threading.Lock()
         self.watchers: list[Watcher] = []
-        self.checked = _check_key(profile, key)
+        self.checked = check_key(profile, key)
         self.journal = self._open_journal()
         if not self.checked:
             keep(profile / CHECK, fingerprint(key).encode())
@@ -305,7 +306,7 @@ class Store:
             for id in ids - self.overlay.records(entity, sorted(ids)).keys()
         }
         for draft in self.journal.drafts():
-            if left & _ids_in(draft.body):
+            if left & ids_in(draft.body):
                 self.journal.drop_draft(draft.key)
         self.journal.wipe_traces()
 
@@ -458,41 +459,3 @@ class Store:
             self.notes.append(REBUILT)
         self.tell({spec.main: set() for spec in self.specs})
         return True
-
-
-CHECK = "key.check"
-OTHER_KEY = "Ключ не подходит к данным на этом компьютере"
-
-
-def _check_key(profile: Path, key: bytes) -> bool:
-    """Is the key known to be this profile's? False where nothing tells; WrongKey where it is another."""
-    path = profile / CHECK
-    if not path.exists():
-        return False
-    if path.read_text(encoding="ascii") != fingerprint(key):
-        raise WrongKey(OTHER_KEY)
-    return True
-
-
-def is_readable(cache: Cache) -> bool:
-    """Do the small tables read that every pull and every start read?"""
-    try:
-        cache.cursors()
-        cache.connection.execute("SELECT count(*) FROM shape").fetchone()
-    except DatabaseError:
-        return False
-    return True
-
-
-def _ids_in(value: Any) -> set[str]:
-    """All ids anywhere in a draft."""
-    if isinstance(value, dict):
-        return set().union(*map(_ids_in, value.values()))
-    if isinstance(value, list):
-        return set().union(*map(_ids_in, value))
-    return {value} if isinstance(value, str) and len(value) == 32 else set()
-
-
-def erase(path: Path) -> None:
-    for tail in ("", "-wal", "-shm"):
-        path.with_name(path.name + tail).unlink(missing_ok=True)

@@ -17,18 +17,26 @@ from server.kit.tables import device, number_lease
 
 BLOCK = 100
 """Numbers a desk gets at once; it renews below half."""
+LEASES = "lease:"
+"""In the anchor: whose block ends with this number."""
 
 
 def lease_numbers(db: CollegeSession, command: Command) -> dict[str, Any]:
     """The next block of the desk's own series in a book: {"series", "book", "first", "last"}.
 
-    Nothing while the server is in recovery: the desk asks again when it needs them.
+    The same operation gets the same block in every history. A new block is not given while the server
+    is in recovery: the desk asks again when it needs one.
     """
-    book = _book(command)
+    book, outside = _book(command), outside_of(db)
+    known = outside.given_to(db.college_id, db.chain, LEASES + book)
+    if known is not None:
+        top = max(known.number, _lock_top(db, known.series, book) or 0)
+        return _lease(db, known.series, book, known.number - BLOCK + 1, top)
     if is_recovering(db):
         return {}
     series = _series(db)
-    top = max(_lock_top(db, series, book) or 0, outside_of(db).top(db.college_id, series, book))
+    top = max(_lock_top(db, series, book) or 0, outside.top(db.college_id, series, book))
+    outside.keep([Given(db.college_id, series, LEASES + book, top + BLOCK, db.chain)])
     return _lease(db, series, book, top + 1, top + BLOCK)
 
 
@@ -64,7 +72,7 @@ def _lease(db: CollegeSession, series: str, book: str, first: int, last: int) ->
     done: Any = db.execute(sa.update(number_lease).where(*where).values(top=last))
     if done.rowcount == 0:
         db.execute(sa.insert(number_lease).values(**key, top=last))
-    return {"series": series, "book": book, "first": first, "last": last}
+    return {"series": series, "book": book, "first": first, "last": first + BLOCK - 1}
 
 
 def _series(db: CollegeSession) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -30,14 +31,24 @@ LAGGING = "Этот сервер отстаёт от основного; зап�
 class HistoryEndedError(Exception):
     """A desk has heard of a moment that this history never had: the database was restored."""
 
-    def __init__(self, epoch: str) -> None:
+    def __init__(self, epoch: str, heard: str) -> None:
         super().__init__(epoch)
         self.epoch = epoch
+        self.heard = heard
+        """The history that the desk knows: the next one must be younger."""
 
 
-def new_epoch() -> str:
-    """Ordered by time with a random tail, never a counter."""
-    return new_id().hex + secrets.token_hex(4)
+def new_epoch(above: str = "") -> str:
+    """Ordered by time with a random tail, never a counter; younger than `above` though our clock be behind."""
+    moment = new_id().hex
+    if above and moment <= above[:32]:
+        moment = f"{int(above[:32], 16) + 1:032x}"
+    return moment + secrets.token_hex(4)
+
+
+def is_epoch(text: str) -> bool:
+    """What some server may have said; anything else is no evidence of a restore."""
+    return re.fullmatch(r"[0-9a-e][0-9a-f]{39}", text) is not None
 
 
 def read_fact(db: CollegeSession, name: str) -> str | None:
@@ -51,10 +62,10 @@ def read_epoch(db: CollegeSession) -> str:
     return str(db.execute(query).scalar_one())
 
 
-def write_epoch(connection: sa.Connection) -> None:
+def write_epoch(connection: sa.Connection, above: str = "") -> None:
     """Begin a new history: after a first start or a restore."""
     connection.execute(sa.delete(server_fact).where(server_fact.c.name == EPOCH))
-    connection.execute(sa.insert(server_fact).values(name=EPOCH, value=new_epoch()))
+    connection.execute(sa.insert(server_fact).values(name=EPOCH, value=new_epoch(above)))
 
 
 def is_recovering(db: CollegeSession) -> bool:
@@ -62,16 +73,17 @@ def is_recovering(db: CollegeSession) -> bool:
     return read_fact(db, RECOVERY) is not None
 
 
-def end_history(engine: sa.Engine, epoch: str | None = None) -> None:
+def end_history(engine: sa.Engine, epoch: str | None = None, heard: str = "") -> None:
     """After a restore: another epoch, and recovery until the administrator ends it.
 
     Given an epoch, does nothing unless it is still the present one: several desks may find out at once.
     """
     with engine.begin() as connection:
         query = sa.select(server_fact.c.value).where(server_fact.c.name == EPOCH).with_for_update()
-        if epoch is not None and connection.execute(query).scalar_one() != epoch:
+        known = str(connection.execute(query).scalar_one())
+        if epoch is not None and known != epoch:
             return
-        write_epoch(connection)
+        write_epoch(connection, max(known, heard))
         connection.execute(sa.delete(server_fact).where(server_fact.c.name == RECOVERY))
         connection.execute(sa.insert(server_fact).values(name=RECOVERY, value="1"))
     log.error("the database was restored: a new epoch begins, the server is in recovery")
@@ -88,7 +100,7 @@ def in_history(engine: sa.Engine, answer: Callable[[], T]) -> T:
     try:
         return answer()
     except HistoryEndedError as ended:
-        end_history(engine, ended.epoch)
+        end_history(engine, ended.epoch, ended.heard)
     return answer()
 
 
@@ -124,10 +136,11 @@ def must_reload(db: CollegeSession, request: Gate, epoch: str) -> bool:
     """A desk of an older history starts its cache anew; HistoryEndedError where ours is the lost one."""
     if request.epoch is None:
         return False
-    if request.epoch > epoch or (request.epoch == epoch and false_witness(db, request.witnesses)):
+    newer = request.epoch > epoch and is_epoch(request.epoch)
+    if newer or (request.epoch == epoch and false_witness(db, request.witnesses)):
         if is_replica(db):
             raise Unavailable(LAGGING, retry_after=5)
-        raise HistoryEndedError(epoch)
+        raise HistoryEndedError(epoch, request.epoch)
     if request.epoch != epoch and is_replica(db):
         raise Unavailable(LAGGING, retry_after=5)
     return request.epoch != epoch

@@ -314,6 +314,7 @@ class Bench:
         ahead = op.at > self.db.now().timestamp() * 1000 + AHEAD
         if body.name in DATED and (op.doubt or ahead):
             return Verdict(Status.CONFLICT, DOUBTFUL)
+        self.db.chain = op.chain or op.uuid
         if op.replay is not None and self._is_ours(op, op.replay):
             if body.name in ASKED and op.resolves is None:
                 return Verdict(Status.HELD, ASKING, result=dict(op.replay.result))

@@ -44,6 +44,7 @@ class Outside:
         self.read_to = 0
         self.owners: dict[tuple[UUID, str, str, int], UUID] = {}
         self.tops: dict[tuple[UUID, str, str], int] = {}
+        self.of_chain: dict[tuple[UUID, UUID, str], Given] = {}
 
     # ---- the anchor
 
@@ -63,6 +64,11 @@ class Outside:
         """Whose this number is, in any history."""
         self._read()
         return self.owners.get((college, series, book, number))
+
+    def given_to(self, college: UUID, chain: UUID | None, book: str) -> Given | None:
+        """What these operations were given in this book, be it in a history that is no more."""
+        self._read()
+        return self.of_chain.get((college, chain, book)) if chain is not None else None
 
     def top(self, college: UUID, series: str, book: str) -> int:
         """The highest number of this book ever leased or used."""
@@ -91,6 +97,7 @@ class Outside:
         self.tops[place] = max(self.tops.get(place, 0), given.number)
         if given.uuid is not None:
             self.owners.setdefault((*place, given.number), given.uuid)
+            self.of_chain.setdefault((given.college, given.uuid, given.book), given)
 
     # ---- seals
 

@@ -62,6 +62,8 @@ class CollegeSession(Session):
         """What `find` has met: held, so that it is read once a transaction."""
         self.fact_at: dt.datetime | None = None
         """When the author did what is being executed; rules take this, never the present moment."""
+        self.chain: UUID | None = None
+        """The operation being executed, or the first of those it was sent again for: what a number belongs to."""
 
     def bulk_save_objects(self, *_: Any, **__: Any) -> None:
         """These three pass no event: nothing would narrow or note what they write."""

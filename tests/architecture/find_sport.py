@@ -98,6 +98,7 @@ def at_the_desk(place: Path, answer: Any, applicant: UUID) -> None:
     spec = plain_list(Applicant)
     store = Store(place / "desk", bytes(32), [spec])
     store.journal.set_facts(permissions=[str(p) for p in ROLES[0].permissions], device="desk")
+    answer.ticket = store.cache.ticket()
     take_pull(store, store.cache, answer, {})
     store.refresh({"applicant": {applicant.hex}})
     record = store.get("applicant", applicant)

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.kit import pull as pull_module
+from tests.simulation.base import Step
 from tests.simulation.bugs import BUGS, Bug
 from tests.simulation.directed import DIRECTED, play_directed
-from tests.simulation.history import NONE, Simulation, Step, begin, draw
+from tests.simulation.history import NONE, Simulation, begin, draw
 from tests.simulation.world import Broken, dean_too, memory
 
 STEPS = 70

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from tests.simulation.history import WEIGHTS, Step
+from tests.simulation.base import Step
+from tests.simulation.history import WEIGHTS
 from tests.simulation.swarm import opened
 
 NUMBER = st.integers(min_value=0, max_value=999)

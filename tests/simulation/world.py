@@ -134,8 +134,11 @@ def _order(db: CollegeSession, command: Any) -> dict[str, Any]:
         raise Unavailable("Сервер восстановлен из копии; номера приказов пока не выдаются")
     _count(db, command)
     outside = outside_of(db)
+    known = outside.given_to(db.college_id, db.chain, "orders")
+    if known is not None:
+        return {"order": known.number}
     number = outside.top(db.college_id, "0", "orders") + 1
-    outside.keep([Given(db.college_id, "0", "orders", number)])
+    outside.keep([Given(db.college_id, "0", "orders", number, db.chain)])
     return {"order": number}
 
 

@@ -229,6 +229,18 @@ def test_what_a_restored_centre_lacks_is_sent_again_in_its_order(
     assert names(store) == ["Вторая", "Первая", "Третья"]
 
 
+def test_what_the_centre_has_erased_is_still_said_here(store: Store, centre: Centre) -> None:
+    refuse_the_first(centre)
+    op = create(store, new_id(), "Ёлкина")
+    run(store, centre)
+    centre.recorded[op.uuid].text = ""
+    answers.fork(store.journal)
+    run(store, centre)
+    assert [(t.entry.status, t.entry.said) for t in store.troubles()] == [
+        (Status.REFUSED, "Нельзя: приём закрыт")
+    ]
+
+
 def test_nothing_is_pushed_before_an_offer_is_answered(store: Store, centre: Centre) -> None:
     run(store, centre)
     create(store, new_id(), "Первая")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Callable
-from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +14,7 @@ import sqlalchemy as sa
 from common.admissions.entities import AdmissionCampaign
 from common.colleges.entities import Desk as Place
 from common.kit.errors import NotAllowed, Unavailable
-from common.kit.ids import new_id
+from common.kit.ids import REGION, new_id
 from common.kit.sync import (
     ADOPT,
     CLOSE,
@@ -34,12 +32,14 @@ from common.kit.sync import (
     Witness,
 )
 from common.people.entities import Person
+from server.app import main, ready_engine
 from server.kit import gate, judge, pulling, recorded
 from server.kit.commit import commit
 from server.kit.offer import offer
 from server.kit.outside import outside_of
 from server.kit.push import push
 from server.kit.session import CollegeSession
+from server.kit.settings import read_settings
 from server.kit.tables import device, number_lease, operation
 from tests.server.conftest import House, now
 from tests.server.kit.desks import Desk, applicant, campaign, person, renamed, statuses
@@ -301,6 +301,22 @@ def test_an_epoch_newer_than_the_servers_means_a_restore(ours: House) -> None:
     assert answer.epoch > newer
 
 
+def test_a_server_whose_clock_is_behind_begins_a_younger_history_all_the_same(
+    ours: House,
+) -> None:
+    desk = Desk(ours)
+    tomorrow = f"{int(gate.new_epoch()[:32], 16) + (86_400_000 << 80):032x}" + "0" * 8
+    answer = push_under(desk, desk.caller.device, desk.op(person(new_id())), epoch=tomorrow)
+    assert answer.epoch > tomorrow
+    assert desk.pull(epoch=answer.epoch).was is None
+
+
+def test_an_epoch_that_no_server_ever_said_is_no_evidence(ours: House) -> None:
+    desk = Desk(ours)
+    before = desk.pull().epoch
+    assert desk.pull(epoch="zzz").epoch == before
+
+
 def test_a_lagging_copy_is_no_restore(ours: House) -> None:
     desk = Desk(ours)
     first = desk.pull()
@@ -378,97 +394,6 @@ def test_a_desk_may_forget_what_two_backups_of_this_history_hold(ours: House) ->
         assert desk.pull().backed_up_to == expected
 
 
-# ---- requests that meet (SQLite writes one after another; PostgreSQL tells)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run these in threads that begin together; faults of any of them fly."""
-    found: list[Any] = [None] * len(acts)
-    barrier = threading.Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            found[place] = act()
-        except Unavailable as fault:
-            found[place] = fault
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
-
-
-def overwritten(ours: House, one: Desk, two: Desk, rounds: int) -> int:
-    """How often two authors who saw the same both had their way."""
-    both = 0
-    for number in range(rounds):
-        p = new_id()
-        assert statuses(one.push(one.op(person(p)))) == ["applied"]
-        first = one.op(renamed(p, "Ёлкина", "Петрова" + "а" * number))
-        second = two.op(renamed(p, "Ёлкина", "Сидорова" + "а" * number))
-        answers = at_once(partial(one.push, first), partial(two.push, second))
-        assert all(isinstance(a, PushAnswer) for a in answers)
-        both += sorted(s for a in answers for s in statuses(a)) == ["applied", "applied"]
-    return both
-
-
-def test_of_two_who_saw_the_same_one_hears_of_the_other(ours: House) -> None:
-    one, two = Desk(ours), Desk(ours, "admission_clerk")
-    assert overwritten(ours, one, two, 12) == 0
-
-
-def test_a_comparison_without_the_lock_overwrites_in_silence(
-    ours: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The planted bug check_then_write: what the lock is for. SQLite hides it."""
-    if ours.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite writes one transaction after another")
-    one, two = Desk(ours), Desk(ours, "admission_clerk")
-    barrier = threading.Barrier(2, timeout=5)
-
-    def unlocked(self: judge.Bench, operations: Any) -> None:
-        for op in operations:
-            if isinstance(op.body, Save) and not op.body.create:
-                row = self.db.scalars(sa.select(Person).where(Person.id == op.body.id)).one()
-                self.rows[("person", op.body.id)] = row
-                barrier.wait()
-
-    def unguarded(self: judge.Bench, spec: Any, row: Any, new: Any) -> judge.Verdict:
-        self.db.execute(sa.update(Person).where(Person.id == row.id).values(**new))
-        return judge.Verdict(judge.APPLIED)
-
-    monkeypatch.setattr(judge.Bench, "prepare", unlocked)
-    monkeypatch.setattr(judge.Bench, "_apply", unguarded)
-    assert overwritten(ours, one, two, 3) == 3
-
-
-def test_the_same_operation_in_two_requests_at_once_is_executed_once(ours: House) -> None:
-    desk = Desk(ours)
-    for _ in range(6):
-        op = desk.op(person(new_id()))
-        answers = at_once(partial(desk.push, op), partial(desk.push, op))
-        assert {only(a).seq for a in answers if isinstance(a, PushAnswer)} == {
-            only(desk.push(op)).seq
-        }
-
-
-def test_batches_in_opposite_order_do_not_stop_each_other(ours: House) -> None:
-    one, two = Desk(ours), Desk(ours, "admission_clerk")
-    people = [new_id() for _ in range(10)]
-    one.push(*(one.op(person(p)) for p in people))
-    forth = [one.op(born(p, "2010-04-12")) for p in people]
-    back = [two.op(born(p, "2010-04-12")) for p in reversed(people)]
-    answers = at_once(partial(one.push, *forth), partial(two.push, *back))
-    assert [set(statuses(a)) for a in answers] == [{"applied"}, {"applied"}]
-
-
-def born(id: UUID, day: str) -> Save:
-    return Save("person", id, create=False, set={"birth_date": ("2010-04-11", day)})
-
-
 def test_a_person_deleted_under_a_role_enters_no_bucket_again(ours: House) -> None:
     """Found by the simulation: a role recorded later brought the deleted one back."""
     desk = Desk(ours)
@@ -477,3 +402,32 @@ def test_a_person_deleted_under_a_role_enters_no_bucket_again(ours: House) -> No
     desk.push(desk.op(applicant(new_id(), p, c)))
     pages = desk.pull().pages
     assert all(row[0] != p.hex for page in pages for part in page.rows for row in part.rows)
+
+
+def test_the_same_request_gets_the_same_block_though_its_answer_was_never_heard(
+    ours: House,
+) -> None:
+    desk = Desk(ours)
+    place_of(desk, "05")
+    asking = desk.op(Command("lease_numbers", {"book": BOOK}))
+    given = only(desk.push(asking))
+    with ours.session() as db:
+        db.execute(sa.delete(number_lease))
+        db.execute(sa.delete(operation))
+        db.execute(sa.update(device).values(last_no=0))
+        commit(db, "test.restore")
+    assert only(desk.push(asking)).result == given.result
+    assert only(desk.push(desk.op(Command("lease_numbers", {"book": BOOK})))).result["first"] == 101
+
+
+def test_the_administrator_ends_the_recovery_by_one_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EPO_DATA_DIR", str(tmp_path))
+    engine = ready_engine(read_settings(None))
+    gate.end_history(engine)
+    assert main(["end-recovery"]) == 0
+    assert "снова выдаёт номера" in capsys.readouterr().out
+    with CollegeSession(engine, REGION, now=now) as db:
+        assert gate.is_recovering(db) is False
+    engine.dispose()

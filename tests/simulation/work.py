@@ -1,0 +1,195 @@
+"""Steps of the people at the desks: they type, delete, ask and decide."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from client.kit.records import Body
+from common.kit.buckets import parts_of
+from common.kit.entity import spec_of
+from common.kit.ids import new_id
+from common.kit.sync import Command, Delete, LegalNumber, Save, Status
+from tests.simulation.base import BOOK, FIELDS, Base, letters
+from tests.simulation.desk import SimDesk
+from tests.simulation.oracle import ENTITIES, UNLAWFUL
+
+
+class Work(Base):
+    """Work at a desk."""
+
+    def do_update(self, k: int, n: int, f: int, c: int) -> None:
+        desk = self.desk(k)
+        entity = ENTITIES[n % len(ENTITIES)]
+        rows = self.seen(desk, entity)
+        if not rows:
+            return
+        id, row = sorted(rows.items())[f % len(rows)]
+        name = FIELDS[entity][c % len(FIELDS[entity])]
+        value: Any = UNLAWFUL if c % 17 == 0 else letters(next(self.count))
+        pairs = {m: (row[m], row[m]) for m in spec_of(entity).atom_of(name)} | {
+            name: (row[name], value)
+        }
+        body = Save(entity, UUID(id), create=False, set=pairs)
+        self.record(desk, f"{entity} {id[-6:]}.{name} = {value[:9]}", lambda _: [body])
+
+    def do_move(self, k: int, n: int, f: int, c: int) -> None:
+        """An applicant is of another person: both trees move."""
+        desk = self.desk(k)
+        rows, people = self.seen(desk, "applicant"), sorted(self.seen(desk, "person"))
+        if not rows or not people:
+            return
+        id, row = sorted(rows.items())[f % len(rows)]
+        target = people[n % len(people)]
+        body = Save(
+            "applicant", UUID(id), create=False, set={"person_id": (row["person_id"], target)}
+        )
+        self.record(desk, f"applicant {id[-6:]} moves to person {target[-6:]}", lambda _: [body])
+
+    def do_create(self, k: int, n: int, f: int, c: int) -> None:
+        desk = self.desk(k)
+        number = next(self.count)
+        kind = n % 4
+        people = sorted(self.seen(desk, "person"))
+        if kind == 0:
+            self.campaign(desk, 2001 + f % 4)
+        elif kind == 1 and people:
+            self.address(desk, people[f % len(people)], number)
+        elif kind == 2 and people:
+            self.apply(desk, people[f % len(people)], number)
+        else:
+            self.register(desk, number, unlawful=c % 13 == 0)
+
+    def campaign(self, desk: SimDesk, year: int) -> None:
+        values = {"year": year, "name": f"Приём {year}", "status": "open"}
+        body = Save("admission_campaign", new_id(), True, {n: (None, v) for n, v in values.items()})
+        self.record(desk, f"campaign {year}", lambda _: [body])
+
+    def address(self, desk: SimDesk, person: str, number: int) -> None:
+        pairs = {"person_id": (None, person), "full": (None, letters(number))}
+        body = Save("address", new_id(), True, pairs)
+        self.record(desk, f"address of {person[-6:]}", lambda _: [body])
+
+    def register(
+        self, desk: SimDesk, number: int, *, unlawful: bool = False, born_with: str | None = BOOK
+    ) -> None:
+        """A person, his address and his application in one go, with a number of the desk's block."""
+        campaigns = sorted(self.seen(desk, "admission_campaign"))
+        if not campaigns:
+            self.campaign(desk, 2000)
+            campaigns = sorted(self.seen(desk, "admission_campaign"))
+        p, a, r = new_id(), new_id(), new_id()
+        person = {
+            "last_name": UNLAWFUL if unlawful else letters(number),
+            "first_name": "Анна",
+            "birth_date": "2010-04-11",
+            "snils_state": "absent",
+        }
+
+        def make(given: LegalNumber | None) -> list[Body]:
+            return [
+                Save("person", p, True, {n: (None, v) for n, v in person.items()}),
+                Save(
+                    "address",
+                    a,
+                    True,
+                    {"person_id": (None, p.hex), "full": (None, letters(number))},
+                ),
+                self.application(r, p.hex, campaigns[0], given),
+            ]
+
+        if campaigns:
+            self.record(desk, f"registers {p.hex[-6:]}", make, book=born_with, numbered=2)
+
+    def application(self, id: UUID, person: str, campaign: str, given: LegalNumber | None) -> Save:
+        no = f"{given.series}-{given.number:03d}" if given else f"Б/Н-{next(self.count)}"
+        values = {
+            "person_id": person,
+            "campaign_id": campaign,
+            "reg_no": no,
+            "registered_at": "2026-07-01T05:00:00.000000Z",
+        }
+        return Save("applicant", id, True, {n: (None, v) for n, v in values.items()})
+
+    def apply(self, desk: SimDesk, person: str, number: int) -> None:
+        campaigns = sorted(self.seen(desk, "admission_campaign"))
+        if campaigns:
+            id = new_id()
+            self.record(
+                desk,
+                f"application of {person[-6:]}",
+                lambda given: [self.application(id, person, campaigns[0], given)],
+                book=BOOK,
+            )
+
+    def do_delete(self, k: int, n: int, f: int, c: int) -> None:
+        desk = self.desk(k)
+        entity = ("applicant", "address", "person", "applicant")[n % 4]
+        rows = self.seen(desk, entity)
+        if not rows:
+            return
+        id, row = sorted(rows.items())[f % len(rows)]
+        seen = {name: row[name] for name in FIELDS[entity][:2]}
+        children = tuple(self.children(desk, entity, id))
+        body = Delete(entity, UUID(id), seen, children)
+        self.record(desk, f"deletes {entity} {id[-6:]}", lambda _: [body])
+
+    def children(self, desk: SimDesk, entity: str, id: str) -> list[UUID]:
+        found = []
+        for part, reference in parts_of(entity):
+            for child in desk.store.overlay.ids(part, reference, [id]):
+                found += [UUID(child), *self.children(desk, part, child)]
+        return found
+
+    def do_command(self, k: int, n: int, f: int, c: int) -> None:
+        desk = self.desk(k)
+        key = new_id().hex
+        name = ("sim_count", "sim_order", "sim_deadline", "sim_poison", "lease")[n % 5]
+        if name == "lease":
+            self.guard(desk, lambda: desk.store.want_numbers(BOOK))
+            self.take_note(desk)
+            return
+        args: dict[str, Any] = {"key": key}
+        if name == "sim_deadline":
+            args["until"] = desk.now() + desk.store.journal.fact("offset", 0) + 500
+        self.record(desk, name, lambda _: [Command(name, args)])
+
+    def do_decide(self, k: int, n: int, f: int, c: int) -> None:
+        desk = self.desk(k)
+        troubles = desk.store.troubles()
+        if troubles:
+            self.decide(desk, troubles[n % len(troubles)], f)
+
+    def decide(self, desk: SimDesk, trouble: Any, how: int) -> None:
+        entry, body, store = trouble.entry, trouble.entry.op.body, desk.store
+        uuid = entry.op.uuid
+        self.say(
+            f"{desk.name}: decides {entry.status.value} {self.oracle.say(entry.op)}, way {how % 4}"
+        )
+
+        def act() -> None:
+            if how % 4 == 1 and isinstance(body, Save) and entry.status is not Status.APPLIED:
+                mine = {d.name: d.mine for d in trouble.fields if d.mine != UNLAWFUL}
+                fixed = {d.name: "Исправлено" for d in trouble.fields if d.mine == UNLAWFUL}
+                made = store.decide(uuid, mine | fixed)
+            elif how % 4 == 2 and isinstance(body, Save) and body.create and self.twin(desk, body):
+                made = store.adopt(uuid, UUID(self.twin(desk, body)))
+            elif how % 4 == 3 and entry.status is not Status.APPLIED:
+                made = store.reissue(uuid)
+            else:
+                made = store.give_up(uuid, "Не нужно")
+                self.oracle.given_up.add(uuid)
+            self.acts.update(op.uuid for op in made)
+
+        self.guard(desk, act)
+        self.oracle.look(desk)
+
+    def twin(self, desk: SimDesk, body: Save) -> str:
+        """A record of the centre that means the same."""
+        if body.entity != "admission_campaign":
+            return ""
+        year = body.set["year"][1]
+        rows = self.seen(desk, "admission_campaign")
+        return next(
+            (id for id, row in rows.items() if row["year"] == year and id != body.id.hex), ""
+        )
