@@ -10,7 +10,8 @@ from client.kit.records import now_ms
 from client.net.link import Link
 from client.store.keys import WRAPPED, GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
 from client.store.password import NeverProved, prove, remember
-from client.store.store import CHECK, Store
+from client.store.profile import CHECK
+from client.store.store import Store
 from client.store.syncing import sign_in
 from common.kit.errors import EpoError
 from common.kit.lists import ListSpec

@@ -17,8 +17,8 @@ from common.kit.sync import PushAnswer, Save
 from common.people.entities import Person
 from server.kit import judge
 from tests.server.conftest import House
+from tests.server.kit.desks import Desk, person, renamed, statuses
 from tests.server.kit.test_protocol import only
-from tests.server.kit.test_sync import Desk, person, renamed, statuses
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
