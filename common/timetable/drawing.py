@@ -19,7 +19,7 @@ table { border-collapse: collapse; width: 100%; table-layout: fixed; margin-bott
 th, td { border: 1px solid var(--line); padding: 6px 8px; vertical-align: top; text-align: left; overflow-wrap: anywhere; }
 th { font-weight: 600; } th.hour { width: 6.5em; } td.empty { color: var(--soft); }
 .card { border-left: 3px solid var(--edge); background: var(--card); padding: 4px 8px; margin-bottom: 4px; }
-.card b { display: block; } .card span { color: var(--soft); font-size: 13px; display: block; }
+.card .by { color: var(--soft); font-size: 13px; }
 @media print { body { margin: 0; } .card { break-inside: avoid; } }
 """
 
@@ -100,8 +100,8 @@ def card(problem: Problem, solution: Solution, lesson: int, kind: str) -> str:
     said.append(", ".join(problem.groups[group].name for group in one.groups))
     if kind != "room" and place.rooms:
         said.append("ауд. " + ", ".join(problem.rooms[room].name for room in place.rooms))
-    lines = "".join(f"<span>{escape(line)}</span>" for line in said if line)
-    return f'<div class="card"><b>{escape(one.subject)}</b>{lines}</div>'
+    lines = "".join(f'<div class="by">{escape(line)}</div>' for line in said if line)
+    return f'<div class="card"><div><b>{escape(one.subject)}</b></div>{lines}</div>'
 
 
 def count_words(count: int) -> str:

@@ -22,7 +22,7 @@ from common.timetable.tables import FIRST_WEIGHT, Tables, tables_of
 STAY = 95.0
 """The weight of staying where one is, in hundredths of a point."""
 
-COOLING = 12
+COOLING = 60
 """Short runs of annealing that bring lessons back once nothing is broken."""
 
 
@@ -113,4 +113,4 @@ def mend(search: Kernel, cells: Any, seconds: float, clock: Callable[[], float])
     for turn in range(COOLING):
         if clock() - began >= seconds:
             break
-        search.anneal(cells, 2000, max(stay // (4 + turn), 1))
+        search.anneal(cells, 2000, max(stay // (2 + turn // 4), 1))
