@@ -206,4 +206,4 @@ CARDS = (
     ),
 )
 
-ADMISSION = Screen("admission", "Новое заявление", PARTS, CARDS, "applicant")
+ADMISSION = Screen("Новое заявление", PARTS, CARDS, "applicant")

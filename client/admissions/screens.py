@@ -63,7 +63,7 @@ class AdmissionPage(QWidget):
         self._build()
         self._wire()
         if draft is not None:
-            self.form.restore(draft)
+            self.form.drafts.restore(draft)
             self._note(f"Восстановлен черновик от {_clock(draft.at)}")
         self._show()
 

@@ -93,13 +93,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A form over several records; the `main` one names it."""
+    """A form over several records; the `main` one gives it its name."""
 
-    name: str
     title: str
     parts: tuple[Part, ...]
     cards: tuple[Card, ...]
     main: str
+
+    @property
+    def name(self) -> str:
+        return self.part(self.main).spec.name
 
     def part(self, name: str) -> Part:
         return next(p for p in self.parts if p.name == name)
@@ -127,4 +130,4 @@ def plain_screen(entity: type[Entity]) -> Screen:
     spec = describe(entity)
     lines = tuple(Line("main", (getattr(entity, f.name),)) for f in spec.fields)
     part = Part("main", entity, optional=False)
-    return Screen(spec.name, spec.one, (part,), (Card(spec.one, lines),), "main")
+    return Screen(spec.one, (part,), (Card(spec.one, lines),), "main")

@@ -367,7 +367,7 @@ def test_a_draft_of_an_application_brings_back_its_rows(store: Store, desk: Desk
     choose(typist, "Экономика, дог")
     typist.go_to("document2.state")
     typist.press(Qt.Key.Key_Space)
-    page.form.write_draft()
+    page.form.drafts.write()
     (draft,) = store.drafts()
     again, _ = desk(None, draft)
     form = again.form
