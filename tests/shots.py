@@ -73,7 +73,7 @@ def shots(place: Path) -> None:
 def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     """The tabs, one after another."""
     desktop.frame.show()
-    desktop.open_section("applicants")
+    desktop.work.open_section("applicants")
     screen = desktop.frame.tab("applicants")
     assert isinstance(screen, ListScreen)
     settle(app, lambda: screen.total > 0, 5)
@@ -95,14 +95,14 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     shoot(app, desktop.frame, f"nothing_{look}", place)
     screen.table.clear_filter()
     settle(app, lambda: screen.source.count() > 3, 5)
-    desktop.open_applicant(UUID(screen.source.id_at(3)))
+    desktop.work.open_applicant(UUID(screen.source.id_at(3)))
     shoot(app, desktop.frame, f"form_{look}", place)
-    desktop.open_applicant(None)
+    desktop.work.open_applicant(None)
     shoot(app, desktop.frame, f"new_{look}", place)
     for section in ("groups", "campaigns"):
-        desktop.open_section(section)
+        desktop.work.open_section(section)
         shoot(app, desktop.frame, f"{section}_{look}", place)
-    desktop.open_outbox()
+    desktop.work.open_outbox()
     shoot(app, desktop.frame, f"outbox_{look}", place)
     desktop._rounded(
         Round(online=True, ended=True, why="Вход на этом компьютере больше не действует")

@@ -102,26 +102,6 @@ class AdmissionForm(RecordForm):
             for id, row in wanted
         ]
 
-    # ---- pinned values go over to the next applicant
-
-    def pinned(self) -> dict[str, Any]:
-        return {
-            editor.objectName(): editor.value()
-            for held in self.held.values()
-            for editor in held.editors.values()
-            if editor.is_pinned()
-        }
-
-    def carry(self, pinned: Mapping[str, Any]) -> None:
-        """What the last applicant left pinned; it is nothing typed, so nothing is dirty."""
-        for key, value in pinned.items():
-            part, name = key.split(".")
-            held = self.held[part]
-            if not held.stored and name in held.editors:
-                held.seen[name] = value
-                held.editors[name].set_value(value)
-                held.editors[name].set_pinned(True)
-
     # ---- what is asked of it
 
     @property

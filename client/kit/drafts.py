@@ -173,6 +173,13 @@ def write_into(editor: Editor, written: Any) -> None:
     editor._clean = clean  # noqa: SLF001
 
 
+def put_value(editor: Editor, value: Any) -> None:
+    """Show a value as if it had been typed: what was stored stays the measure of dirtiness."""
+    clean = editor._clean  # noqa: SLF001
+    editor.set_value(value)
+    editor._clean = clean  # noqa: SLF001
+
+
 def _choose(editor: Editor, written: Any) -> None:
     """The value of its primitive: an id, else a plain one, else the stored value of a choice."""
     for candidate in (_uuid(written), written):

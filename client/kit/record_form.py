@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from client.kit.carrying import carry, pinned_of, take, value_of
 from client.kit.drafts import Drafts, name_of
 from client.kit.editors import editor_for
 from client.kit.fields import Editor, FlagEdit
@@ -248,6 +249,33 @@ class RecordForm(FieldWalk):
     def is_dirty(self) -> bool:
         blocks = self.blocks.values()
         return any(h.is_dirty() for h in self.held.values()) or any(b.is_dirty() for b in blocks)
+
+    # ---- from one record to the next
+
+    def pinned(self) -> dict[str, Any]:
+        return pinned_of(self.held)
+
+    def carry(self, pinned: Mapping[str, Any]) -> None:
+        carry(self.store, self.plan, self.held, pinned)
+
+    def take_from(self, id: UUID) -> bool:
+        """Fill the field in focus with what it holds in that record; False where it holds nothing."""
+        for part, name, place, editor in self._places():
+            if editor.focusProxy() is self.focusWidget() and editor.isEnabled():
+                value = value_of(self.store, self.plan, id, part, name, place)
+                if value is not None:
+                    take(editor, value)
+                return value is not None
+        return False
+
+    def _places(self) -> Iterator[tuple[Part, str, int | None, Editor]]:
+        for part in self.plan.parts:
+            for name, editor in self.held[part.name].editors.items():
+                yield part, name, None, editor
+            rows = self.blocks[part.name].rows if part.name in self.blocks else []
+            for place, row in enumerate(rows):
+                for name, editor in row.held.editors.items():
+                    yield part, name, place, editor
 
     # ---- saving
 

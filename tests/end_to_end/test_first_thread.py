@@ -67,7 +67,7 @@ def take_applications(desktop: Desktop, qtbot: QtBot) -> None:
     frame.show()
     frame.activateWindow()
     qtbot.waitActive(frame)
-    desktop.open_applicant(None)
+    desktop.work.open_applicant(None)
 
     def in_front() -> bool:
         focused = QApplication.focusWidget()

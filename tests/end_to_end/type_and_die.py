@@ -35,7 +35,7 @@ def main(address: str, place: str, password: str) -> None:
     )
     desktop.frame.show()
     desktop.frame.activateWindow()
-    desktop.open_applicant(None)
+    desktop.work.open_applicant(None)
     app.processEvents()
     page = desktop.frame.tab(desktop.frame.current_tab())
     assert isinstance(page, AdmissionPage)

@@ -37,7 +37,9 @@ def desk(store: Store, show: Show) -> Desk:
         draft: Draft | None = None,
         pinned: Mapping[str, Any] | None = None,
     ) -> tuple[AdmissionPage, Typist]:
-        page = AdmissionPage(store, id, draft, pinned)
+        page = AdmissionPage(store, id, pinned)
+        if draft is not None:
+            page.restore(draft)
 
         def close() -> None:
             page.form.discard()
