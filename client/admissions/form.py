@@ -16,11 +16,12 @@ from client.store.store import Store
 from common.admissions import rules
 from common.admissions.kinds import CampaignStatus, Carrier, DocumentStage, DocumentState, Need
 from common.kit import resources
+from common.kit.marks import Marks
 from common.kit.spec import text_of
 from common.kit.sync import LegalNumber, Save
 from common.kit.wire import pack
 from common.people.duplicates import Sighting
-from common.people.formats import AVERAGE
+from common.people.formats import AVERAGE, marks_in
 from common.people.kinds import Mark, SnilsState
 from common.people.rules import RUSSIAN_PASSPORT, average_of
 
@@ -42,6 +43,8 @@ class AdmissionForm(RecordForm):
         if not self.held["applicant"].stored and self.campaign:
             self.store.want_numbers(self.book)
         self.carry(carried or {})
+        self.counted: Marks | None = None
+        """Marks that were typed in the place of the average."""
         self.changed.connect(self._average)
 
     # ---- what it begins with
@@ -222,6 +225,9 @@ class AdmissionForm(RecordForm):
     def _sum(self) -> tuple[int, int, int | None]:
         marks = [row.value("mark") for row in self.rows("grade")]
         counted = [int(m.value) for m in marks if m in (Mark.THREE, Mark.FOUR, Mark.FIVE)]
+        if not counted and self.counted is not None:
+            total, count = self.counted.total, self.counted.count
+            return total, count, average_of(total, count)
         return sum(counted), len(counted), average_of(sum(counted), len(counted))
 
     def _average(self) -> None:
@@ -229,6 +235,7 @@ class AdmissionForm(RecordForm):
         if "education" not in self.held or "average" not in self.held["education"].editors:
             return
         editor, held = self.editor("education", "average"), self.held["education"]
+        self.counted = marks_in(str(editor.written())) or self.counted
         _, count, average = self._sum()
         if not count:
             return

@@ -11,6 +11,7 @@ from common.admissions.entities import (
     Application,
 )
 from common.admissions.kinds import DocumentState
+from common.kit import resources
 from common.people.entities import (
     Address,
     CertificateGrade,
@@ -22,7 +23,10 @@ from common.people.entities import (
     PriorEducation,
     Relative,
 )
+from common.people.formats import AVERAGE_OR_MARKS
 from common.people.kinds import AddressKind, ConsentKind, ContactKind
+
+SUBJECTS = tuple(row["name"] for row in resources.rows("reference", "subjects.csv"))
 
 OF_PERSON = ("person_id", "person")
 OF_APPLICANT = ("applicant_id", "applicant")
@@ -101,7 +105,7 @@ CARDS = (
             line("education", PriorEducation.issued_on, label="Выдан"),
             line("education", PriorEducation.org_name, label="Кем выдан"),
             line("education", PriorEducation.graduation_year, pinnable=True),
-            line("education", PriorEducation.average),
+            line("education", PriorEducation.average, format=AVERAGE_OR_MARKS),
             line("applicant", Applicant.language_studied),
         ),
     ),
@@ -110,7 +114,9 @@ CARDS = (
         (
             rows(
                 "grade",
-                line("grade", CertificateGrade.subject_name, CertificateGrade.mark),
+                line(
+                    "grade", CertificateGrade.subject_name, CertificateGrade.mark, suggest=SUBJECTS
+                ),
                 add="Добавить предмет",
             ),
         ),

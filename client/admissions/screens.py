@@ -60,13 +60,16 @@ class AdmissionPage(RecordPage):
 
     def _add_buttons(self) -> None:
         """Storing and going on is what is done most."""
-        self.save.setProperty("primary", "false")
+        self.save.setProperty("primary", "")
         self.save.setIcon(icon("save"))
         self.print = self.add_button("Печать", "Ctrl+P", "printer", self.print_it)
         self.save_next = self.add_button(
             "Записать и следующее", "Ctrl+Enter", "", self.store_and_next, primary=True
         )
         self.add_key("Ctrl+Return", self.store_and_next)
+
+    def banner_buttons(self) -> list[QPushButton]:
+        return [*self.warning.buttons, *super().banner_buttons()]
 
     def side_buttons(self) -> tuple[QPushButton, ...]:
         return self.save, self.print

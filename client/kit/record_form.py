@@ -150,8 +150,16 @@ class RecordForm(FieldWalk):
             f = part.spec[str(attribute.key)]
             advance = each.advance[place] if place < len(each.advance) else 0
             label = each.label if place == 0 else ""
-            tick = each.tick if place == 0 else None
-            editor = editor_for(f, self.store, advance_at=advance, label=label, tick=tick)
+            first = each if place == 0 else Line(each.part, each.fields)
+            editor = editor_for(
+                f,
+                self.store,
+                advance_at=advance,
+                label=label,
+                tick=first.tick,
+                suggest=first.suggest,
+                format=first.format,
+            )
             editor.setEnabled(self._may(part, f.name, Action.WRITE))
             held.editors[f.name] = editor
             made.append(editor)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.banner import Banner
+from client.kit.focus import FieldWalk
 from client.kit.icons import icon
 from client.kit.questions import Answer, ask_save
 from client.kit.record_form import RecordForm
@@ -22,7 +23,7 @@ FOLD_UNDER = 720
 MOST_SAID = 4
 
 
-class RecordPage(QWidget):
+class RecordPage(FieldWalk):
     """`saved(id)`, `dirty_changed(bool)`, `renamed(title)`."""
 
     saved = Signal(str)
@@ -36,6 +37,7 @@ class RecordPage(QWidget):
         self.heading = ElidedLabel(title, role="title")
         self.draft_note = ElidedLabel(role="muted")
         self.faults = Banner("bad")
+        self.buttons: list[QPushButton] = []
         self.top = QHBoxLayout()
         self.top.setContentsMargins(16, 12, 16, 4)
         self.top.setSpacing(8)
@@ -67,6 +69,7 @@ class RecordPage(QWidget):
             button.setProperty("primary", "true")
         button.clicked.connect(act)
         self.top.addWidget(button)
+        self.buttons.append(button)
         self.add_key(keys, act)
         return button
 
@@ -86,6 +89,13 @@ class RecordPage(QWidget):
             name, keys = button.accessibleName(), button.toolTip().rsplit("  ", maxsplit=1)[-1]
             button.setText("" if narrow else name)
             button.setToolTip(f"{name}  {keys}" if narrow else keys)
+
+    def way(self) -> list[QWidget]:
+        """Out of a warning, down the form, then the buttons; and round again."""
+        return [*self.banner_buttons(), *self.form.way(), *self.buttons]
+
+    def banner_buttons(self) -> list[QPushButton]:
+        return list(self.faults.buttons)
 
     def side_buttons(self) -> tuple[QPushButton, ...]:
         """Those that are known by their icon too."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import QueryableAttribute
 
 from common.kit.entity import Entity, describe
+from common.kit.formats import Format
 from common.kit.kinds import Choice
 from common.kit.spec import EntitySpec
 
@@ -59,6 +60,10 @@ class Line:
     """Digits after which the focus moves on, by field."""
     tick: tuple[Choice, Choice] | None = None
     """The first field is typed as a tick: the choices that stand for «no» and «yes»."""
+    suggest: tuple[str, ...] = ()
+    """Words offered for the first field, a text; others may be typed as well."""
+    format: Format | None = None
+    """The first field is typed in more ways than its declaration reads."""
 
 
 def line(
@@ -68,8 +73,10 @@ def line(
     pinnable: bool = False,
     advance: tuple[int, ...] = (),
     tick: tuple[Choice, Choice] | None = None,
+    suggest: tuple[str, ...] = (),
+    format: Format | None = None,
 ) -> Line:
-    return Line(part, fields, label, pinnable, advance, tick)
+    return Line(part, fields, label, pinnable, advance, tick, suggest, format)
 
 
 @dataclass(frozen=True, slots=True)
