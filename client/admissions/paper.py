@@ -12,6 +12,7 @@ from common.admissions.entities import (
 )
 from common.admissions.kinds import DocumentState
 from common.kit import resources
+from common.kit.formats import PHONE
 from common.people.entities import (
     Address,
     CertificateGrade,
@@ -93,7 +94,7 @@ CARDS = (
         (
             line("registration", Address.full, label="Адрес регистрации"),
             line("actual", Address.full, label="Фактический адрес"),
-            line("mobile", Contact.value, label="Телефон"),
+            line("mobile", Contact.value, label="Телефон", format=PHONE),
             line("email", Contact.value, label="Эл. почта"),
         ),
     ),

@@ -27,6 +27,9 @@ from client.kit.words import plain
 from common.kit.spec import FieldSpec, text_of
 from common.kit.words import counted
 
+INSIDE = (8, 3, 8, 3)
+"""Margins of a cell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -86,6 +89,7 @@ class Comparison(QDialog):
         self, heads: tuple[str, str], pairs: Sequence[Pair], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.pairs = tuple(pairs)
         self.setWindowTitle("Один человек или два?")
         number = sum(pair.differs for pair in pairs)
         words = counted(number, "поле", "поля", "полей")
@@ -109,6 +113,7 @@ class Comparison(QDialog):
         for column, head in enumerate(heads, 2):
             title = plain(head, role="strong")
             title.setWordWrap(True)
+            title.setContentsMargins(*INSIDE)
             grid.addWidget(title, 0, column)
         for row, pair in enumerate(pairs, 1):
             self._add(grid, row, pair)
@@ -129,6 +134,8 @@ class Comparison(QDialog):
         label = plain(pair.label, role="muted")
         label.setWordWrap(True)
         label.setFixedWidth(theme().px(150))
+        for words in (sign, label):
+            words.setContentsMargins(0, INSIDE[1], 0, INSIDE[3])
         grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignTop)
         for column, text in enumerate((pair.left, pair.right), 2):
@@ -156,6 +163,6 @@ def _cell(text: str, *, differs: bool) -> QFrame:
     shown.setWordWrap(True)
     shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     inside = QVBoxLayout(cell)
-    inside.setContentsMargins(8, 3, 8, 3)
+    inside.setContentsMargins(*INSIDE)
     inside.addWidget(shown)
     return cell

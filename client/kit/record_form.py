@@ -78,7 +78,9 @@ class RecordForm(FieldWalk):
         """A field of a row was changed by hand."""
 
     def title(self) -> str:
-        return ""
+        """The words by which people know this record, as they are typed."""
+        named = "name" in self.plan.part(self.plan.main).spec.by_name
+        return str(self.value(self.plan.main, "name") or "") if named else ""
 
     # ---- records behind the parts
 

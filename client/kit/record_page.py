@@ -51,6 +51,7 @@ class RecordPage(FieldWalk):
         self.body.addWidget(self.faults)
         self.body.addWidget(form, 1)
         self._note("")
+        self.heading.setText(self.tab_title())
         form.changed.connect(self._changed)
         form.drafted.connect(
             lambda: self._note(f"Черновик сохранён на этом компьютере в {clock(now_ms())}")
