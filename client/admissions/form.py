@@ -8,6 +8,7 @@ from uuid import UUID
 
 from client.admissions.desk import now, own_name, today
 from client.admissions.paper import ADMISSION
+from client.kit.fields import Editor
 from client.kit.held import Held, Values
 from client.kit.record_form import RecordForm
 from client.kit.records import Body
@@ -46,6 +47,8 @@ class AdmissionForm(RecordForm):
         self.counted: Marks | None = None
         """Marks that were typed in the place of the average."""
         self.changed.connect(self._average)
+        if "education" in self.held and "average" in self.held["education"].editors:
+            self.editor("education", "average").left.connect(self._average)
 
     # ---- what it begins with
 
@@ -235,7 +238,7 @@ class AdmissionForm(RecordForm):
         if "education" not in self.held or "average" not in self.held["education"].editors:
             return
         editor, held = self.editor("education", "average"), self.held["education"]
-        self.counted = marks_in(str(editor.written())) or self.counted
+        self._read_marks(editor)
         _, count, average = self._sum()
         if not count:
             return
@@ -248,7 +251,15 @@ class AdmissionForm(RecordForm):
         elif editor.value() != average and not editor.problem():
             editor.set_message(f"по отметкам выходит {text_of(average, AVERAGE)}", "warn")
         elif not editor.problem():
-            editor.set_message(None)
+            told = f"по {count} отметкам аттестата" if self.counted else None
+            editor.set_message(told, "ok")
+
+    def _read_marks(self, editor: Editor) -> None:
+        """Marks typed in the place of the average are counted until another average is typed."""
+        self.counted = marks_in(str(editor.written())) or self.counted
+        if self.counted is not None:
+            average = average_of(self.counted.total, self.counted.count)
+            self.counted = self.counted if editor.value() == average else None
 
     # ---- saving
 

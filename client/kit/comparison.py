@@ -161,6 +161,7 @@ def _cell(text: str, *, differs: bool) -> QFrame:
         cell.setProperty("tone", "warn")
     shown = plain(text or "—", role="" if text else "muted")
     shown.setWordWrap(True)
+    shown.setAlignment(Qt.AlignmentFlag.AlignTop)
     shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     inside = QVBoxLayout(cell)
     inside.setContentsMargins(*INSIDE)

@@ -61,7 +61,7 @@ class RecordPage(FieldWalk):
         self, text: str, keys: str, icon_name: str, act: object, *, primary: bool = False
     ) -> QPushButton:
         """At the end of the bar; `keys` do the same while the focus is in this tab."""
-        button = QPushButton(text)
+        button = QPushButton(f" {text}" if icon_name else text)
         button.setToolTip(keys)
         button.setAccessibleName(text)
         if icon_name:
@@ -88,7 +88,7 @@ class RecordPage(FieldWalk):
         narrow = self.width() < theme().px(FOLD_UNDER)
         for button in self.side_buttons():
             name, keys = button.accessibleName(), button.toolTip().rsplit("  ", maxsplit=1)[-1]
-            button.setText("" if narrow else name)
+            button.setText("" if narrow else f" {name}")
             button.setToolTip(f"{name}  {keys}" if narrow else keys)
 
     def way(self) -> list[QWidget]:
