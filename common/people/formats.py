@@ -52,8 +52,11 @@ def marks_in(text: str) -> Marks | None:
 
 
 def _read_either(text: str) -> int | None:
-    marks = marks_in(text)
-    return average_of(marks.total, marks.count) if marks else _read(text)
+    try:
+        return _read(text)
+    except Unreadable:
+        marks = read_marks(text)
+        return average_of(marks.total, marks.count)
 
 
 AVERAGE = Format("average", _read, _show, _check, "4,37")

@@ -23,6 +23,7 @@ from common.kit.sync import Delete, Save
 from common.kit.wire import pack
 from common.people.kinds import Kinship, Mark
 from tests.client.admissions.conftest import Show
+from tests.client.conftest import Dress
 from tests.end_to_end.typist import Typist
 from tests.widget_checks import everything_wrong
 
@@ -163,7 +164,7 @@ def test_the_marks_of_a_certificate_are_typed_in_one_line(store: Store, desk: De
     page, typist = desk()
     type_name(typist)
     typist.go_to("education.average")
-    typist.type("5х12, 4х6, зач")
+    typist.type("5х12, 4х6")
     typist.enter()
     average = page.form.editor("education", "average")
     assert (average.written(), average.message()[0]) == ("4,6667", "по 18 отметкам аттестата")
@@ -397,7 +398,7 @@ def told_of_a_double(desk: Desk, qtbot: QtBot) -> AdmissionPage:
     return other
 
 
-def test_a_likely_double_is_compared_field_by_field(store: Store, desk: Desk, qtbot: QtBot) -> None:
+def test_a_likely_double_is_compared_field_by_field(dress: Dress, desk: Desk, qtbot: QtBot) -> None:
     page = told_of_a_double(desk, qtbot)
     page.warning.buttons[0].click()
     dialog = page.findChild(Comparison)
