@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -17,16 +18,21 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import common.all  # noqa: F401  the declarations
 from client.admissions import printing
-from client.admissions.lists import LISTS
+from client.admissions.lists import APPLICANTS, LISTS
+from client.admissions.screens import AdmissionPage
 from client.kit.actions import KeysDialog
+from client.kit.comparison import Comparison
+from client.kit.drafts import put_value
 from client.kit.list_screen import ListScreen
 from client.kit.preview import PaperPreview
 from client.kit.theme import apply_theme
 from client.net.link import Link
+from client.shell.basket_screen import BasketScreen
 from client.shell.desktop import Desktop
 from client.shell.door import WITHOUT_LINK
 from client.shell.leaving import leave_question
 from client.shell.sign_in import SignIn
+from client.store import basket
 from client.store.store import Store
 from client.store.syncing import Round, run, sign_in
 from tests.demo_world import PASSWORD, ROOT, world
@@ -73,7 +79,7 @@ def shots(place: Path) -> None:
 def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     """The tabs, one after another."""
     desktop.frame.show()
-    desktop.open_section("applicants")
+    desktop.work.open_section("applicants")
     screen = desktop.frame.tab("applicants")
     assert isinstance(screen, ListScreen)
     settle(app, lambda: screen.total > 0, 5)
@@ -97,14 +103,22 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     shoot(app, desktop.frame, f"nothing_{look}", place)
     screen.table.clear_filter()
     settle(app, lambda: screen.source.count() > 3, 5)
-    desktop.open_applicant(UUID(screen.source.id_at(3)))
+    desktop.work.open_applicant(UUID(screen.source.id_at(3)))
     shoot(app, desktop.frame, f"form_{look}", place)
-    desktop.open_applicant(None)
+    _scroll(app, desktop, look, place)
+    desktop.work.open_applicant(None)
     shoot(app, desktop.frame, f"new_{look}", place)
+    _compare(app, desktop, look, place)
     for section in ("groups", "campaigns"):
-        desktop.open_section(section)
+        desktop.work.open_section(section)
         shoot(app, desktop.frame, f"{section}_{look}", place)
-    desktop.open_outbox()
+        listed = desktop.frame.current_page()
+        assert isinstance(listed, ListScreen)
+        settle(app, partial(_has_rows, listed), 5)
+        desktop.work.open_record(listed.spec, UUID(listed.source.id_at(0)))
+        shoot(app, desktop.frame, f"{section}_form_{look}", place)
+    _basket(app, desktop, look, place)
+    desktop.work.open_outbox()
     shoot(app, desktop.frame, f"outbox_{look}", place)
     desktop._rounded(
         Round(online=True, ended=True, why="Вход на этом компьютере больше не действует")
@@ -115,6 +129,57 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     desktop.guard.screen.set_error("Пароль не подходит. Проверьте раскладку и Caps Lock")
     shoot(app, desktop.frame, f"locked_{look}", place)
     desktop.guard._open()
+
+
+def _has_rows(screen: ListScreen) -> bool:
+    return screen.total > 0
+
+
+def _scroll(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """The middle and the end of the form that is on."""
+    page = desktop.frame.current_page()
+    assert isinstance(page, AdmissionPage)
+    bar = page.form.area.verticalScrollBar()
+    for size in SIZES:
+        desktop.frame.resize(*size)
+        for name, part in (("middle", 0.5), ("end", 1.0)):
+            settle(app)
+            bar.setValue(round(bar.maximum() * part))
+            settle(app)
+            desktop.frame.grab().save(str(place / f"form_{name}_{look}_{size[0]}.png"))
+    bar.setValue(0)
+
+
+def _compare(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """A new form in which somebody is typed who is there already, and both side by side."""
+    page = desktop.frame.current_page()
+    assert isinstance(page, AdmissionPage)
+    person = next(p for p in desktop.store.all("person").values() if p["snils"])
+    for name in ("last_name", "first_name", "middle_name", "birth_date"):
+        put_value(page.form.editor("person", name), person[name])
+    put_value(page.form.editor("person", "birth_place"), "г. Кемерово")
+    page.form.changed.emit()
+    settle(app, page.warning.isVisible, 5)
+    shoot(app, desktop.frame, f"twin_{look}", place)
+    page.warning.buttons[0].click()
+    dialog = page.findChild(Comparison)
+    assert isinstance(dialog, Comparison)
+    settle(app)
+    dialog.grab().save(str(place / f"compare_{look}.png"))
+    dialog.reject()
+    page.form.discard()
+
+
+def _basket(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    ids = list(desktop.store.all("applicant"))[-3:]
+    made = basket.delete(desktop.store, "applicant", ids)
+    desktop.work.deleting.look(APPLICANTS)
+    screen = desktop.frame.current_page()
+    assert isinstance(screen, BasketScreen)
+    settle(app, lambda: screen.every != [], 5)
+    screen.table.select_keys([ids[0]], ids[0])
+    shoot(app, desktop.frame, f"basket_{look}", place)
+    basket.restore(desktop.store, made)
 
 
 def _asides(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:

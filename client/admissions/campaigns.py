@@ -23,7 +23,6 @@ from common.kit.entity import Entity
 OF_CAMPAIGN = ("campaign_id", "campaign")
 
 CAMPAIGN = Screen(
-    "campaign",
     "Приёмная кампания",
     (
         Part("campaign", AdmissionCampaign, optional=False),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from client.admissions.desk import now, own_name, today
 from client.admissions.paper import ADMISSION
+from client.kit.fields import Editor
 from client.kit.held import Held, Values
 from client.kit.record_form import RecordForm
 from client.kit.records import Body
@@ -16,11 +17,12 @@ from client.store.store import Store
 from common.admissions import rules
 from common.admissions.kinds import CampaignStatus, Carrier, DocumentStage, DocumentState, Need
 from common.kit import resources
+from common.kit.marks import Marks
 from common.kit.spec import text_of
 from common.kit.sync import LegalNumber, Save
 from common.kit.wire import pack
 from common.people.duplicates import Sighting
-from common.people.formats import AVERAGE
+from common.people.formats import AVERAGE, marks_in
 from common.people.kinds import Mark, SnilsState
 from common.people.rules import RUSSIAN_PASSPORT, average_of
 
@@ -42,7 +44,11 @@ class AdmissionForm(RecordForm):
         if not self.held["applicant"].stored and self.campaign:
             self.store.want_numbers(self.book)
         self.carry(carried or {})
+        self.counted: Marks | None = None
+        """Marks that were typed in the place of the average."""
         self.changed.connect(self._average)
+        if "education" in self.held and "average" in self.held["education"].editors:
+            self.editor("education", "average").left.connect(self._average)
 
     # ---- what it begins with
 
@@ -101,26 +107,6 @@ class AdmissionForm(RecordForm):
             }
             for id, row in wanted
         ]
-
-    # ---- pinned values go over to the next applicant
-
-    def pinned(self) -> dict[str, Any]:
-        return {
-            editor.objectName(): editor.value()
-            for held in self.held.values()
-            for editor in held.editors.values()
-            if editor.is_pinned()
-        }
-
-    def carry(self, pinned: Mapping[str, Any]) -> None:
-        """What the last applicant left pinned; it is nothing typed, so nothing is dirty."""
-        for key, value in pinned.items():
-            part, name = key.split(".")
-            held = self.held[part]
-            if not held.stored and name in held.editors:
-                held.seen[name] = value
-                held.editors[name].set_value(value)
-                held.editors[name].set_pinned(True)
 
     # ---- what is asked of it
 
@@ -242,6 +228,9 @@ class AdmissionForm(RecordForm):
     def _sum(self) -> tuple[int, int, int | None]:
         marks = [row.value("mark") for row in self.rows("grade")]
         counted = [int(m.value) for m in marks if m in (Mark.THREE, Mark.FOUR, Mark.FIVE)]
+        if not counted and self.counted is not None:
+            total, count = self.counted.total, self.counted.count
+            return total, count, average_of(total, count)
         return sum(counted), len(counted), average_of(sum(counted), len(counted))
 
     def _average(self) -> None:
@@ -249,6 +238,7 @@ class AdmissionForm(RecordForm):
         if "education" not in self.held or "average" not in self.held["education"].editors:
             return
         editor, held = self.editor("education", "average"), self.held["education"]
+        self._read_marks(editor)
         _, count, average = self._sum()
         if not count:
             return
@@ -261,7 +251,15 @@ class AdmissionForm(RecordForm):
         elif editor.value() != average and not editor.problem():
             editor.set_message(f"по отметкам выходит {text_of(average, AVERAGE)}", "warn")
         elif not editor.problem():
-            editor.set_message(None)
+            told = f"по {count} отметкам аттестата" if self.counted else None
+            editor.set_message(told, "ok")
+
+    def _read_marks(self, editor: Editor) -> None:
+        """Marks typed in the place of the average are counted until another average is typed."""
+        self.counted = marks_in(str(editor.written())) or self.counted
+        if self.counted is not None:
+            average = average_of(self.counted.total, self.counted.count)
+            self.counted = self.counted if editor.value() == average else None
 
     # ---- saving
 

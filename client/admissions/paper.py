@@ -11,6 +11,8 @@ from common.admissions.entities import (
     Application,
 )
 from common.admissions.kinds import DocumentState
+from common.kit import resources
+from common.kit.formats import PHONE
 from common.people.entities import (
     Address,
     CertificateGrade,
@@ -22,7 +24,10 @@ from common.people.entities import (
     PriorEducation,
     Relative,
 )
+from common.people.formats import AVERAGE_OR_MARKS
 from common.people.kinds import AddressKind, ConsentKind, ContactKind
+
+SUBJECTS = tuple(row["name"] for row in resources.rows("reference", "subjects.csv"))
 
 OF_PERSON = ("person_id", "person")
 OF_APPLICANT = ("applicant_id", "applicant")
@@ -89,7 +94,7 @@ CARDS = (
         (
             line("registration", Address.full, label="Адрес регистрации"),
             line("actual", Address.full, label="Фактический адрес"),
-            line("mobile", Contact.value, label="Телефон"),
+            line("mobile", Contact.value, label="Телефон", format=PHONE),
             line("email", Contact.value, label="Эл. почта"),
         ),
     ),
@@ -101,7 +106,7 @@ CARDS = (
             line("education", PriorEducation.issued_on, label="Выдан"),
             line("education", PriorEducation.org_name, label="Кем выдан"),
             line("education", PriorEducation.graduation_year, pinnable=True),
-            line("education", PriorEducation.average),
+            line("education", PriorEducation.average, format=AVERAGE_OR_MARKS),
             line("applicant", Applicant.language_studied),
         ),
     ),
@@ -110,7 +115,9 @@ CARDS = (
         (
             rows(
                 "grade",
-                line("grade", CertificateGrade.subject_name, CertificateGrade.mark),
+                line(
+                    "grade", CertificateGrade.subject_name, CertificateGrade.mark, suggest=SUBJECTS
+                ),
                 add="Добавить предмет",
             ),
         ),
@@ -206,4 +213,4 @@ CARDS = (
     ),
 )
 
-ADMISSION = Screen("admission", "Новое заявление", PARTS, CARDS, "applicant")
+ADMISSION = Screen("Новое заявление", PARTS, CARDS, "applicant")

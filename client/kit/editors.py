@@ -10,8 +10,10 @@ from uuid import UUID
 from client.kit.fields import Editor, FlagEdit, FormatEdit, TextEdit
 from client.kit.pick import ChoiceEdit, ChoiceTick, LookupEdit, rank
 from client.kit.records import Records
+from client.kit.suggest import SuggestEdit
 from common.kit import formats
 from common.kit.entity import spec_of
+from common.kit.formats import Format
 from common.kit.kinds import Choice
 from common.kit.spec import FieldSpec, text_of
 
@@ -26,6 +28,8 @@ def editor_for(
     advance_at: int = 0,
     label: str = "",
     tick: tuple[Choice, Choice] | None = None,
+    suggest: tuple[str, ...] = (),
+    format: Format | None = None,
 ) -> Editor:
     """An editor that types this field's values; `tick` makes a box of two of its choices."""
     name = label or f.label
@@ -34,13 +38,15 @@ def editor_for(
         return LookupEdit(book.find, book.label, name, note_of=book.note)
     if tick is not None:
         return ChoiceTick(*tick, name)
+    if suggest:
+        return SuggestEdit(suggest, name)
     if issubclass(f.type, Choice):
         return ChoiceEdit.of(f.type, name)
     if f.type is bool:
         return FlagEdit(name, text=f.label)
     if f.field.multiline:
         return TextEdit(name)
-    kind = f.field.format or _plain(f.type)
+    kind = format or f.field.format or _plain(f.type)
     return FormatEdit(kind, name, advance_at=advance_at)
 
 

@@ -198,6 +198,7 @@ class FormatEdit(Editor):
 
     def set_value(self, value: Any) -> None:
         self.line.setText("" if value is None else self.format.show(value))
+        self.line.setCursorPosition(0)  # a long text is read from its beginning
         self.set_message(None)
         self.mark_clean()
 

@@ -24,13 +24,23 @@ class FieldWalk(QWidget):
         way, focused = self.way(), self.focusWidget()
         if focused not in way:
             return super().focusNextPrevChild(next)
-        step = beside(way, focused, 1 if next else -1) or self._outside(next=next)
+        step = beside(way, focused, 1 if next else -1)
+        if step is None and self._outer() is not None:
+            return super().focusNextPrevChild(next)
+        step = step or self._outside(next=next)
         if step is None:
             return super().focusNextPrevChild(next)
         reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
         step.setFocus(reason)
         bring_into_sight(step)
         return True
+
+    def _outer(self) -> FieldWalk | None:
+        """The walk that this one is a part of: it knows what comes after the last field."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, FieldWalk):
+            above = above.parentWidget()
+        return above
 
     def _outside(self, *, next: bool) -> QWidget | None:
         """What takes the focus beyond the first or the last field; round again where there is nothing else."""

@@ -241,9 +241,11 @@ class FormArea(QScrollArea):
         self._across.setStretch(1, columns - 1)
 
     def _balance(self) -> int:
-        """How many sections go left so that the columns are about equally high."""
+        """How many sections go left so that the columns are about equally high; the first always does."""
+        if not self.sections:
+            return 0
         heights = [section.sizeHint().height() for section in self.sections]
         tallest = [
-            max(sum(heights[:split]), sum(heights[split:])) for split in range(len(heights) + 1)
+            max(sum(heights[:split]), sum(heights[split:])) for split in range(1, len(heights) + 1)
         ]
-        return tallest.index(min(tallest))
+        return tallest.index(min(tallest)) + 1

@@ -289,7 +289,8 @@ class RowsBlock(EnterTaker):
             inner.installEventFilter(self)
         self.rows.insert(place, row)
         self._list.insertWidget(place, row)
-        row.show()  # else the layout shows it later, and it could not take the focus now
+        if self.isVisible():
+            row.show()  # else the layout shows it later, and it could not take the focus now
         self._fold(row)
         return row
 

@@ -1,4 +1,4 @@
-"""The generic form: a Screen's records typed, drafted within a second, and stored as one transaction of operations."""
+"""The generic form: a Screen's records typed, and stored as one transaction of operations."""
 
 from __future__ import annotations
 
@@ -6,33 +6,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from client.kit.drafts import write_into, written_of
+from client.kit.carrying import carry, pinned_of, take, value_of
+from client.kit.drafts import Drafts, name_of
 from client.kit.editors import editor_for
 from client.kit.fields import Editor, FlagEdit
 from client.kit.focus import FieldWalk
 from client.kit.forms import FieldRow, FormArea, Section
 from client.kit.held import Held, Values, delete_of, find, save_of, stored_rows
 from client.kit.part_rows import RowsBlock
-from client.kit.records import Body, Draft, Records, now_ms
+from client.kit.records import Body, Records
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
 from common.kit.buckets import parts_of, sections_of
 from common.kit.ids import new_id
 from common.kit.rights import Action, may
 from common.kit.spec import problems
 from common.kit.sync import Delete, LegalNumber, Save
-from common.kit.wire import pack_record, unpack_record
-
-DRAFT_MS = 600
-"""A draft is written this long after the last key: well within a second."""
 
 Fault = tuple[Editor | None, str]
 
 
 class RecordForm(FieldWalk):
-    """`changed` after each change by hand; `drafted(text)` when a draft is written; `saved(id)`.
+    """`changed` after each change by hand; `drafted` when a draft is written; `saved(id)`.
 
     Of a part with many rows `held` keeps what is typed once for all of them; the rows are in `blocks`.
     """
@@ -46,9 +43,10 @@ class RecordForm(FieldWalk):
     ) -> None:
         super().__init__(parent)
         self.store, self.plan = store, screen
-        self.key = f"{screen.name}:{(id or new_id()).hex}"
+        self.rights = store.permissions()
         self.held: dict[str, Held] = {}
         self._load(id)
+        self.key = f"{screen.name}:{self.held[screen.main].id.hex}"
         self.blocks: dict[str, RowsBlock] = {}
         every = [each for card in screen.cards for each in card.lines]
         self.lines = {each.part: each.lines for each in every if isinstance(each, Rows)}
@@ -57,8 +55,9 @@ class RecordForm(FieldWalk):
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.addWidget(self.area)
-        self._timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
-        self._timer.timeout.connect(self.write_draft)
+        self.drafts = Drafts(self)
+        self.drafts.written.connect(self.drafted)
+        self.drafts.restored.connect(self.changed)
         self._fill()
 
     # ---- what a special form may say
@@ -79,7 +78,9 @@ class RecordForm(FieldWalk):
         """A field of a row was changed by hand."""
 
     def title(self) -> str:
-        return ""
+        """The words by which people know this record, as they are typed."""
+        named = "name" in self.plan.part(self.plan.main).spec.by_name
+        return str(self.value(self.plan.main, "name") or "") if named else ""
 
     # ---- records behind the parts
 
@@ -94,10 +95,13 @@ class RecordForm(FieldWalk):
 
     def _rows(self, part: Part) -> list[Held]:
         rows = stored_rows(self.store, part, self.held)
-        return rows + [self._proposed(part, values) for values in self.proposals(part, rows)]
+        return rows + self.proposed_rows(part, rows)
 
-    def _proposed(self, part: Part, values: Values) -> Held:
-        return Held(new_id(), self._blank(part) | values, proposed=True)
+    def proposed_rows(self, part: Part, rows: Sequence[Held]) -> list[Held]:
+        return [
+            Held(new_id(), self._blank(part) | values, proposed=True)
+            for values in self.proposals(part, rows)
+        ]
 
     def _blank(self, part: Part) -> Values:
         values = {f.name: f.default for f in part.spec.fields}
@@ -123,9 +127,8 @@ class RecordForm(FieldWalk):
         return [a for a in fields if self._may(part, str(a.key), Action.READ)]
 
     def _may(self, part: Part, name: str, action: Action) -> bool:
-        held = self.store.permissions()
         pd = part.spec[name].field.pd
-        return any(may(held, section, action, pd) for section in sections_of(part.spec.name))
+        return any(may(self.rights, section, action, pd) for section in sections_of(part.spec.name))
 
     def _row(self, each: Line, part: Part, fields: Sequence[Attribute]) -> FieldRow:
         specs = [part.spec[str(a.key)] for a in fields]
@@ -149,8 +152,16 @@ class RecordForm(FieldWalk):
             f = part.spec[str(attribute.key)]
             advance = each.advance[place] if place < len(each.advance) else 0
             label = each.label if place == 0 else ""
-            tick = each.tick if place == 0 else None
-            editor = editor_for(f, self.store, advance_at=advance, label=label, tick=tick)
+            first = each if place == 0 else Line(each.part, each.fields)
+            editor = editor_for(
+                f,
+                self.store,
+                advance_at=advance,
+                label=label,
+                tick=first.tick,
+                suggest=first.suggest,
+                format=first.format,
+            )
             editor.setEnabled(self._may(part, f.name, Action.WRITE))
             held.editors[f.name] = editor
             made.append(editor)
@@ -197,7 +208,7 @@ class RecordForm(FieldWalk):
     # ---- what was typed
 
     def _touched(self) -> None:
-        self._timer.start()
+        self.drafts.write_soon()
         self.changed.emit()
 
     def value(self, part: str, name: str) -> Any:
@@ -249,69 +260,32 @@ class RecordForm(FieldWalk):
         blocks = self.blocks.values()
         return any(h.is_dirty() for h in self.held.values()) or any(b.is_dirty() for b in blocks)
 
-    # ---- drafts
+    # ---- from one record to the next
 
-    def draft_body(self) -> dict[str, Any]:
-        single = {n: h for n, h in self.held.items() if not self.plan.part(n).many}
-        typed = [(e.objectName(), e) for h in self.held.values() for e in h.editors.values()]
-        return {
-            "typed": {name: written_of(e) for name, e in typed if e.is_dirty()},
-            "ids": {name: held.id.hex for name, held in single.items()},
-            "stored": [name for name, held in single.items() if held.stored],
-            "rows": {n: [_draft_of(h) for h in b.wanted()] for n, b in self.blocks.items()},
-            "gone": {n: [h.id.hex for h in b.gone] for n, b in self.blocks.items()},
-            "focus": _editor_name(self.focusWidget()),
-        }
+    def pinned(self) -> dict[str, Any]:
+        return pinned_of(self.held)
 
-    def write_draft(self) -> None:
-        self._timer.stop()
-        if self.is_dirty():
-            body = self.draft_body()
-            title = self.title() or self.plan.title
-            self.store.save_draft(Draft(self.key, self.plan.name, title, body, now_ms()))
-            self.drafted.emit()
+    def carry(self, pinned: Mapping[str, Any]) -> None:
+        carry(self.store, self.plan, self.held, pinned)
 
-    def restore(self, draft: Draft) -> None:
-        """Bring back what was typed before the program ended; the focus too."""
-        self.key = draft.key
-        for name, id in draft.body["ids"].items():
-            if name in self.held and not self.held[name].stored:
-                self.held[name].id = UUID(id)
-        for name, rows in draft.body.get("rows", {}).items():
-            if name in self.blocks:
-                self._restore_rows(self.plan.part(name), rows, draft.body["gone"].get(name, []))
-        for held in self.held.values():
-            for editor in held.editors.values():
-                if editor.objectName() in draft.body["typed"]:
-                    write_into(editor, draft.body["typed"][editor.objectName()])
-        for editor in self.editors():
-            if editor.objectName() == draft.body.get("focus"):
-                editor.setFocus()
-        self.changed.emit()
+    def take_from(self, id: UUID) -> bool:
+        """Fill the field in focus with what it holds in that record; False where it holds nothing."""
+        for part, name, place, editor in self._places():
+            if editor.focusProxy() is self.focusWidget() and editor.isEnabled():
+                value = value_of(self.store, self.plan, id, part, name, place)
+                if value is not None:
+                    take(editor, value)
+                return value is not None
+        return False
 
-    def _restore_rows(
-        self, part: Part, drafted: Sequence[Mapping[str, Any]], gone: Sequence[str]
-    ) -> None:
-        """The rows in their drafted order; one that somebody deleted meanwhile becomes a new one."""
-        stored = {h.id.hex: h for h in stored_rows(self.store, part, self.held)}
-        doomed = [h for id, h in stored.items() if id in gone]
-        rows = []
-        for each in drafted:
-            held = stored.get(each["id"])
-            if held is None:
-                seen = self._blank(part) | unpack_record(part.spec, each["seen"])
-                held = Held(new_id() if each["stored"] else UUID(each["id"]), seen)
-            rows.append(held)
-        left = [h for h in stored.values() if h not in rows and h not in doomed]
-        offered = [self._proposed(part, v) for v in self.proposals(part, [*rows, *left])]
-        block = self.blocks[part.name]
-        block.show_rows([*rows, *left, *offered], doomed)
-        block.keep_order([h.id for h in stored.values() if h not in doomed])
-        for held, each in zip(rows, drafted, strict=True):
-            block.unfold(held)
-            for name, written in each["typed"].items():
-                if name in held.editors:
-                    write_into(held.editors[name], written)
+    def _places(self) -> Iterator[tuple[Part, str, int | None, Editor]]:
+        for part in self.plan.parts:
+            for name, editor in self.held[part.name].editors.items():
+                yield part, name, None, editor
+            rows = self.blocks[part.name].rows if part.name in self.blocks else []
+            for place, row in enumerate(rows):
+                for name, editor in row.held.editors.items():
+                    yield part, name, place, editor
 
     # ---- saving
 
@@ -379,7 +353,7 @@ class RecordForm(FieldWalk):
         fill: Callable[[LegalNumber | None, list[Body]], list[Body]] | None = None,
     ) -> None:
         """Record the operations and end the draft, in one transaction of the journal."""
-        self._timer.stop()
+        self.drafts.stop()
         bodies = self.bodies()
         if bodies:
             main = self.held[self.plan.main].id
@@ -396,7 +370,7 @@ class RecordForm(FieldWalk):
 
     def reload(self) -> None:
         """Show the stored records again; everything is clean, the focus stays."""
-        focus = _editor_name(self.focusWidget())
+        focus = name_of(self.focusWidget())
         before = self.held
         self._load(before[self.plan.main].id)
         for name, fresh in self.held.items():
@@ -409,7 +383,7 @@ class RecordForm(FieldWalk):
 
     def discard(self) -> None:
         """What was typed is given up: the draft goes, nothing is dirty any more."""
-        self._timer.stop()
+        self.drafts.stop()
         self.store.drop_draft(self.key)
         for held in self.held.values():
             for editor in held.editors.values():
@@ -420,23 +394,3 @@ class RecordForm(FieldWalk):
 
 def _is_of(body: Body, id: UUID) -> bool:
     return isinstance(body, Save | Delete) and body.id == id
-
-
-def _draft_of(row: Held) -> dict[str, Any]:
-    """A stored row by what was changed in it, a new one whole."""
-    return {
-        "id": row.id.hex,
-        "stored": row.stored,
-        "seen": {n: v for n, v in pack_record(row.seen).items() if v is not None},
-        "typed": {
-            n: written_of(e) for n, e in row.editors.items() if not row.stored or e.is_dirty()
-        },
-    }
-
-
-def _editor_name(widget: QWidget | None) -> str:
-    while widget is not None:
-        if isinstance(widget, Editor):
-            return widget.objectName()
-        widget = widget.parentWidget()
-    return ""

@@ -1,68 +1,169 @@
-"""The tab of one record: its form, the button that stores it, and what stands in the way."""
+"""The tab of one record: its form, the button that stores it, its draft, and what stands in the way."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+import datetime as dt
+from uuid import UUID
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from client.kit.banner import Banner
+from client.kit.focus import FieldWalk
 from client.kit.icons import icon
 from client.kit.questions import Answer, ask_save
 from client.kit.record_form import RecordForm
-from client.kit.words import ElidedLabel, plain
+from client.kit.records import Draft, now_ms
+from client.kit.theme import theme
+from client.kit.words import ElidedLabel
+
+FOLD_UNDER = 720
+"""Pixels at scale 1 under which all buttons but the main one lose their words."""
+MOST_SAID = 4
 
 
-class RecordPage(QWidget):
-    """`saved(id)`, `dirty_changed(bool)`."""
+class RecordPage(FieldWalk):
+    """`saved(id)`, `dirty_changed(bool)`, `renamed(title)`."""
 
     saved = Signal(str)
     dirty_changed = Signal(bool)
+    renamed = Signal(str)
 
     def __init__(self, form: RecordForm, title: str, parent: QWidget | None = None) -> None:
+        """`title` names the record while it has no words of its own."""
         super().__init__(parent)
         self.form, self.title = form, title
-        self.faults = plain("")
-        self.faults.setProperty("tone", "error")
-        self.faults.setWordWrap(True)
-        self.faults.hide()
-        self.save = QPushButton("Записать")
-        self.save.setToolTip("Ctrl+S")
-        self.save.setIcon(icon("save", "on_accent"))
-        self.save.setProperty("primary", "true")
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 12, 16, 4)
-        top.addWidget(ElidedLabel(title, role="title"), 1)
-        top.addWidget(self.save)
-        body = QVBoxLayout(self)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addLayout(top)
-        body.addWidget(self.faults)
-        body.addWidget(form, 1)
+        self.heading = ElidedLabel(title, role="title")
+        self.draft_note = ElidedLabel(role="muted")
+        self.faults = Banner("bad")
+        self.buttons: list[QPushButton] = []
+        self.top = QHBoxLayout()
+        self.top.setContentsMargins(16, 12, 16, 4)
+        self.top.setSpacing(8)
+        self.top.addWidget(self.heading, 3)
+        self.top.addWidget(self.draft_note, 2)
+        self.save = self.add_button("Записать", "Ctrl+S", "save", self.store_it, primary=True)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        self.body.addLayout(self.top)
+        self.body.addWidget(self.faults)
+        self.body.addWidget(form, 1)
         if way := form.way():
             self.setFocusProxy(way[0])
-        self.save.clicked.connect(self.store_it)
-        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self.store_it)
-        form.changed.connect(lambda: self.dirty_changed.emit(form.is_dirty()))
+        self._note("")
+        self.heading.setText(self.tab_title())
+        form.changed.connect(self._changed)
+        form.drafted.connect(lambda: self._note(f"Черновик сохранён в {clock(now_ms())}"))
+
+    def add_button(
+        self, text: str, keys: str, icon_name: str, act: object, *, primary: bool = False
+    ) -> QPushButton:
+        """At the end of the bar; `keys` do the same wherever the focus stands, while this tab is what is seen."""
+        button = QPushButton(f" {text}" if icon_name else text)
+        button.setToolTip(keys)
+        button.setAccessibleName(text)
+        if icon_name:
+            button.setIcon(icon(icon_name, "on_accent" if primary else "text"))
+        if primary:
+            button.setProperty("primary", "true")
+        button.clicked.connect(act)
+        self.top.addWidget(button)
+        self.buttons.append(button)
+        self.add_key(keys, act)
+        return button
+
+    def add_key(self, keys: str, act: object) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(320), theme().px(220))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the tab is narrow, side buttons are icons: their names stay in the tooltips."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme().px(FOLD_UNDER)
+        for button in self.side_buttons():
+            name, keys = button.accessibleName(), button.toolTip().rsplit("  ", maxsplit=1)[-1]
+            button.setText("" if narrow else f" {name}")
+            button.setToolTip(f"{name}  {keys}" if narrow else keys)
+
+    def way(self) -> list[QWidget]:
+        """Out of a warning, down the form, then the buttons; and round again."""
+        return [*self.banner_buttons(), *self.form.way(), *self.buttons]
+
+    def banner_buttons(self) -> list[QPushButton]:
+        return list(self.faults.buttons)
+
+    def side_buttons(self) -> tuple[QPushButton, ...]:
+        """Those that are known by their icon too."""
+        return ()
+
+    # ---- showing
+
+    def tab_title(self) -> str:
+        return self.form.title() or self.title
+
+    def restore(self, draft: Draft) -> None:
+        """Show what was typed before the program ended."""
+        self.form.drafts.restore(draft)
+        self._note(f"Восстановлен черновик от {clock(draft.at)}")
+
+    def _changed(self) -> None:
+        self.faults.say("")
+        self.show_state()
+
+    def show_state(self) -> None:
+        self.heading.setText(self.tab_title())
+        self.renamed.emit(self.tab_title())
+        self.dirty_changed.emit(self.form.is_dirty())
+
+    def _note(self, text: str) -> None:
+        self.draft_note.setText(text)
+        self.draft_note.setVisible(bool(text))
+
+    # ---- storing
+
+    def refusal(self) -> str | None:
+        """Why nothing of this form may be stored now."""
+        return None
+
+    def write(self) -> None:
+        """Record what was typed; nothing stands in the way."""
+        self.form.save()
 
     def store_it(self) -> bool:
         """Record what was typed; False where something stands in the way."""
-        faults = self.form.faults()
-        self.faults.setText("Не записано. " + " · ".join(text for _, text in faults))
-        self.faults.setVisible(bool(faults))
-        if faults:
+        if refusal := self.refusal():
+            self.faults.say(refusal)
+            return False
+        if faults := self.form.faults():
+            said = " · ".join(text for _, text in faults[:MOST_SAID])
+            rest = f" · и ещё {len(faults) - MOST_SAID}" if len(faults) > MOST_SAID else ""
+            self.faults.say(f"Не записано. {said}{rest}")
             self.form.show_faults(faults)
             return False
-        self.form.save()
-        self.saved.emit(self.form.held[self.form.plan.main].id.hex)
+        self.write()
+        self._note(f"Записано в {clock(now_ms())}")
+        self.show_state()
+        self.saved.emit(self.main_id().hex)
         return True
+
+    def main_id(self) -> UUID:
+        return self.form.held[self.form.plan.main].id
 
     def may_close(self) -> bool:
         if not self.form.is_dirty():
             return True
-        answer = ask_save(self.title, self.form.dirty_labels(), self)
+        answer = ask_save(self.tab_title(), self.form.dirty_labels(), self)
         if answer is Answer.SAVE:
             return self.store_it()
         if answer is Answer.DISCARD:
             self.form.discard()
         return answer is not Answer.CANCEL
+
+
+def clock(ms: int) -> str:
+    """A moment as a person at this computer reads it off the wall."""
+    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).astimezone().strftime("%H:%M:%S")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import QueryableAttribute
 
 from common.kit.entity import Entity, describe
+from common.kit.formats import Format
 from common.kit.kinds import Choice
 from common.kit.spec import EntitySpec
 
@@ -59,6 +60,10 @@ class Line:
     """Digits after which the focus moves on, by field."""
     tick: tuple[Choice, Choice] | None = None
     """The first field is typed as a tick: the choices that stand for «no» and «yes»."""
+    suggest: tuple[str, ...] = ()
+    """Words offered for the first field, a text; others may be typed as well."""
+    format: Format | None = None
+    """The first field is typed in more ways than its declaration reads."""
 
 
 def line(
@@ -68,8 +73,10 @@ def line(
     pinnable: bool = False,
     advance: tuple[int, ...] = (),
     tick: tuple[Choice, Choice] | None = None,
+    suggest: tuple[str, ...] = (),
+    format: Format | None = None,
 ) -> Line:
-    return Line(part, fields, label, pinnable, advance, tick)
+    return Line(part, fields, label, pinnable, advance, tick, suggest, format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A form over several records; the `main` one names it."""
+    """A form over several records; the `main` one gives it its name."""
 
-    name: str
     title: str
     parts: tuple[Part, ...]
     cards: tuple[Card, ...]
     main: str
+
+    @property
+    def name(self) -> str:
+        return self.part(self.main).spec.name
 
     def part(self, name: str) -> Part:
         return next(p for p in self.parts if p.name == name)
@@ -127,4 +137,4 @@ def plain_screen(entity: type[Entity]) -> Screen:
     spec = describe(entity)
     lines = tuple(Line("main", (getattr(entity, f.name),)) for f in spec.fields)
     part = Part("main", entity, optional=False)
-    return Screen(spec.name, spec.one, (part,), (Card(spec.one, lines),), "main")
+    return Screen(spec.one, (part,), (Card(spec.one, lines),), "main")

@@ -134,7 +134,7 @@ def named(widget: Shown, name: str) -> Shown:
 
 def restyle(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the style sheet looks at, and let the sheet look again."""
-    if widget.property(name) == value:
+    if (widget.property(name) or "") == (value or ""):
         return
     widget.setProperty(name, value)
     widget.style().unpolish(widget)

@@ -18,6 +18,8 @@ class Tick(QCheckBox):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self._heights: dict[tuple[int, float], int] = {}
+        """By width and scale: a layout asks many times, and measuring words is slow."""
         if text:
             self.setAccessibleName(text)
 
@@ -36,6 +38,12 @@ class Tick(QCheckBox):
         return True
 
     def heightForWidth(self, width: int) -> int:
+        asked = width, theme().scale
+        if asked not in self._heights:
+            self._heights[asked] = self._measure(width)
+        return self._heights[asked]
+
+    def _measure(self, width: int) -> int:
         room = QRect(0, 0, max(width - self._left(), 1), 10_000)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         words = self.fontMetrics().boundingRect(room, int(flags), self.text())

@@ -31,6 +31,7 @@ MEDIA = "application/vnd.epo.sync"
 
 CHUNK = 64 * 1024
 
+LOST = "Нет связи с сервером; работа продолжается на этом компьютере"
 OVER = "Ответ сервера больше допустимого размера"
 STRANGER = "Ответил не сервер АИС ЭПО: проверьте адрес и сеть"
 
@@ -76,6 +77,16 @@ class Link:
     def close(self) -> None:
         self.session.close()
 
+    def answers(self, patience: float) -> bool:
+        """Is the server there at all? Asked between rounds; it costs the server nothing."""
+        try:
+            with self.session.get(
+                f"{self.server}/health/live", timeout=patience, allow_redirects=False
+            ):
+                return True
+        except TROUBLE:
+            return False
+
     def sign_in(self, request: SignIn) -> SignedIn:
         body = msgspec.json.encode(request)
         received = b"".join(self._post("/api/sign-in", body, "application/json"))
@@ -119,7 +130,7 @@ class Link:
                     raise _fault(answer.status_code, next(answer.iter_content(CHUNK), b""))
                 yield from _bounded(answer)
         except TROUBLE as fault:
-            raise Offline("Нет связи с сервером; работа продолжается на этом компьютере") from fault
+            raise Offline(LOST) from fault
 
 
 def _bounded(answer: requests.Response) -> Iterator[bytes]:

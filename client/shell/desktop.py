@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
-from client.admissions import printing
-from client.admissions.campaigns import FORMS
-from client.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS
-from client.admissions.paper import ADMISSION
-from client.admissions.screens import AdmissionPage
-from client.admissions.tones import TONES
 from client.kit.actions import Action as Key
 from client.kit.background import Background
-from client.kit.list_screen import ListScreen
-from client.kit.record_form import RecordForm
-from client.kit.record_page import RecordPage
-from client.kit.records import Draft, now_ms
-from client.kit.screen import plain_screen
+from client.kit.records import now_ms
 from client.kit.theme import apply_theme, theme
 from client.kit.words import sentence
 from client.net.link import Link
@@ -32,24 +20,13 @@ from client.shell.entrance import LeaseEnded, refuse_ended_lease
 from client.shell.finder import Finder
 from client.shell.frame import MainFrame
 from client.shell.guard import Guard
+from client.shell.idle import Idle
 from client.shell.leaving import leave_question
-from client.shell.outbox import OutboxScreen
 from client.shell.palette import Found, Palette
 from client.shell.sync_thread import SyncThread
-from client.store import basket
+from client.shell.workplace import Workplace
 from client.store.store import Counts, Store
 from client.store.syncing import Round
-from common.kit.ids import new_id
-from common.kit.lists import ListSpec
-from common.kit.rights import Action
-from common.kit.sync import Operation
-from common.kit.words import counted
-
-SECTIONS = (
-    (APPLICANTS, "inbox", "Приёмная комиссия"),
-    (GROUPS, "layers", "Приёмная комиссия"),
-    (CAMPAIGNS, "calendar-days", "Приёмная комиссия"),
-)
 
 
 class Desktop(QObject):
@@ -59,7 +36,13 @@ class Desktop(QObject):
     """Records changed, here or by a pull; from any thread."""
 
     def __init__(
-        self, store: Store, server: str, *, settings: QSettings, computer: str = ""
+        self,
+        store: Store,
+        server: str,
+        *,
+        settings: QSettings,
+        computer: str = "",
+        now: Callable[[], int] = now_ms,
     ) -> None:
         super().__init__()
         self.store = store
@@ -70,16 +53,18 @@ class Desktop(QObject):
         self.asides = Background(self.frame)
         """Small questions for the window's edge: they do not wait behind papers."""
         self.sync = SyncThread(store, self.link, self.frame)
+        self.work = Workplace(store, self.frame, self.background)
         self.palette = Palette(self.frame.search)
         self.finder = Finder(
             self.palette,
             store,
             self.asides,
             known=self._known,
-            open_person=self.open_applicant,
-            search=self.search,
+            open_person=self.work.open_applicant,
+            search=self.work.search,
         )
         self.guard = Guard(store, self.link, self.frame, computer=computer)
+        self.idle = Idle(now, parent=self)
         self.last: Round | None = None
         self.counts = store.counts()
         self.changed_at = _now()
@@ -90,13 +75,15 @@ class Desktop(QObject):
     # ---- building
 
     def _wire(self) -> None:
-        self.frame.section_asked.connect(self.open_section)
-        self.frame.waiting_asked.connect(self.open_outbox)
+        self.frame.section_asked.connect(self.work.open_section)
+        self.frame.waiting_asked.connect(self.work.open_outbox)
         self.frame.theme_asked.connect(self.set_theme)
-        self.frame.search_asked.connect(self.search)
+        self.frame.search_asked.connect(self.work.search)
         self.frame.search_edited.connect(self.finder.suggest)
-        self.frame.tab_changed.connect(self._tell_rows)
+        self.frame.tab_changed.connect(self.work.tell_rows)
         self.palette.done.connect(self.frame.focus_page)
+        self.work.recorded.connect(self.sync.poke)
+        self.idle.gone.connect(self.guard.lock)
         self.sync.rounded.connect(self._rounded)
         self.sync.started_round.connect(self._started)
         self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)
@@ -105,7 +92,8 @@ class Desktop(QObject):
         self.frame.may_leave = self._may_leave
         add = self.frame.actions_of_window.add
         add(Key("sync", "Обменяться с сервером сейчас", "F5", self.sync.poke))
-        add(Key("outbox", "Что ждёт отправки", "F7", self.open_outbox))
+        add(Key("outbox", "Что ждёт отправки", "F7", self.work.open_outbox))
+        add(Key("previous", "Как в предыдущей записи", "F9", self.work.take_previous))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
         add(Key("renew", "Войти на сервер снова", "", self._renew))
         add(
@@ -123,21 +111,15 @@ class Desktop(QObject):
             add(Key(keys, text, keys, None, "Списки и формы"))
 
     def _fill(self) -> None:
-        for spec, icon, group in SECTIONS:
-            if self.store.may(Action.READ, spec.main):
-                self.frame.add_section(spec.name, spec.title, icon, group)
+        for spec, icon, group in self.work.sections():
+            self.frame.add_section(spec.name, spec.title, icon, group)
         name, post = self.store.journal.fact("name", ""), self.store.journal.fact("post", "")
         self.frame.set_user(", ".join(filter(None, (name, post))))
         self._show_link()
 
     def start(self) -> None:
         """Show the first section, offer the drafts, begin to sync."""
-        first = next((s.name for s, _, _ in SECTIONS if self.store.may(Action.READ, s.main)), "")
-        if first:
-            self.open_section(first)
-        for draft in self.store.drafts():
-            if draft.screen == ADMISSION.name:
-                self.open_applicant(_id_of(draft, self.store), draft)
+        self.work.begin()
         self.sync.start()
 
     def stop(self) -> None:
@@ -171,116 +153,11 @@ class Desktop(QObject):
             else "Пароль при запуске не спрашивается"
         )
 
-    # ---- sections and records
-
-    def open_section(self, key: str) -> None:
-        spec = next(s for s, _, _ in SECTIONS if s.name == key)
-        if not self.frame.has_tab(key):
-            self.frame.open_tab(key, spec.title, self._list(spec), _icon(key), closable=False)
-        else:
-            self.frame.open_tab(key, spec.title, self.frame.tab(key))
-
-    def _list(self, spec: ListSpec) -> ListScreen:
-        writes = self.store.may(Action.WRITE, spec.main)
-        admission = spec is APPLICANTS
-        adds = writes and spec.adds
-        words = "Новое заявление" if admission else f"Добавить: {spec.entity.__one__.lower()}"
-        screen = ListScreen(self.store, spec, tones=TONES, add=words if adds else "")
-        screen.counted.connect(lambda _words: self._tell_rows(self.frame.current_tab()))
-        if writes:
-            screen.allow_delete()
-            screen.delete_asked.connect(lambda ids: self.delete(spec, [str(id) for id in ids]))
-        if admission:
-            screen.opened.connect(lambda id: self.open_applicant(UUID(id)))
-            screen.add_asked.connect(lambda: self.open_applicant(None) if writes else None)
-            screen.add_button(
-                "Печать", "printer", lambda: self._print_selected(screen), keys="Ctrl+P"
-            )
-        else:
-            screen.opened.connect(lambda id: self.open_record(spec, UUID(id)))
-            if adds:
-                screen.add_asked.connect(lambda: self.open_record(spec, None))
-        return screen
-
-    def open_applicant(
-        self,
-        id: UUID | None,
-        draft: Draft | None = None,
-        pinned: Mapping[str, Any] | None = None,
-    ) -> None:
-        key = f"applicant:{(id or new_id()).hex}" if draft is None else draft.key
-        if self.frame.has_tab(key):
-            self.frame.open_tab(key, "", self.frame.tab(key))
-            return
-        page = AdmissionPage(self.store, id, draft, pinned)
-        page.dirty_changed.connect(
-            lambda dirty: self._if_open(key, lambda: self.frame.set_dirty(key, dirty=dirty))
-        )
-        page.renamed.connect(
-            lambda title: self._if_open(key, lambda: self.frame.set_tab_title(key, title))
-        )
-        page.saved.connect(lambda _id: self.sync.poke())
-        page.next_asked.connect(lambda: self._next(key, page))
-        page.print_asked.connect(self.print_applicant)
-        page.open_asked.connect(lambda other: self.open_applicant(UUID(other)) if other else None)
-        drafted: QWidget | None = page.form.focusWidget()  # the move into the window takes it away
-        self.frame.open_tab(
-            key, page.form.title() or "Новое заявление", page, "user", section=APPLICANTS.name
-        )
-        self.frame.set_dirty(key, dirty=page.form.is_dirty())
-        (drafted or next(page.form.editors())).setFocus()
-
-    def _if_open(self, key: str, act: Callable[[], object]) -> None:
-        if self.frame.has_tab(key):
-            act()
-
-    def _next(self, key: str, page: AdmissionPage) -> None:
-        pinned, done = page.form.pinned(), page.words()
-        self.frame.close_tab(key)
-        self.open_applicant(None, pinned=pinned)
-        self.frame.set_status(f"Записано: {done}")
-
-    def open_record(self, spec: ListSpec, id: UUID | None) -> None:
-        key = f"{spec.name}:{(id or new_id()).hex}"
-        if self.frame.has_tab(key):
-            self.frame.open_tab(key, "", self.frame.tab(key))
-            return
-        title = spec.entity.__one__
-        make = FORMS.get(spec.entity)
-        form = (
-            make(self.store, id) if make else RecordForm(self.store, plain_screen(spec.entity), id)
-        )
-        page = RecordPage(form, title)
-        page.saved.connect(lambda _id: self.sync.poke())
-        page.dirty_changed.connect(
-            lambda dirty: self._if_open(key, lambda: self.frame.set_dirty(key, dirty=dirty))
-        )
-        self.frame.open_tab(key, title, page, section=spec.name)
-
-    def open_outbox(self) -> None:
-        if self.frame.has_tab("outbox"):
-            screen = self.frame.tab("outbox")
-            assert isinstance(screen, OutboxScreen)  # noqa: S101  the key's own
-            screen.reload()
-            self.frame.open_tab("outbox", "", screen)
-        else:
-            self.frame.open_tab("outbox", "Ждут отправки", OutboxScreen(self.store), "cloud-upload")
-
-    def search(self, text: str) -> None:
-        """The search box answers with the applicants' list."""
-        if not self.store.may(Action.READ, APPLICANTS.main):
-            return
-        self.open_section(APPLICANTS.name)
-        screen = self.frame.tab(APPLICANTS.name)
-        assert isinstance(screen, ListScreen)  # noqa: S101  the key's own
-        screen.table.quick.setText(text)
-        screen.table.filter_asked.emit(text)
-
     def _known(self) -> list[Found]:
+        """What the palette finds beside people: sections and actions."""
         sections = [
-            Found(spec.title, icon, partial(self.open_section, spec.name))
-            for spec, icon, _ in SECTIONS
-            if self.store.may(Action.READ, spec.main)
+            Found(spec.title, icon, partial(self.work.open_section, spec.name))
+            for spec, icon, _ in self.work.sections()
         ]
         actions = [
             Found(a.text, "play", partial(self.frame.actions_of_window.trigger, a.id))
@@ -288,70 +165,6 @@ class Desktop(QObject):
             if a.handler is not None and not a.id.startswith("tab_")
         ]
         return sections + actions
-
-    def _tell_rows(self, key: str) -> None:
-        """The status line speaks of the tab that is seen."""
-        shown = self.frame.tab(key)
-        self.frame.set_status(shown.words if isinstance(shown, ListScreen) else "")
-
-    # ---- the basket
-
-    def delete(self, spec: ListSpec, ids: Sequence[str]) -> None:
-        """Into the basket with «Отменить»; a record that is open with unsaved changes is named and stays."""
-        tabs = [f"{'applicant' if spec is APPLICANTS else spec.name}:{id}" for id in ids]
-        for key in filter(self.frame.has_tab, tabs):
-            if self.frame.tabs.is_dirty(key):
-                self.frame.open_tab(key, "", self.frame.tab(key))
-                self.frame.set_status(
-                    "Здесь есть несохранённые изменения: запишите их или закройте"
-                )
-                return
-        words = self._gone_words(spec, ids)
-        self.background.ask(
-            "basket",
-            lambda: basket.delete(self.store, spec.main, ids),
-            lambda made: self._deleted(words, tabs, made),
-            lambda fault: self.frame.notice.say(sentence(fault.message)),
-        )
-
-    def _gone_words(self, spec: ListSpec, ids: Sequence[str]) -> str:
-        """One record is named as its row began."""
-        if len(ids) > 1:
-            return f"{counted(len(ids), 'запись перемещена', 'записи перемещены', 'записей перемещено')} в корзину"
-        number = self.store.list_number(spec.name, ids[0])
-        rows = self.store.list_page(spec.name, [number]) if number is not None else []
-        named = ", ".join(text for row in rows for text in row.texts[:2] if text)
-        return f"{spec.entity.__one__}: {named} — в корзине"
-
-    def _deleted(self, words: str, tabs: Sequence[str], made: Sequence[Operation]) -> None:
-        for key in tabs:
-            self.frame.close_tab(key)
-        self.frame.undo_bar.offer(words, lambda: self._restore(made))
-
-    def _restore(self, made: Sequence[Operation]) -> None:
-        self.background.ask(
-            "basket",
-            lambda: basket.restore(self.store, made),
-            lambda _made: self.frame.set_status("Возвращено из корзины"),
-        )
-
-    # ---- printing
-
-    def _print_selected(self, screen: ListScreen) -> None:
-        keys = screen.table.selected_keys() or [screen.table.current_key()]
-        if keys[0] is not None:
-            self.print_applicant(str(keys[0]))
-        else:
-            self.frame.set_status("Выберите заявление для печати")
-
-    def print_applicant(self, id: str) -> None:
-        """Make the papers off the GUI thread and show them."""
-        self.background.ask(
-            "papers",
-            lambda: printing.package(self.store, UUID(id)),
-            lambda paper: printing.show(paper, self.frame),
-            lambda fault: self.frame.set_status(fault.message),
-        )
 
     # ---- the link
 
@@ -367,8 +180,7 @@ class Desktop(QObject):
             self.changed_at = _now()
         told = self.last is not None and self.last.ended
         if self.last is None or not self.last.online:
-            for screen in self.frame.findChildren(ListScreen):
-                screen.reload()  # a list that is empty at the centre too stops waiting
+            self.work.reload_lists()  # a list that is empty at the centre too stops waiting
         self.last = done
         self._show_link()
         self._look()
@@ -436,16 +248,6 @@ class Desktop(QObject):
         assert isinstance(app, QApplication)  # noqa: S101  a desktop has one
         apply_theme(app, dark=dark, scale=theme().scale)
         self.settings.setValue("dark", dark)
-
-
-def _icon(key: str) -> str:
-    return next(icon for spec, icon, _ in SECTIONS if spec.name == key)
-
-
-def _id_of(draft: Draft, store: Store) -> UUID | None:
-    """The stored applicant of a draft; None where it is a new one."""
-    id = draft.body["ids"].get(ADMISSION.main)
-    return UUID(id) if id and ADMISSION.main in draft.body["stored"] else None
 
 
 def _now() -> dt.datetime:

@@ -187,6 +187,9 @@ class MainFrame(QMainWindow):
     def tab(self, key: str) -> QWidget:
         return self._widgets[key]
 
+    def current_page(self) -> QWidget | None:
+        return self._widgets.get(self.current_tab())
+
     def current_tab(self) -> str:
         return self.tabs.key_at(self.tabs.currentIndex())
 

@@ -6,12 +6,14 @@ import threading
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from client.net.link import CONNECT, READ, Link
+from client.net.link import CONNECT, LOST, READ, Link
 from client.store.store import Store
 from client.store.syncing import Round, pause, run
 from common.kit.errors import EpoError
 
 EVERY = 15.0
+LISTEN, PATIENCE = 2.5, 2.0
+"""Between rounds the link is tried this often and for so long: a lost one is on screen within five seconds."""
 LONGEST_END = 1000 * int(CONNECT + 2 * READ)
 """Milliseconds within which a request that is under way has ended by itself."""
 
@@ -52,7 +54,19 @@ class SyncThread(QThread):
                 failures = 0 if done.online and not done.stuck else failures + 1
                 wait = pause(failures, done.retry_after) if failures else EVERY
                 self.rounded.emit(done)
+                if not failures:
+                    self._listen(wait)
+                    continue
             self._wake.wait(wait)
+
+    def _listen(self, seconds: float) -> None:
+        """Wait for the next round; a link that is lost meanwhile is told at once."""
+        for _ in range(int(seconds / LISTEN)):
+            if self._wake.wait(LISTEN):
+                return
+            if not self.link.answers(PATIENCE):
+                self.rounded.emit(Round(why=LOST))
+                return
 
     def _round(self) -> Round:
         try:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from client.store.journal import Entry
 from client.store.store import Store
 from common.kit.buckets import parts_of, sections_of
 from common.kit.entity import describe, entities, spec_of
 from common.kit.errors import NotAllowed, RuleBroken
 from common.kit.rights import Action, Permissions, may
 from common.kit.spec import EntitySpec
-from common.kit.sync import Delete, Operation, Restore
+from common.kit.sync import Delete, Operation, Restore, Status
+from common.kit.wire import unpack
 
 Row = tuple[str, str]
 """An entity's name and a record's id."""
@@ -94,3 +98,47 @@ def _pointing_at(entity: str) -> Iterator[tuple[EntitySpec, str]]:
         for field in spec.fields:
             if field.target == entity:
                 yield spec, field.name
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A record in the basket of this desk, and the operations that put it there with its parts."""
+
+    id: str
+    at: int
+    record: dict[str, Any]
+    operations: tuple[Operation, ...]
+    waits: bool
+    """The centre has not heard of it yet."""
+
+
+def look(store: Store, entity: str) -> list[Deleted]:
+    """What was deleted at this desk and did not come back, the newest first."""
+    with store.lock:
+        newest = {
+            entry.op.body.id.hex: entry
+            for entry in store.journal.entries_of(entity)
+            if isinstance(entry.op.body, Delete) and entry.status in GONE
+        }
+        back = store.overlay.records(entity, sorted(newest))
+        return [
+            _deleted(store, id, entry) for id, entry in reversed(newest.items()) if id not in back
+        ]
+
+
+def _deleted(store: Store, id: str, entry: Entry) -> Deleted:
+    """The deletes of the parts stand before that of their owner, as they were recorded."""
+    body = entry.op.body
+    assert isinstance(body, Delete)  # noqa: S101  chosen so
+    parts = [
+        found
+        for child in body.children
+        if (found := store.journal.delete_of(child.hex)) is not None
+    ]
+    spec = spec_of(body.entity)
+    record = {name: unpack(spec[name], value) for name, value in body.seen.items()}
+    waits = entry.status is Status.PENDING
+    return Deleted(id, entry.op.at, record, (*parts, entry.op), waits)
+
+
+GONE = {Status.PENDING, Status.APPLIED, Status.FORGOTTEN}

@@ -289,6 +289,17 @@ class Journal:
     def live_of(self, entity: str, row_id: str) -> list[Entry]:
         return self.entries(f"row_id = ? AND entity = ? AND {LIVE}", row_id, entity)
 
+    def entries_of(self, entity: str) -> list[Entry]:
+        """All operations about records of this kind, oldest first, settled or not."""
+        return self.entries("entity = ?", entity)
+
+    def delete_of(self, row_id: str) -> Operation | None:
+        """The newest delete of this record."""
+        deletes = [
+            e.op for e in self.entries("row_id = ?", row_id) if isinstance(e.op.body, Delete)
+        ]
+        return deletes[-1] if deletes else None
+
     def live_ids(self, entity: str) -> set[str]:
         rows = self.connection.execute(
             f"SELECT DISTINCT row_id FROM op WHERE entity = ? AND {LIVE}",  # noqa: S608  own words

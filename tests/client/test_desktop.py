@@ -31,7 +31,7 @@ LOOKS = [(False, 1.0), (True, 1.0), (False, 1.5), (True, 1.5)]
 def desktop(open_desktop: OpenDesktop, qtbot: QtBot) -> Iterator[Desktop]:
     made = open_desktop()
     made.frame.show()
-    made.open_section("applicants")
+    made.work.open_section("applicants")
     screen = made.frame.tab("applicants")
     assert isinstance(screen, ListScreen)
     qtbot.waitUntil(lambda: screen.total > 0)
@@ -50,21 +50,21 @@ def tour(desktop: Desktop, qtbot: QtBot) -> Iterator[str]:
     yield "many chosen rows"
     screen.table.view.clearSelection()
     first = screen.source.id_at(0)
-    desktop.open_applicant(UUID(first))
+    desktop.work.open_applicant(UUID(first))
     form = frame.tab(frame.current_tab())
     yield "the form"
     yield from scrolled(form)
-    desktop.open_applicant(None)
+    desktop.work.open_applicant(None)
     yield "a new form"
     for section in ("groups", "campaigns"):
-        desktop.open_section(section)
+        desktop.work.open_section(section)
         listed = frame.tab(section)
         assert isinstance(listed, ListScreen)
         qtbot.waitUntil(partial(has_rows, listed))
         yield section
-        desktop.open_record(listed.spec, UUID(listed.source.id_at(0)))
+        desktop.work.open_record(listed.spec, UUID(listed.source.id_at(0)))
         yield f"a record of {section}"
-    desktop.open_outbox()
+    desktop.work.open_outbox()
     yield "the outbox"
     frame.notice.say("Вход на этом компьютере больше не действует.", "Войти снова", lambda: None)
     frame.undo_bar.offer(

@@ -35,7 +35,7 @@ def test_a_record_is_stored_and_what_is_missing_is_named(store: Store, qtbot: Qt
     page = RecordPage(form, "Приёмная кампания")
     qtbot.addWidget(page)
     assert page.store_it() is False
-    assert page.faults.text() == (
+    assert page.faults.text.text() == (
         "Не записано. «Год»: заполните поле · «Наименование»: заполните поле"
     )
     write_into(form.editor("main", "year"), "2027")

@@ -19,6 +19,7 @@ import common.all  # noqa: F401  the declarations
 from client.admissions.lists import LISTS
 from client.admissions.screens import AdmissionPage
 from client.admissions.twins import find_twins, sighting_of
+from client.kit.record_page import RecordPage
 from client.kit.theme import apply_theme
 from client.net.link import Link
 from client.shell.desktop import Desktop
@@ -72,7 +73,7 @@ def take_applications(desktop: Desktop, qtbot: QtBot, count: int) -> None:
     frame.show()
     frame.activateWindow()
     qtbot.waitActive(frame)
-    desktop.open_applicant(None)
+    desktop.work.open_applicant(None)
 
     def in_front() -> bool:
         focused = QApplication.focusWidget()
@@ -128,7 +129,7 @@ def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
 
 def close(desktop: Desktop) -> None:
     """Give up what is typed and end; a modal question would wait for ever."""
-    for page in desktop.frame.findChildren(AdmissionPage):
+    for page in desktop.frame.findChildren(RecordPage):
         page.form.discard()
     desktop.stop()
     desktop.frame.close()
@@ -182,34 +183,38 @@ def check_desks(desks: list[Desktop]) -> None:
     assert twins[0].reasons == ("совпали ФИО", "дата рождения")
 
 
+def die_while_typing(centre: World, place: Path, what: str) -> Desktop:
+    """The desktop after its predecessor was killed in the middle of a form."""
+    typing = subprocess.run(
+        [sys.executable, "-m", "tests.end_to_end.type_and_die",
+         centre.address, str(place), PASSWORD, what],
+        cwd=ROOT, check=False, capture_output=True,
+    )  # fmt: skip
+    assert typing.returncode == -signal.SIGKILL, typing.stderr.decode()
+    store = Store(place, b"k" * 32, LISTS)
+    settings = QSettings(str(place / "s.ini"), QSettings.Format.IniFormat)
+    desktop = Desktop(store, centre.address, settings=settings)
+    desktop.sync.paused = True
+    desktop.frame.show()
+    desktop.start()
+    return desktop
+
+
 def test_what_was_typed_survives_a_kill(tmp_path: Path, qtbot: QtBot) -> None:
     with world(tmp_path, applicants=20) as centre:
-        typing = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "tests.end_to_end.type_and_die",
-                centre.address,
-                str(tmp_path / "desk"),
-                PASSWORD,
-            ],
-            cwd=ROOT,
-            check=False,
-            capture_output=True,
-        )
-        assert typing.returncode == -signal.SIGKILL, typing.stderr.decode()
-        store = Store(tmp_path / "desk", b"k" * 32, LISTS)
-        desktop = Desktop(
-            store,
-            centre.address,
-            settings=QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat),
-        )
-        desktop.sync.paused = True
-        desktop.frame.show()
-        desktop.start()
-        page = desktop.frame.tab(desktop.frame.current_tab())
+        desktop = die_while_typing(centre, tmp_path / "desk", "applicant")
+        page = desktop.frame.current_page()
         assert isinstance(page, AdmissionPage)
         assert page.form.editor("person", "last_name").value() == "Недописанная"
         assert page.form.editor("person", "birth_date").written() == "41.13.2010"
         assert page.form.held["person"].editors["birth_date"].problem()
+        close(desktop)
+
+
+def test_a_group_half_typed_survives_a_kill_too(tmp_path: Path, qtbot: QtBot) -> None:
+    with world(tmp_path, applicants=20) as centre:
+        desktop = die_while_typing(centre, tmp_path / "desk", "competitive_group")
+        page = desktop.frame.current_page()
+        assert isinstance(page, RecordPage)
+        assert page.form.editor("main", "places").written() == "2x"
         close(desktop)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 import common.all  # noqa: F401  the declarations
 from client.admissions.lists import LISTS
-from client.admissions.screens import AdmissionPage
+from client.kit.record_page import RecordPage
 from client.kit.theme import apply_theme
 from client.net.link import Link
 from client.shell.desktop import Desktop
@@ -23,28 +23,34 @@ from client.store.syncing import run, sign_in
 from tests.end_to_end.typist import Typist
 
 
-def main(address: str, place: str, password: str) -> None:
+def main(address: str, place: str, password: str, what: str) -> None:
+    """`what`: an applicant, or a group with the name of the list's entity."""
     app = QApplication([])
     apply_theme(app, dark=False)
     store = Store(Path(place), b"k" * 32, LISTS)
     link = Link(address)
-    sign_in(store, link, "priem1", password, "ПК")
+    sign_in(store, link, "sekretar", password, "ПК")
     run(store, link)
     desktop = Desktop(
         store, address, settings=QSettings(f"{place}/s.ini", QSettings.Format.IniFormat)
     )
     desktop.frame.show()
     desktop.frame.activateWindow()
-    desktop.open_applicant(None)
+    spec = next(each for each in LISTS if each.main == what)
+    desktop.work.open_record(spec, None)
     app.processEvents()
-    page = desktop.frame.tab(desktop.frame.current_tab())
-    assert isinstance(page, AdmissionPage)
+    page = desktop.frame.current_page()
+    assert isinstance(page, RecordPage)
     page.form.drafted.connect(lambda: os.kill(os.getpid(), signal.SIGKILL))
     typist = Typist()
-    typist.go_to("person.last_name")
-    typist.type("Недописанная")
-    typist.go_to("person.birth_date")
-    typist.type("41.13.2010")
+    if what == "applicant":
+        typist.go_to("person.last_name")
+        typist.type("Недописанная")
+        typist.go_to("person.birth_date")
+        typist.type("41.13.2010")
+    else:
+        typist.go_to("main.places")
+        typist.type("2x")
     app.exec()
 
 

@@ -24,6 +24,7 @@ SIGNS = "0123456789№₽«»—–…×§°"
 KEYS = {
     "specialties.csv": ("code", "list_basis", "name"),
     "required_documents.csv": ("name",),
+    "subjects.csv": ("name",),
 }
 
 

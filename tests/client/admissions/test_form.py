@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from client.admissions.desk import day_of, now, today
 from client.admissions.form import AdmissionForm
 from client.admissions.screens import AdmissionPage
+from client.kit.comparison import Comparison
 from client.kit.records import Draft
 from client.store.store import Store
 from common.admissions.kinds import CampaignStatus, Carrier, DocumentState
@@ -22,7 +23,9 @@ from common.kit.sync import Delete, Save
 from common.kit.wire import pack
 from common.people.kinds import Kinship, Mark
 from tests.client.admissions.conftest import Show
+from tests.client.conftest import Dress
 from tests.end_to_end.typist import Typist
+from tests.widget_checks import everything_wrong
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 Desk = Callable[..., tuple[AdmissionPage, Typist]]
@@ -37,7 +40,9 @@ def desk(store: Store, show: Show) -> Desk:
         draft: Draft | None = None,
         pinned: Mapping[str, Any] | None = None,
     ) -> tuple[AdmissionPage, Typist]:
-        page = AdmissionPage(store, id, draft, pinned)
+        page = AdmissionPage(store, id, pinned)
+        if draft is not None:
+            page.restore(draft)
 
         def close() -> None:
             page.form.discard()
@@ -153,6 +158,31 @@ def test_an_average_that_a_person_typed_stays_and_the_difference_is_told(
     store_it(page)
     (education,) = store.all("prior_education").values()
     assert (education["average"], education["marks_count"]) == (45_000, None)
+
+
+def test_the_marks_of_a_certificate_are_typed_in_one_line(store: Store, desk: Desk) -> None:
+    page, typist = desk()
+    type_name(typist)
+    typist.go_to("education.average")
+    typist.type("5х12, 4х6")
+    typist.enter()
+    average = page.form.editor("education", "average")
+    assert (average.written(), average.message()[0]) == ("4,6667", "по 18 отметкам аттестата")
+    store_it(page)
+    (education,) = store.all("prior_education").values()
+    assert (education["average"], education["marks_sum"], education["marks_count"]) == (
+        46_667,
+        84,
+        18,
+    )
+
+
+def test_a_subject_is_taken_from_the_usual_ones(desk: Desk) -> None:
+    page, typist = desk()
+    typist.go_to("grade1.subject_name")
+    typist.type("общест")
+    typist.enter()
+    assert page.form.rows("grade")[0].value("subject_name") == "Обществознание"
 
 
 def choose(typist: Typist, *names: str) -> None:
@@ -356,6 +386,53 @@ def test_a_likely_double_is_told_while_the_name_is_typed(
     assert "Ёлкина Анна, 11.04.2010" in other.warning.text.text()
 
 
+def told_of_a_double(desk: Desk, qtbot: QtBot) -> AdmissionPage:
+    """The page of a second Ёлкина, with the warning on it."""
+    page, typist = desk()
+    type_name(typist)
+    store_it(page)
+    other, again = desk()
+    type_name(again, "Елкина")
+    again.enter()
+    qtbot.waitUntil(lambda: "Похоже" in other.warning.text.text())
+    return other
+
+
+def test_a_likely_double_is_compared_field_by_field(dress: Dress, desk: Desk, qtbot: QtBot) -> None:
+    page = told_of_a_double(desk, qtbot)
+    page.warning.buttons[0].click()
+    dialog = page.findChild(Comparison)
+    assert isinstance(dialog, Comparison)
+    assert dialog.summary.text() == "Различаются: 1 поле"
+    assert [(p.label, p.left, p.right) for p in dialog.pairs if p.differs] == [
+        ("Фамилия", "Елкина", "Ёлкина")
+    ]
+    assert everything_wrong(dialog) == {}
+    dialog.reject()
+
+
+def test_another_person_is_not_asked_about_again_at_this_desk(
+    store: Store, desk: Desk, qtbot: QtBot
+) -> None:
+    page = told_of_a_double(desk, qtbot)
+    assert [b.text() for b in page.warning.buttons] == [
+        "Сравнить",
+        "Открыть",
+        "Это другой человек",
+    ]
+    page.warning.buttons[2].click()
+    page.background.wait()
+    QApplication.processEvents()
+    assert not page.warning.isVisible()
+    id = store_it(page).held["applicant"].id
+    again, typist = desk(id)
+    typist.type(" ")
+    again._look_for_twins()
+    again.background.wait()
+    QApplication.processEvents()
+    assert again.warning.text.text() == ""
+
+
 def test_a_draft_of_an_application_brings_back_its_rows(store: Store, desk: Desk) -> None:
     page, typist = desk()
     type_name(typist)
@@ -367,7 +444,7 @@ def test_a_draft_of_an_application_brings_back_its_rows(store: Store, desk: Desk
     choose(typist, "Экономика, дог")
     typist.go_to("document2.state")
     typist.press(Qt.Key.Key_Space)
-    page.form.write_draft()
+    page.form.drafts.write()
     (draft,) = store.drafts()
     again, _ = desk(None, draft)
     form = again.form

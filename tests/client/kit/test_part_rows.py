@@ -23,7 +23,6 @@ from tests.end_to_end.typist import Typist
 from tests.widget_checks import everything_wrong
 
 SCREEN = Screen(
-    "campaign",
     "Кампания",
     (
         Part("main", AdmissionCampaign, optional=False),
@@ -210,10 +209,10 @@ def test_a_draft_brings_back_rows_typed_moved_and_removed(store: Store, qtbot: Q
     typist.press(Qt.Key.Key_Tab)
     typist.type("неведомо")  # fits no choice
     typist.press(Qt.Key.Key_Tab)
-    form.write_draft()
+    form.drafts.write()
     (draft,) = store.drafts()
     again, _ = shown(store, qtbot, form.held["main"].id)
-    again.restore(draft)
+    again.drafts.restore(draft)
     assert [row.value("name") for row in again.rows("paper")] == ["Паспорт", "Фото", "СНИЛС"]
     assert [gone.value("name") for gone in again.blocks["paper"].gone] == ["Аттестат"]
     assert again.rows("paper")[2].editors["need"].problem()

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from client.admissions.lists import APPLICANTS
 from client.admissions.screens import AdmissionPage
 from client.kit.list_screen import COMING, ListScreen
 from client.kit.preview import PaperPreview
@@ -30,7 +31,7 @@ def desktop(open_desktop: OpenDesktop, qtbot: QtBot) -> Iterator[Desktop]:
     with qtbot.waitActive(made.frame):
         made.frame.show()
         made.frame.activateWindow()
-    made.open_section("applicants")
+    made.work.open_section("applicants")
     qtbot.waitUntil(lambda: applicants(made).total > 0)
     yield made
     made.frame.hide()
@@ -75,7 +76,7 @@ def test_the_keys_of_a_list_work_wherever_the_focus_stands(desktop: Desktop, pla
 
 
 def test_the_keys_of_a_list_are_silent_under_another_tab(desktop: Desktop) -> None:
-    desktop.open_section("groups")
+    desktop.work.open_section("groups")
     press(Qt.Key.Key_F, CTRL)
     screen = desktop.frame.tab("groups")
     assert isinstance(screen, ListScreen)
@@ -164,11 +165,11 @@ def test_a_draft_comes_back_with_the_focus_where_it_was(desktop: Desktop) -> Non
     form.editor("person", "snils").setFocus()
     focused().setText("112")  # type: ignore[attr-defined]  # a line
     form._touched()
-    form.write_draft()
+    form.drafts.write()
     draft = desktop.store.drafts()[0]
     form.key = f"{draft.key}-first"  # as if the program had ended
     desktop.frame._widgets.pop(draft.key, None)
-    desktop.open_applicant(None, draft)
+    desktop.work._open(APPLICANTS, None, draft)
     assert focused() is current_page(desktop).form.editor("person", "snils").focusProxy()
 
 
@@ -181,7 +182,7 @@ def test_a_list_that_has_not_come_yet_says_so_and_the_link_is_not_said_to_be_los
             filled_store.cache.connection.execute(f"DELETE FROM list_{name}")  # noqa: S608
     desktop = open_desktop()
     desktop.frame.show()
-    desktop.open_section("applicants")
+    desktop.work.open_section("applicants")
     table = applicants(desktop).table
     qtbot.waitUntil(lambda: table.empty.text() == COMING)
     assert desktop.frame.status.state.link is Link.SYNCING

@@ -15,7 +15,7 @@ from tests.widget_checks import everything_wrong, settle
 
 def typed_in(desktop: Desktop) -> AdmissionPage:
     desktop.frame.show()
-    desktop.open_applicant(None)
+    desktop.work.open_applicant(None)
     page = desktop.frame.tab(desktop.frame.current_tab())
     assert isinstance(page, AdmissionPage)
     page.form.editor("person", "last_name").setFocus()
@@ -114,7 +114,7 @@ def test_a_record_goes_into_the_basket_from_the_list_and_comes_back(
 ) -> None:
     desktop = open_desktop()
     desktop.frame.show()
-    desktop.open_section("applicants")
+    desktop.work.open_section("applicants")
     screen = desktop.frame.tab("applicants")
     assert isinstance(screen, ListScreen)
     qtbot.waitUntil(lambda: screen.total > 2)

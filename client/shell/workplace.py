@@ -1,0 +1,211 @@
+"""Opens what a person works on in the tabs of the window: sections, records, papers, and the drafts of the last time."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from client.admissions import printing
+from client.admissions.campaigns import FORMS
+from client.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS
+from client.admissions.screens import AdmissionPage
+from client.admissions.tones import TONES
+from client.kit.background import Background
+from client.kit.list_screen import ListScreen
+from client.kit.record_form import RecordForm
+from client.kit.record_page import RecordPage
+from client.kit.records import Draft
+from client.kit.screen import plain_screen
+from client.shell.carried import Carried
+from client.shell.deleting import Deleting
+from client.shell.frame import MainFrame
+from client.shell.outbox import OutboxScreen
+from client.store.store import Store
+from common.kit.lists import ListSpec
+from common.kit.rights import Action
+
+SECTIONS = (
+    (APPLICANTS, "inbox", "Приёмная комиссия"),
+    (GROUPS, "layers", "Приёмная комиссия"),
+    (CAMPAIGNS, "calendar-days", "Приёмная комиссия"),
+)
+
+
+def key_of(spec: ListSpec, id: UUID | str) -> str:
+    """The key of a record's tab and of its draft."""
+    return f"{spec.main}:{id.hex if isinstance(id, UUID) else id}"
+
+
+class Workplace(QObject):
+    """`recorded` when a form has stored something."""
+
+    recorded = Signal()
+
+    def __init__(self, store: Store, frame: MainFrame, background: Background) -> None:
+        super().__init__(frame)
+        self.store, self.frame, self.background = store, frame, background
+        self.carried = Carried(store)
+        self.deleting = Deleting(store, frame, background)
+
+    def sections(self) -> list[tuple[ListSpec, str, str]]:
+        """What this person may see: the list, its icon, its group."""
+        return [each for each in SECTIONS if self.store.may(Action.READ, each[0].main)]
+
+    def begin(self) -> None:
+        """The first section, and over it the forms that were open when the program ended."""
+        specs = [spec for spec, _, _ in self.sections()]
+        if specs:
+            self.open_section(specs[0].name)
+        for draft in self.store.drafts():
+            spec = next((s for s in specs if s.main == draft.screen), None)
+            if spec is not None:
+                self._open(spec, _id_of(draft, self.store), draft)
+
+    # ---- sections
+
+    def open_section(self, name: str) -> None:
+        spec, icon = next((s, icon) for s, icon, _ in SECTIONS if s.name == name)
+        if self.frame.has_tab(name):
+            self.frame.open_tab(name, "", self.frame.tab(name))
+        else:
+            self.frame.open_tab(name, spec.title, self._list(spec), icon, closable=False)
+
+    def _list(self, spec: ListSpec) -> ListScreen:
+        writes = self.store.may(Action.WRITE, spec.main)
+        words = (
+            "Новое заявление" if spec is APPLICANTS else f"Добавить: {spec.entity.__one__.lower()}"
+        )
+        screen = ListScreen(
+            self.store, spec, tones=TONES, add=words if writes and spec.adds else ""
+        )
+        screen.counted.connect(lambda _words: self.tell_rows(self.frame.current_tab()))
+        screen.opened.connect(lambda id: self._open(spec, UUID(id)))
+        if writes and spec.adds:
+            screen.add_asked.connect(lambda: self._open(spec, None))
+        if writes:
+            screen.allow_delete()
+            screen.delete_asked.connect(
+                lambda ids: self.deleting.delete(spec, {str(id): key_of(spec, id) for id in ids})
+            )
+            screen.add_button("Корзина", "trash-2", lambda: self.deleting.look(spec))
+        if spec is APPLICANTS:
+            screen.add_button(
+                "Печать", "printer", lambda: self._print_selected(screen), keys="Ctrl+P"
+            )
+        return screen
+
+    def reload_lists(self) -> None:
+        for screen in self.frame.findChildren(ListScreen):
+            screen.reload()
+
+    def search(self, text: str) -> None:
+        """The search box answers with the applicants' list."""
+        if not self.store.may(Action.READ, APPLICANTS.main):
+            return
+        self.open_section(APPLICANTS.name)
+        screen = self.frame.tab(APPLICANTS.name)
+        assert isinstance(screen, ListScreen)  # noqa: S101  the key's own
+        screen.table.quick.setText(text)
+        screen.table.filter_asked.emit(text)
+
+    def tell_rows(self, key: str) -> None:
+        """The status line speaks of the tab that is seen."""
+        shown = self.frame.tab(key)
+        self.frame.set_status(shown.words if isinstance(shown, ListScreen) else "")
+
+    def open_outbox(self) -> None:
+        if self.frame.has_tab("outbox"):
+            screen = self.frame.tab("outbox")
+            assert isinstance(screen, OutboxScreen)  # noqa: S101  the key's own
+            screen.reload()
+            self.frame.open_tab("outbox", "", screen)
+        else:
+            self.frame.open_tab("outbox", "Ждут отправки", OutboxScreen(self.store), "cloud-upload")
+
+    # ---- records
+
+    def open_applicant(self, id: UUID | None) -> None:
+        self._open(APPLICANTS, id)
+
+    def open_record(self, spec: ListSpec, id: UUID | None) -> None:
+        self._open(spec, id)
+
+    def _open(self, spec: ListSpec, id: UUID | None, draft: Draft | None = None) -> None:
+        """The tab of a record, of a new one, or of what was typed before the program ended."""
+        key = draft.key if draft else key_of(spec, id) if id else ""
+        if self.frame.has_tab(key):
+            self.frame.open_tab(key, "", self.frame.tab(key))
+            return
+        page = self._page(spec, id)
+        if draft is not None:
+            page.restore(draft)
+        drafted: QWidget | None = page.form.focusWidget()  # the move into the window takes it away
+        self._show(spec, page)
+        (drafted or next(page.form.editors())).setFocus()
+
+    def _page(self, spec: ListSpec, id: UUID | None) -> RecordPage:
+        if spec is APPLICANTS:
+            page = AdmissionPage(self.store, id, self.carried.pinned(spec.main))
+            page.print_asked.connect(self.print_applicant)
+            page.open_asked.connect(lambda other: self.open_applicant(UUID(other)))
+            page.next_asked.connect(lambda: self._next(page))
+            return page
+        make = FORMS.get(spec.entity)
+        form = (
+            make(self.store, id) if make else RecordForm(self.store, plain_screen(spec.entity), id)
+        )
+        return RecordPage(form, spec.entity.__one__)
+
+    def _show(self, spec: ListSpec, page: RecordPage) -> None:
+        key, frame = page.form.key, self.frame
+        page.dirty_changed.connect(lambda dirty: frame.set_dirty(key, dirty=dirty))
+        page.renamed.connect(lambda title: frame.set_tab_title(key, title))
+        page.saved.connect(lambda id: self._recorded(spec, page, id))
+        icon = "user" if spec is APPLICANTS else "file-text"
+        frame.open_tab(key, page.tab_title(), page, icon, section=spec.name)
+        frame.set_dirty(key, dirty=page.form.is_dirty())
+
+    def _recorded(self, spec: ListSpec, page: RecordPage, id: str) -> None:
+        self.carried.keep(spec.main, UUID(id), page.form.pinned())
+        self.recorded.emit()
+
+    def _next(self, page: AdmissionPage) -> None:
+        done = page.words()
+        self.frame.close_tab(page.form.key)
+        self.open_applicant(None)
+        self.frame.set_status(f"Записано: {done}")
+
+    def take_previous(self) -> None:
+        """F9: the field in focus takes the value that the last stored record of this kind has."""
+        page = self.frame.current_page()
+        if not isinstance(page, RecordPage):
+            return
+        last = self.carried.last(page.form.plan.name)
+        if last is None or not page.form.take_from(last):
+            self.frame.set_status("В предыдущей записи этого значения нет")
+
+    # ---- printing
+
+    def _print_selected(self, screen: ListScreen) -> None:
+        keys = screen.table.selected_keys() or [screen.table.current_key()]
+        if keys[0] is not None:
+            self.print_applicant(str(keys[0]))
+        else:
+            self.frame.set_status("Выберите заявление для печати")
+
+    def print_applicant(self, id: str) -> None:
+        """Make the papers off the GUI thread and show them."""
+        self.background.ask(
+            "papers",
+            lambda: printing.package(self.store, UUID(id)),
+            lambda paper: printing.show(paper, self.frame),
+            lambda fault: self.frame.set_status(fault.message),
+        )
+
+
+def _id_of(draft: Draft, store: Store) -> UUID | None:
+    """The stored record of a draft; None where it is a new one."""
+    entity, id = draft.key.split(":")
+    return UUID(id) if store.get(entity, id) is not None else None
