@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -64,6 +65,29 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'epo.sqlite'}"
     make: Callable[[], str] = request.getfixturevalue("new_database")
     return make()
+
+
+WIDGETS = {"client", "end_to_end"}
+"""Folders whose tests have Qt objects in cyclic garbage."""
+EVERY = 10
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """As in the program: what Qt owns is collected on the GUI thread, never where a worker allocates."""
+    if item.path.relative_to(item.config.rootpath).parts[1] in WIDGETS:
+        gc.disable()
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    if not gc.isenabled():
+        _unwatched.append(nodeid)
+        if len(_unwatched) >= EVERY:
+            _unwatched.clear()
+            gc.collect()
+        gc.enable()
+
+
+_unwatched: list[str] = []
 
 
 @pytest.fixture

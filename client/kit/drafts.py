@@ -50,8 +50,8 @@ class Drafts(QObject):
     written = Signal()
     restored = Signal()
 
-    def __init__(self, form: Drafted) -> None:
-        super().__init__()
+    def __init__(self, form: Drafted, owner: QObject) -> None:
+        super().__init__(owner)
         self.form = form
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._timer.timeout.connect(self.write)

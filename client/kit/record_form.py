@@ -55,7 +55,7 @@ class RecordForm(FieldWalk):
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.addWidget(self.area)
-        self.drafts = Drafts(self)
+        self.drafts = Drafts(self, self)
         self.drafts.written.connect(self.drafted)
         self.drafts.restored.connect(self.changed)
         self._fill()

@@ -64,7 +64,7 @@ class Desktop(QObject):
             search=self.work.search,
         )
         self.guard = Guard(store, self.link, self.frame, computer=computer)
-        self.idle = Idle(now, parent=self)
+        self.idle = Idle(now, parent=self.frame)
         self.last: Round | None = None
         self.counts = store.counts()
         self.changed_at = _now()

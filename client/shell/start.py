@@ -13,6 +13,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
 from client.admissions.lists import LISTS
+from client.kit.garbage import Collector
 from client.kit.theme import apply_theme
 from client.shell.desktop import Desktop, asks_password
 from client.shell.door import Door
@@ -37,6 +38,7 @@ def start(arguments: argparse.Namespace) -> int:
     apply_theme(app, dark=settings.value("dark", "false") == "true")
     gate = ErrorGate(time.monotonic)
     gate.install()
+    Collector(app)
     entrance = Entrance(arguments.profile, LISTS, computer=platform.node(), given=given_key())
     store = let_in(entrance, arguments, settings)
     if store is None:

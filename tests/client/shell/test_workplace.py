@@ -142,5 +142,5 @@ def test_the_draft_of_a_stored_record_opens_that_record(
     in_front(again, qtbot)
     again.work.begin()
     assert (page(again).main_id().hex, page(again).form.held["main"].stored) == (id, True)
-    assert page(again).form.dirty_labels() == ["Название"]
+    assert page(again).form.dirty_labels() == ["Название группы"]
     end(again)
