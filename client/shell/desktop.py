@@ -32,6 +32,7 @@ from client.shell.entrance import LeaseEnded, refuse_ended_lease
 from client.shell.finder import Finder
 from client.shell.frame import MainFrame
 from client.shell.guard import Guard
+from client.shell.inbox import Inbox
 from client.shell.leaving import leave_question
 from client.shell.outbox import OutboxScreen
 from client.shell.palette import Found, Palette
@@ -79,6 +80,7 @@ class Desktop(QObject):
             open_person=self.open_applicant,
             search=self.search,
         )
+        self.inbox = Inbox(store, self.frame)
         self.guard = Guard(store, self.link, self.frame, computer=computer)
         self.last: Round | None = None
         self.counts = store.counts()
@@ -91,7 +93,8 @@ class Desktop(QObject):
 
     def _wire(self) -> None:
         self.frame.section_asked.connect(self.open_section)
-        self.frame.waiting_asked.connect(self.open_outbox)
+        self.frame.waiting_asked.connect(self.open_waiting)
+        self.inbox.decided.connect(self._count)
         self.frame.theme_asked.connect(self.set_theme)
         self.frame.search_asked.connect(self.search)
         self.frame.search_edited.connect(self.finder.suggest)
@@ -99,12 +102,14 @@ class Desktop(QObject):
         self.sync.rounded.connect(self._rounded)
         self.sync.started_round.connect(self._started)
         self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)
+        self.touched.connect(self.inbox.refresh, Qt.ConnectionType.QueuedConnection)
         self.store.watch(self._tell)
         self.guard.renewed.connect(self.sync.poke)
         self.frame.may_leave = self._may_leave
         add = self.frame.actions_of_window.add
         add(Key("sync", "Обменяться с сервером сейчас", "F5", self.sync.poke))
         add(Key("outbox", "Что ждёт отправки", "F7", self.open_outbox))
+        add(Key("differences", "Расхождения: что ждёт вашего решения", "F8", self.inbox.open))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
         add(Key("renew", "Войти на сервер снова", "", self._renew))
         add(
@@ -252,6 +257,13 @@ class Desktop(QObject):
         )
         self.frame.open_tab(key, title, page, section=spec.name)
 
+    def open_waiting(self) -> None:
+        """What needs a person comes before what goes by itself."""
+        if self.counts.troubled:
+            self.inbox.open()
+        else:
+            self.open_outbox()
+
     def open_outbox(self) -> None:
         if self.frame.has_tab("outbox"):
             screen = self.frame.tab("outbox")
@@ -259,7 +271,9 @@ class Desktop(QObject):
             screen.reload()
             self.frame.open_tab("outbox", "", screen)
         else:
-            self.frame.open_tab("outbox", "Ждут отправки", OutboxScreen(self.store), "cloud-upload")
+            screen = OutboxScreen(self.store)
+            screen.differences_asked.connect(self.inbox.open)
+            self.frame.open_tab("outbox", "Ждут отправки", screen, "cloud-upload")
 
     def search(self, text: str) -> None:
         """The search box answers with the applicants' list."""
