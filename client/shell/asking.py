@@ -55,6 +55,8 @@ class Asking(QDialog):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.agree)
 
+        self.finished.connect(parent.activateWindow)
+
     def agree(self) -> None:
         raise NotImplementedError
 

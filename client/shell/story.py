@@ -9,11 +9,9 @@ from client.shell.record_words import moment
 from common.kit.sync import Command, Delete, Status
 from common.kit.words import counted, plural
 
-STAYS = "Ничего не потеряно: обе версии останутся в журнале."
-UNKNOWN = (
-    "Кто именно, рабочему месту неизвестно; если нужно уточнить, спросите администратора: "
-    "он видит журнал сервера."
-)
+STAYS = "Обе версии останутся в журнале."
+OTHER = "другой пользователь (кто именно, видит администратор)"
+"""The feed does not carry who changed a row."""
 
 
 def story(merge: Merge) -> str:
@@ -22,9 +20,9 @@ def story(merge: Merge) -> str:
     if merge.whole:
         done = "удалили" if isinstance(merge.body, Delete) else "изменили"
         they = "изменил" if isinstance(merge.body, Delete) else "удалил"
-        return f"Вы {done} запись {at}, а другой пользователь её {they}. {UNKNOWN} {STAYS}"
+        return f"Вы {done} запись {at}, а {OTHER} её {they}. {STAYS}"
     if merge.conflict and merge.rows:
-        return f"Вы изменили запись {at}, а другой пользователь изменил её на сервере. {_numbers(merge)} {UNKNOWN} {STAYS}"
+        return f"Вы изменили запись {at}, её же изменил {OTHER}. {_numbers(merge)} {STAYS}"
     if isinstance(merge.body, Command):
         return f"Отправлено {at}. {_why(entry.status)}"
     return f"Вы записали это {at}. {_why(entry.status)} {STAYS}"
