@@ -7,11 +7,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.kit.rows import Column
 from client.kit.table import PagedTable
+from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
 from client.shell.outbox import TONES
 from client.shell.record_words import Names, moment
@@ -21,6 +22,9 @@ from client.store.store import Store
 from common.kit.keys import search_key, words
 from common.kit.sync import Status
 from common.kit.words import counted
+
+WIDE = 900
+"""Pixels at scale 1."""
 
 FINDING = "Замечание"
 """Applied, and yet there is something to see to."""
@@ -138,6 +142,12 @@ class DifferencesScreen(QWidget):
         line = next((line for line in self.all if line.uuid == key), None)
         if line is not None:
             self.opened.emit(line.opens)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room the longest state is read whole."""
+        super().resizeEvent(event)
+        wide = self.width() >= theme().px(WIDE)
+        self.table.view.set_wanted_width(1, theme().px(280 if wide else 190))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

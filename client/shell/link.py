@@ -69,8 +69,7 @@ class LinkState:
 
     def _waiting(self, *, short: bool) -> str:
         if not self.waiting:
-            quiet = short or self.troubled or self.link is Link.SYNCING
-            return "" if quiet else "всё отправлено"
+            return "" if short or self.link is Link.SYNCING else "всё отправлено"
         if short:
             return f"ждут: {self.waiting}"
         return f"ждут отправки: {counted(self.waiting, 'запись', 'записи', 'записей')}"

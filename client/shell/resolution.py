@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.kit.buttons import button
@@ -15,7 +15,7 @@ from client.kit.records import Draft, now_ms
 from client.kit.rows import Column, RowModel
 from client.kit.table_paint import Header
 from client.kit.table_view import FrozenView
-from client.kit.theme import restyle
+from client.kit.theme import restyle, theme
 from client.kit.words import ElidedLabel, plain
 from client.kit.wrap_row import WrapRow
 from client.shell.asking import AskWhy, EditValues, PickRecord
@@ -42,12 +42,12 @@ class FieldRows:
     """The rows of a merge as a table shows them."""
 
     columns: Sequence[Column] = (
-        Column("field", "Поле", 128, sortable=False),
-        Column("was", "Было", 112, sortable=False),
-        Column("mine", "У вас", 130, sortable=False),
-        Column("server", "На сервере", 130, sortable=False),
-        Column("result", "Итог", 132, sortable=False),
-        Column("state", "Решение", 126, pill=True, sortable=False),
+        Column("field", "Поле", 132, sortable=False),
+        Column("was", "Было", 96, sortable=False),
+        Column("mine", "У вас", 126, sortable=False),
+        Column("server", "На сервере", 126, sortable=False),
+        Column("result", "Итог", 108, sortable=False),
+        Column("state", "Решение", 116, pill=True, sortable=False),
     )
 
     def __init__(self, merge: Merge | None, names: Names | None) -> None:
@@ -166,7 +166,12 @@ class ResolutionPage(QWidget):
                 self.all_mine, self.all_server, self.edit, self.again, self.adopt, self.close_it
             )
         )
-        body.addLayout(WrapRow(self.later, self.previous, self.accept))
+        last = QHBoxLayout()
+        last.addWidget(self.later)
+        last.addStretch()
+        last.addWidget(self.previous)
+        last.addWidget(self.accept)
+        body.addLayout(last)
         self.room = body
 
     def _wire(self) -> None:
@@ -231,7 +236,21 @@ class ResolutionPage(QWidget):
         self.room.setStretchFactor(self.card, 1)
         for column in (1, 3):
             self.view.setColumnHidden(column, self.merge.create)
-        self.view.fit()
+        self._spread()
+
+    def _spread(self) -> None:
+        """The columns that hold values share the room that is left."""
+        columns = self.model.columns()
+        shown = [n for n in range(len(columns)) if not self.view.isColumnHidden(n)]
+        least = {n: theme().px(columns[n].width) for n in shown}
+        spare = max(0, self.view.viewport().width() - sum(least.values()))
+        values = [n for n in shown if not columns[n].pill]
+        for number in values:
+            self.view.set_wanted_width(number, least[number] + spare // len(values))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spread()
 
     def _show_buttons(self, at: int) -> None:
         merge = self.merge

@@ -29,7 +29,7 @@ from common.kit.entity import spec_of
 from common.kit.ids import new_id
 from common.kit.sync import Save, Status
 from common.kit.wire import pack
-from tests.client.conftest import KEY, Dress
+from tests.client.conftest import KEY, Dress, OpenDesktop
 from tests.demo_world import PASSWORD, World
 from tests.widget_checks import everything_wrong, settle
 
@@ -507,3 +507,24 @@ def test_nothing_is_cut_and_everything_is_named(
     for uuid in [line.uuid for line in screen.listed.all]:
         screen.inbox.open_one(uuid)
         assert everything_wrong(screen.frame) == {}
+
+
+def test_the_state_of_the_link_leads_to_what_needs_a_person(
+    open_desktop: OpenDesktop, filled_store: Store, qtbot: QtBot, region: World
+) -> None:
+    person = next(iter(filled_store.all("person")))
+    pairs = {"person_id": (None, person), "value": (None, "")}
+    filled_store.record(lambda _number: [Save("contact", new_id(), create=True, set=pairs)])
+    link = Link(region.address, str(filled_store.journal.fact("token")))
+    done = run(filled_store, link)
+    link.close()
+    desktop = open_desktop()
+    desktop.frame.show()
+    desktop._rounded(done)
+    assert desktop.frame.status.state.words() == "Ждут вашего решения: 1 запись · всё отправлено"
+    qtbot.mouseClick(desktop.frame.status.link, Qt.MouseButton.LeftButton)
+    assert desktop.frame.current_tab() == "differences"
+    desktop.open_outbox()
+    qtbot.mouseClick(desktop.frame.tab("outbox").decide, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]  # the outbox
+    assert desktop.frame.current_tab() == "differences"
+    desktop.frame.hide()
