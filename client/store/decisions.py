@@ -138,11 +138,17 @@ class Decisions:
     def _chosen(self, trouble: Trouble, choices: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
         spec = spec_of(trouble.entry.subject[0])
         server = self._server(spec, trouble.entry.subject[1])
-        kept = {d.name: d.server if d.differs else d.mine for d in trouble.fields}
+        kept = {d.name: self._kept(spec, trouble, d) for d in trouble.fields}
         wanted = kept | dict(choices)
         changed = {n for n, value in wanted.items() if value != server.get(n)}
         whole = {mate for name in changed for mate in spec.atom_of(name)}
         return {n: (server.get(n), wanted.get(n, server.get(n))) for n in whole}
+
+    def _kept(self, spec: EntitySpec, trouble: Trouble, field: Difference) -> Any:
+        """Without a choice an atom is wholly one's own or wholly the centre's, never half of each."""
+        atom = [d for d in trouble.fields if d.name in spec.atom_of(field.name)]
+        unchanged = [d.server for d in atom] == [d.was for d in atom]
+        return field.mine if unchanged else field.server
 
     def reissue(self, uuid: UUID) -> list[Operation]:
         """Send the same once more, resting on what the centre has now."""
