@@ -53,7 +53,7 @@ class Lines:
     """The rows of the list, a held one beneath the one that it waits for."""
 
     columns: Sequence[Column] = (
-        Column("record", "Запись", 300, sortable=False),
+        Column("record", "Запись", 256, sortable=False),
         Column("state", "Состояние", 190, pill=True, sortable=False),
         Column("since", "С какого времени", 150, sortable=False),
         Column("held", "Ждут за ней", 110, right=True, sortable=False),

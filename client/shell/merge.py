@@ -10,6 +10,7 @@ from typing import Any
 from client.store.decisions import Difference, Trouble
 from common.kit.entity import spec_of
 from common.kit.sync import Delete, Save, Status
+from common.kit.wire import pack
 
 WHOLE = ""
 """The name of the row that stands for the record itself: kept or in the basket."""
@@ -54,7 +55,6 @@ class Merge:
         self.conflict = trouble.entry.status is Status.CONFLICT
         self.create = isinstance(body, Save) and body.create
         self.rows = tuple(self._rows())
-        self.begun = {row.name: (row.side, row.edited) for row in self.rows}
 
     @property
     def whole(self) -> bool:
@@ -76,7 +76,9 @@ class Merge:
                 for f in spec_of(self.body.entity).fields:
                     if f.name not in named:
                         said = self.trouble.entry.fields.get(f.name, "")
-                        yield Row(f.name, f.label, None, None, None, said, side=Side.MINE)
+                        yield Row(
+                            f.name, f.label, None, pack(f.default), None, said, side=Side.MINE
+                        )
 
     def _field(self, d: Difference) -> Row:
         contested = self.conflict and self._contested(d.name)
@@ -119,10 +121,17 @@ class Merge:
         return [row.label for row in self.rows if row.side is Side.NONE and not row.fixed]
 
     def results(self) -> dict[str, Any]:
+        """All that the record would hold of these fields."""
         return {row.name: row.result for row in self.rows if not row.fixed}
 
-    def touched(self) -> bool:
-        return self.begun != {row.name: (row.side, row.edited) for row in self.rows}
+    def choices(self) -> dict[str, Any]:
+        """What is to be sent: the centre itself fills in what nobody has typed of a new record."""
+        typed = self.body.set if isinstance(self.body, Save) else {}
+        return {
+            row.name: row.result
+            for row in self.rows
+            if not row.fixed and (row.name in typed or row.side is Side.EDITED)
+        }
 
     # ---- drafts
 

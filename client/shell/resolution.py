@@ -405,10 +405,8 @@ class ResolutionPage(QWidget):
         elif merge.whole:
             self._take_whole(merge)
         elif isinstance(entry.op.body, Save) and merge.rows:
-            results = merge.results()
-            if merge.create:
-                results = {name: value for name, value in results.items() if value is not None}
-            self._decide(lambda: self.store.decide(entry.op.uuid, results))
+            choices = merge.choices()
+            self._decide(lambda: self.store.decide(entry.op.uuid, choices))
         else:
             self.send_again()
 
