@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.kit.buttons import button
 from client.kit.records import Draft, now_ms
-from client.kit.rows import Column, RowModel
+from client.kit.rows import RowModel
 from client.kit.table_paint import Header
 from client.kit.table_view import FrozenView
 from client.kit.theme import restyle, theme
@@ -20,7 +20,8 @@ from client.kit.words import ElidedLabel, plain
 from client.kit.wrap_row import WrapRow
 from client.shell.asking import AskWhy, EditValues, PickRecord
 from client.shell.differences import standing, state_words
-from client.shell.merge import WHOLE, Merge, Row, Side, state_of
+from client.shell.merge import Merge, Row, Side
+from client.shell.merge_rows import FieldRows
 from client.shell.outbox import TONES
 from client.shell.record_words import Names
 from client.shell.story import held_words, story
@@ -36,60 +37,6 @@ KEPT_DELETED = "Запись оставлена в корзине, как реш
 KEPT_ALIVE = "Запись оставлена: её изменил другой пользователь"
 SIDES = {2: Side.MINE, 3: Side.SERVER}
 """The columns that are chosen by a click."""
-
-
-class FieldRows:
-    """The rows of a merge as a table shows them."""
-
-    columns: Sequence[Column] = (
-        Column("field", "Поле", 132, sortable=False),
-        Column("was", "Было", 96, sortable=False),
-        Column("mine", "У вас", 126, sortable=False),
-        Column("server", "На сервере", 126, sortable=False),
-        Column("result", "Итог", 108, sortable=False),
-        Column("state", "Решение", 116, pill=True, sortable=False),
-    )
-
-    def __init__(self, merge: Merge | None, names: Names | None) -> None:
-        self.merge, self.names = merge, names
-
-    def count(self) -> int:
-        return len(self.merge.rows) if self.merge else 0
-
-    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
-        return [self._texts(row) for row in self.merge.rows[start:stop]] if self.merge else []
-
-    def _texts(self, row: Row) -> tuple[str, ...]:
-        assert self.merge is not None  # noqa: S101  only then there are rows
-        mine, server = self._text(row, row.mine), self._text(row, row.server)
-        if not row.fixed and not self.merge.create:
-            mine = f"{_mark(row, Side.MINE)} {mine}"
-            server = f"{_mark(row, Side.SERVER)} {server}"
-        unset = row.fixed or row.side is Side.NONE
-        result = "" if unset else self._text(row, row.result)
-        state, _ = state_of(row, conflict=self.merge.conflict)
-        return row.label, self._text(row, row.was), mine, server, result, state
-
-    def _text(self, row: Row, value: Any) -> str:
-        if row.name == WHOLE or self.names is None or self.merge is None:
-            return str(value)
-        return self.names.value(spec_of(self.merge.trouble.entry.subject[0])[row.name], value)
-
-    def key_at(self, row: int) -> Hashable:
-        return self.merge.rows[row].name if self.merge else None
-
-    def row_of(self, key: Hashable) -> int | None:
-        rows = self.merge.rows if self.merge else ()
-        return next((n for n, row in enumerate(rows) if row.name == key), None)
-
-    def tone(self, column: str, text: str) -> str:
-        rows = self.merge.rows if self.merge else ()
-        states = (state_of(row, conflict=self.merge.conflict) for row in rows if self.merge)
-        return next((tone for said, tone in states if said == text), "muted")
-
-
-def _mark(row: Row, side: Side) -> str:
-    return "●" if row.side is side else "○"
 
 
 class ResolutionPage(QWidget):
