@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -142,7 +143,7 @@ class Screen:
         self.press(self.listed.table.view, Qt.Key.Key_Return)
 
     def press(self, widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = PLAIN) -> None:
-        self.qtbot.keyClick(widget, key, held)
+        QTest.keyPress(widget, key, held)
         settle()
 
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = PLAIN) -> None:
