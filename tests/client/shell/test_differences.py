@@ -144,6 +144,8 @@ class Screen:
 
     def press(self, widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = PLAIN) -> None:
         QTest.keyPress(widget, key, held)
+        if key == Qt.Key.Key_Space:  # a button is pressed when the key is let go
+            QTest.keyRelease(widget, key, held)
         settle()
 
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = PLAIN) -> None:
