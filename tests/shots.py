@@ -29,12 +29,16 @@ from client.kit.theme import apply_theme
 from client.net.link import Link
 from client.shell.basket_screen import BasketScreen
 from client.shell.desktop import Desktop
+from client.shell.differences import standing
 from client.shell.door import WITHOUT_LINK
 from client.shell.leaving import leave_question
 from client.shell.sign_in import SignIn
 from client.store import basket
 from client.store.store import Store
 from client.store.syncing import Round, run, sign_in
+from common.kit.ids import new_id
+from common.kit.sync import Save
+from common.kit.wire import pack
 from tests.demo_world import PASSWORD, ROOT, world
 
 SIZES = ((1440, 900), (800, 600))
@@ -64,6 +68,7 @@ def shots(place: Path) -> None:
         link = Link(centre.address)
         sign_in(store, link, "sekretar", PASSWORD, "ПК-Приёмная-1")
         run(store, link)
+        _quarrel(store, link, Path(home) / "other", centre.address)
         settings = QSettings(str(Path(home) / "s.ini"), QSettings.Format.IniFormat)
         for look in ("light", "dark"):
             apply_theme(app, dark=look == "dark")
@@ -120,6 +125,7 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     _basket(app, desktop, look, place)
     desktop.work.open_outbox()
     shoot(app, desktop.frame, f"outbox_{look}", place)
+    _decide(app, desktop, look, place)
     desktop._rounded(
         Round(online=True, ended=True, why="Вход на этом компьютере больше не действует")
     )
@@ -129,6 +135,15 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     desktop.guard.screen.set_error("Пароль не подходит. Проверьте раскладку и Caps Lock")
     shoot(app, desktop.frame, f"locked_{look}", place)
     desktop.guard._open()
+
+
+def _decide(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """What needs a person, and how he decides."""
+    desktop.inbox.open()
+    shoot(app, desktop.frame, f"differences_{look}", place)
+    for place_in_list, name in enumerate(("resolution", "mending")):
+        desktop.inbox.open_one(standing(desktop.store.troubles())[place_in_list].entry.op.uuid)
+        shoot(app, desktop.frame, f"{name}_{look}", place)
 
 
 def _has_rows(screen: ListScreen) -> bool:
@@ -180,6 +195,36 @@ def _basket(app: QApplication, desktop: Desktop, look: str, place: Path) -> None
     screen.table.select_keys([ids[0]], ids[0])
     shoot(app, desktop.frame, f"basket_{look}", place)
     basket.restore(desktop.store, made)
+
+
+def _quarrel(store: Store, link: Link, other: Path, server: str) -> None:
+    """Two desks change one person; a third thing is refused, and a fourth waits behind it."""
+    id = sorted(store.all("person"))[4]
+    seen = store.get("person", id)
+    assert seen is not None
+    colleague, line = Store(other, bytes(32), LISTS), Link(server)
+    sign_in(colleague, line, "sekretar", PASSWORD, "ПК-Приёмная-2")
+    run(colleague, line)
+    for desk, values in (
+        (colleague, {"birth_place": "г. Белово", "birth_date": "2010-04-11"}),
+        (store, {"birth_place": "г. Кемерово", "birth_date": "2010-11-04", "inn": "500100732259"}),
+    ):
+        pairs = {name: (pack(seen[name]), value) for name, value in values.items()}
+        desk.record(_always(Save("person", UUID(id), create=False, set=pairs)))
+    contact = new_id()
+    fresh = {"person_id": (None, sorted(store.all("person"))[5]), "value": (None, "")}
+    store.record(_always(Save("contact", contact, create=True, set=fresh)))
+    late = {"value": ("", "+79234812017")}
+    store.record(_always(Save("contact", contact, create=False, set=late)))
+    run(colleague, line)
+    run(store, link)
+    run(store, link)
+    line.close()
+    colleague.close()
+
+
+def _always(body: Save) -> Callable[[object], list[Save]]:
+    return lambda _number: [body]
 
 
 def _asides(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:

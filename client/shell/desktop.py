@@ -21,6 +21,7 @@ from client.shell.finder import Finder
 from client.shell.frame import MainFrame
 from client.shell.guard import Guard
 from client.shell.idle import Idle
+from client.shell.inbox import Inbox
 from client.shell.leaving import leave_question
 from client.shell.palette import Found, Palette
 from client.shell.sync_thread import SyncThread
@@ -63,6 +64,7 @@ class Desktop(QObject):
             open_person=self.work.open_applicant,
             search=self.work.search,
         )
+        self.inbox = Inbox(store, self.frame)
         self.guard = Guard(store, self.link, self.frame, computer=computer)
         self.idle = Idle(now, parent=self.frame)
         self.last: Round | None = None
@@ -76,17 +78,20 @@ class Desktop(QObject):
 
     def _wire(self) -> None:
         self.frame.section_asked.connect(self.work.open_section)
-        self.frame.waiting_asked.connect(self.work.open_outbox)
+        self.frame.waiting_asked.connect(self.open_waiting)
+        self.inbox.decided.connect(self._count)
         self.frame.theme_asked.connect(self.set_theme)
         self.frame.search_asked.connect(self.work.search)
         self.frame.search_edited.connect(self.finder.suggest)
         self.frame.tab_changed.connect(self.work.tell_rows)
         self.palette.done.connect(self.frame.focus_page)
         self.work.recorded.connect(self.sync.poke)
+        self.work.differences_asked.connect(self.inbox.open)
         self.idle.gone.connect(self.guard.lock)
         self.sync.rounded.connect(self._rounded)
         self.sync.started_round.connect(self._started)
         self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)
+        self.touched.connect(self.inbox.refresh, Qt.ConnectionType.QueuedConnection)
         self.store.watch(self._tell)
         self.guard.renewed.connect(self.sync.poke)
         self.frame.may_leave = self._may_leave
@@ -94,6 +99,7 @@ class Desktop(QObject):
         add(Key("sync", "Обменяться с сервером сейчас", "F5", self.sync.poke))
         add(Key("outbox", "Что ждёт отправки", "F7", self.work.open_outbox))
         add(Key("previous", "Как в предыдущей записи", "F9", self.work.take_previous))
+        add(Key("differences", "Расхождения: что ждёт вашего решения", "F8", self.inbox.open))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
         add(Key("renew", "Войти на сервер снова", "", self._renew))
         add(
@@ -190,6 +196,13 @@ class Desktop(QObject):
             )
         elif done.online and not done.ended:
             self._say_news()
+
+    def open_waiting(self) -> None:
+        """What needs a person comes before what goes by itself."""
+        if self.counts.troubled:
+            self.inbox.open()
+        else:
+            self.work.open_outbox()
 
     def _renew(self) -> None:
         self.guard.renew("Пароль проверит сервер")

@@ -40,7 +40,8 @@ class LinkState:
 
     def words(self, *, short: bool = False) -> str:
         """Short where the window is narrow: the state, its time and the number stay."""
-        return " · ".join(filter(None, (self._state(short=short), self._waiting(short=short))))
+        parts = (self._state(short=short), self._waiting(short=short), self._troubled(short=short))
+        return " · ".join(filter(None, parts))
 
     def _state(self, *, short: bool) -> str:
         at = self.since.strftime("%H:%M") if self.since else ""
@@ -59,6 +60,12 @@ class LinkState:
             case _:
                 lost = "Нет связи"
         return f"{lost} с {at}" if at else lost
+
+    def _troubled(self, *, short: bool) -> str:
+        """What needs a person is told in every state, also without a link."""
+        if not self.troubled or self.link is Link.DECIDE:
+            return ""
+        return f"решить: {self.troubled}" if short else f"ждут вашего решения: {self.troubled}"
 
     def _waiting(self, *, short: bool) -> str:
         if not self.waiting:

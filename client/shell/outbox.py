@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
+from client.kit.buttons import button
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
+from client.shell.record_words import Names
 from client.store.journal import Entry
 from client.store.store import Store
-from common.kit.entity import spec_of
-from common.kit.sync import Command, Delete, Restore, Save, Status
+from common.kit.sync import Delete, Restore, Status
 from common.kit.words import counted, plural, spaced
 
 TONES = {
@@ -26,7 +27,9 @@ MOST = 200
 
 
 class OutboxScreen(QWidget):
-    """«Ждут отправки»."""
+    """«Ждут отправки»; `differences_asked` when a person wants to decide about the troubled ones."""
+
+    differences_asked = Signal()
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +37,8 @@ class OutboxScreen(QWidget):
         self.heading = ElidedLabel("Ждут отправки", role="title")
         self.summary = plain("", role="muted")
         self.summary.setWordWrap(True)
+        self.decide = button("Решить: открыть «Расхождения»  F8", "git-merge", primary=True)
+        self.decide.clicked.connect(self.differences_asked)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -43,6 +48,7 @@ class OutboxScreen(QWidget):
         body.setSpacing(10)
         body.addWidget(self.heading)
         body.addWidget(self.summary)
+        body.addWidget(self.decide, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self.area, 1)
         self.setFocusProxy(self.area)
         self.reload()
@@ -51,12 +57,14 @@ class OutboxScreen(QWidget):
         entries = self.store.outbox()
         waiting = sum(e.status is Status.PENDING for e in entries)
         self.summary.setText(_summary(waiting, len(entries) - waiting, min(len(entries), MOST)))
+        self.decide.setVisible(waiting < len(entries))
+        names = Names(self.store)
         inner = QWidget(objectName="body")  # type: ignore[call-arg]  # Qt takes properties by name
         rows = QVBoxLayout(inner)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
         for entry in entries[:MOST]:
-            rows.addWidget(_card(self.store, entry))
+            rows.addWidget(_card(names.title(entry), entry))
         rows.addStretch()
         self.area.setWidget(inner)
 
@@ -81,13 +89,13 @@ def _summary(waiting: int, troubled: int, shown: int) -> str:
     return text
 
 
-def _card(store: Store, entry: Entry) -> QFrame:
+def _card(title: str, entry: Entry) -> QFrame:
     card = QFrame()
     card.setProperty("role", "card")
     body = QVBoxLayout(card)
     body.setContentsMargins(16, 10, 16, 10)
     body.setSpacing(4)
-    body.addWidget(ElidedLabel(_title(store, entry), role="strong"))
+    body.addWidget(ElidedLabel(f"{DONE.get(type(entry.op.body), '')}{title}", role="strong"))
     state = plain(entry.status.label, role="pill")
     state.setProperty("tone", TONES.get(entry.status, "muted"))
     state.setFixedHeight(theme().px(22))  # less, and Qt drops the round corners
@@ -102,18 +110,5 @@ def _card(store: Store, entry: Entry) -> QFrame:
     return card
 
 
-def _title(store: Store, entry: Entry) -> str:
-    body = entry.op.body
-    if isinstance(body, Command):
-        return (
-            "Запрос номеров для этого рабочего места" if body.name == "lease_numbers" else body.name
-        )
-    try:
-        spec = spec_of(body.entity)
-    except KeyError:
-        return body.entity
-    record = store.get(body.entity, body.id) or ({} if isinstance(body, Save) else body.seen)
-    names = [n for n in ("last_name", "first_name", "reg_no", "name", "full") if record.get(n)]
-    words = " ".join(str(record[n]) for n in names)
-    done = {Delete: "В корзину", Restore: "Из корзины"}.get(type(body), "")
-    return ": ".join(filter(None, (done, spec.one, words)))
+DONE: dict[type, str] = {Delete: "В корзину: ", Restore: "Из корзины: "}
+"""What was done to the record, where it was not saved."""

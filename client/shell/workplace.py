@@ -39,9 +39,10 @@ def key_of(spec: ListSpec, id: UUID | str) -> str:
 
 
 class Workplace(QObject):
-    """`recorded` when a form has stored something."""
+    """`recorded` when a form has stored something; `differences_asked` from what waits."""
 
     recorded = Signal()
+    differences_asked = Signal()
 
     def __init__(self, store: Store, frame: MainFrame, background: Background) -> None:
         super().__init__(frame)
@@ -122,7 +123,9 @@ class Workplace(QObject):
             screen.reload()
             self.frame.open_tab("outbox", "", screen)
         else:
-            self.frame.open_tab("outbox", "Ждут отправки", OutboxScreen(self.store), "cloud-upload")
+            screen = OutboxScreen(self.store)
+            screen.differences_asked.connect(self.differences_asked)
+            self.frame.open_tab("outbox", "Ждут отправки", screen, "cloud-upload")
 
     # ---- records
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from client.kit.records import Body
 from client.store.connection import Connection, Transaction
 from client.store.journal import Entry, Journal
 from client.store.overlay import Overlay
+from common.kit.buckets import parts_of
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.spec import EntitySpec
@@ -47,6 +48,8 @@ class Trouble:
     fields: tuple[Difference, ...]
     held: tuple[Entry, ...]
     """Own operations that wait behind this one."""
+    gone: bool = False
+    """The centre has no such record, or has it in the basket."""
 
 
 class Decisions:
@@ -61,7 +64,17 @@ class Decisions:
     def troubles(self) -> list[Trouble]:
         """All that needs a person, oldest first."""
         found = [e for e in self.journal.unsettled() if e.status is not Status.PENDING]
-        return [Trouble(e, self._differences(e), tuple(self._behind(e, found))) for e in found]
+        return [
+            Trouble(e, self._differences(e), tuple(self._behind(e, found)), self._gone(e))
+            for e in found
+        ]
+
+    def _gone(self, entry: Entry) -> bool:
+        entity, id = entry.subject
+        try:
+            return bool(id) and not self._server(spec_of(entity), id)
+        except KeyError:
+            return False  # of a newer program
 
     def _differences(self, entry: Entry) -> tuple[Difference, ...]:
         body = entry.op.body
@@ -125,11 +138,17 @@ class Decisions:
     def _chosen(self, trouble: Trouble, choices: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
         spec = spec_of(trouble.entry.subject[0])
         server = self._server(spec, trouble.entry.subject[1])
-        kept = {d.name: d.server if d.differs else d.mine for d in trouble.fields}
+        kept = {d.name: self._kept(spec, trouble, d) for d in trouble.fields}
         wanted = kept | dict(choices)
         changed = {n for n, value in wanted.items() if value != server.get(n)}
         whole = {mate for name in changed for mate in spec.atom_of(name)}
         return {n: (server.get(n), wanted.get(n, server.get(n))) for n in whole}
+
+    def _kept(self, spec: EntitySpec, trouble: Trouble, field: Difference) -> Any:
+        """Without a choice an atom is wholly one's own or wholly the centre's, never half of each."""
+        atom = [d for d in trouble.fields if d.name in spec.atom_of(field.name)]
+        unchanged = [d.server for d in atom] == [d.was for d in atom]
+        return field.mine if unchanged else field.server
 
     def reissue(self, uuid: UUID) -> list[Operation]:
         """Send the same once more, resting on what the centre has now."""
@@ -143,11 +162,28 @@ class Decisions:
         server = self._server(spec_of(body.entity), entry.subject[1])
         if isinstance(body, Delete):
             seen = {name: server.get(name) for name in body.seen}
-            return Delete(body.entity, body.id, seen, body.children)
+            return Delete(body.entity, body.id, seen, self._parts(body.entity, [body.id.hex]))
         if body.create:
             return body
         pairs = {name: (server.get(name), mine) for name, (_, mine) in body.set.items()}
         return Save(body.entity, body.id, create=False, set=pairs)
+
+    def _parts(self, entity: str, ids: Sequence[str]) -> tuple[UUID, ...]:
+        """All that goes with a record, as this computer knows it now."""
+        found: list[UUID] = []
+        for part, reference in parts_of(entity):
+            if rows := self.overlay.ids(part, reference, ids):
+                found += [*map(UUID, rows), *self._parts(part, rows)]
+        return tuple(found)
+
+    def revive(self, uuid: UUID) -> list[Operation]:
+        """Take the record that the centre has deleted out of the basket, and change it as was meant."""
+        trouble = self._trouble(uuid)
+        body = trouble.entry.op.body
+        if not isinstance(body, Save) or body.create or not trouble.gone:
+            raise EpoError("Вернуть можно только запись, которую удалили, пока вы её меняли")
+        seen = {name: was for name, (was, _) in body.set.items()}
+        return self._instead(trouble, Restore(body.entity, body.id, seen), then=body)
 
     def adopt(self, uuid: UUID, theirs: UUID) -> list[Operation]:
         """The centre has this already: what is said of one's own record goes to that one from now on."""
@@ -181,13 +217,17 @@ class Decisions:
             raise EpoError("По этой записи решение уже принято")
         raise EpoError("Эта запись не ждёт решения")
 
-    def _instead(self, trouble: Trouble, body: Body, reason: str = "") -> list[Operation]:
-        """The decision, and what waits behind it once more, in one transaction."""
+    def _instead(
+        self, trouble: Trouble, body: Body, reason: str = "", then: Body | None = None
+    ) -> list[Operation]:
+        """The decision, what follows from it, and what waits behind it once more, in one transaction."""
         entry = trouble.entry
         gives_up = isinstance(body, Command) and body.name == CLOSE
         orphans = gives_up and isinstance(entry.op.body, Save) and entry.op.body.create
         with Transaction(self.journal.connection) as c:
             made = [self._put(c, entry, body, reason or DECIDED)]
+            if then is not None:
+                made.append(self.journal.append(c, then))
             for held in trouble.held:
                 if orphans:
                     last = Command(CLOSE, {"reason": TOGETHER})

@@ -368,6 +368,10 @@ class Store:
         """Send the same once more."""
         return self._decided(lambda: self.decisions.reissue(uuid))
 
+    def revive(self, uuid: UUID) -> list[Operation]:
+        """Take a record out of the basket of the centre and send the change of it again."""
+        return self._decided(lambda: self.decisions.revive(uuid))
+
     def adopt(self, uuid: UUID, theirs: UUID) -> list[Operation]:
         """Take a record of the centre in the place of one's own new one."""
         return self._decided(lambda: self.decisions.adopt(uuid, theirs))

@@ -66,6 +66,8 @@ def tour(desktop: Desktop, qtbot: QtBot) -> Iterator[str]:
         yield f"a record of {section}"
     desktop.work.open_outbox()
     yield "the outbox"
+    desktop.inbox.open()
+    yield "no differences"
     frame.notice.say("Вход на этом компьютере больше не действует.", "Войти снова", lambda: None)
     frame.undo_bar.offer(
         "Поступающий: 00-163, Лебедев Дмитрий Михайлович — в корзине", lambda: None

@@ -150,3 +150,9 @@ def test_ctrl_k_goes_to_the_search(frame: MainFrame, qtbot: QtBot) -> None:
         frame.activateWindow()
     frame.actions_of_window.trigger("search")
     assert frame.search.hasFocus()
+
+
+def test_what_needs_a_person_is_told_without_a_link_too() -> None:
+    state = LinkState(Link.OFFLINE, AT, 3, 2)
+    assert state.words() == "Нет связи с 14:02 · ждут отправки: 3 записи · ждут вашего решения: 2"
+    assert state.words(short=True) == "Нет связи с 14:02 · ждут: 3 · решить: 2"

@@ -82,6 +82,19 @@ def test_keeping_the_centres_value_closes_with_a_word(store: Store, centre: Cent
     assert store.troubles() == []
 
 
+def test_an_atom_without_a_choice_is_not_made_of_two_halves(store: Store, centre: Centre) -> None:
+    id = new_id()
+    centre.put(id.hex, person("Кузнецова", "Анна"))
+    run(store, centre)
+    pairs = {"last_name": ("Кузнецова", "Орлова"), "first_name": ("Анна", "Анна")}
+    (op,) = store.record(lambda _number: [Save("person", id, create=False, set=pairs)])
+    centre.put(id.hex, {"first_name": "Алла"})
+    refuse_the_first(centre, Status.CONFLICT)
+    run(store, centre)
+    (decision,) = store.decide(op.uuid, {})
+    assert decision.body == Command("close", {"reason": "Оставлено значение сервера"})
+
+
 def test_the_same_is_not_decided_twice(store: Store, centre: Centre) -> None:
     _, op = conflicting(store, centre)
     store.decide(op.uuid, {})

@@ -1,0 +1,157 @@
+"""Small windows of the resolution: values typed by hand, a word why, another record instead of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from client.kit.buttons import button
+from client.kit.editors import Book, editor_for
+from client.kit.fields import Editor, TextEdit
+from client.kit.forms import FieldRow
+from client.kit.pick import LookupEdit
+from client.kit.records import Records
+from client.kit.theme import theme
+from client.kit.words import plain
+from common.kit.entity import spec_of
+from common.kit.spec import FieldSpec, problems
+from common.kit.wire import pack
+
+MISSING = "Заполните поле"
+
+
+class Asking(QDialog):
+    """Words, fields, «Отмена» and a button that says what will happen; Ctrl+Enter presses it."""
+
+    def __init__(self, title: str, said: str, yes: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(theme().px(520))
+        self.yes = button(yes, primary=True, run=self.agree)
+        self.yes.setToolTip("Ctrl+Enter")
+        self.yes.setAutoDefault(False)
+        self.no = button("Отмена", run=self.reject)
+        self.no.setAutoDefault(False)
+        self.fields = QVBoxLayout()
+        self.fields.setSpacing(8)
+        text = plain(said, role="muted")
+        text.setWordWrap(True)
+        below = QHBoxLayout()
+        below.addStretch()
+        below.addWidget(self.no)
+        below.addWidget(self.yes)
+        body = QVBoxLayout(self)
+        body.setContentsMargins(20, 16, 20, 16)
+        body.setSpacing(12)
+        body.addWidget(text)
+        body.addLayout(self.fields)
+        body.addLayout(below)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.agree)
+
+        self.finished.connect(parent.activateWindow)
+
+    def agree(self) -> None:
+        raise NotImplementedError
+
+
+class EditValues(Asking):
+    """The fields of one atom in their own editors; `typed(values)` gets wire primitives."""
+
+    def __init__(
+        self,
+        store: Records,
+        entity: str,
+        fields: Sequence[FieldSpec],
+        record: Mapping[str, Any],
+        typed: Callable[[dict[str, Any]], object],
+        parent: QWidget,
+    ) -> None:
+        label = fields[0].label
+        said = "Поправьте значение: оно станет итогом. Обе прежние версии останутся в журнале"
+        super().__init__(f"Править итог: {label}", said, "Готово", parent)
+        self.entity, self.record, self.typed = entity, record, typed
+        self.editors: dict[str, Editor] = {}
+        for f in fields:
+            editor = editor_for(f, store)
+            editor.setObjectName(f.name)
+            editor.set_value(record.get(f.name))
+            self.editors[f.name] = editor
+            self.fields.addWidget(FieldRow(f.label, editor, required=f.required))
+        next(iter(self.editors.values())).setFocus()
+
+    def agree(self) -> None:
+        """What cannot be stored is said beside its field, and nothing is lost."""
+        values = {name: editor.value() for name, editor in self.editors.items()}
+        said = problems(
+            spec_of(self.entity), {**self.record, **values}, only=frozenset(self.editors)
+        )
+        faults = {
+            name: editor.problem() or said.get(name, "").split("»: ", 1)[-1].capitalize()
+            for name, editor in self.editors.items()
+        }
+        wrong = [name for name, fault in faults.items() if fault]
+        for name in wrong:
+            self.editors[name].set_message(faults[name], "error")
+        if wrong:
+            self.editors[wrong[0]].setFocus()
+            return
+        self.accept()
+        self.typed({name: pack(value) for name, value in values.items()})
+
+
+class AskWhy(Asking):
+    """Nothing is closed without a word why."""
+
+    def __init__(self, held: str, closed: Callable[[str], object], parent: QWidget) -> None:
+        said = (
+            "Запись не будет отправлена. Она и причина останутся в журнале; "
+            f"введите её заново, если передумаете{held}"
+        )
+        super().__init__("Закрыть без отправки", said, "Закрыть запись", parent)
+        self.closed = closed
+        self.why = TextEdit("Почему закрываете")
+        self.fields.addWidget(FieldRow("Почему", self.why, required=True))
+        self.why.setFocus()
+
+    def agree(self) -> None:
+        if (reason := self.why.value()) is None:
+            self.why.set_message("Напишите, почему запись закрывают: это останется в журнале")
+            self.why.setFocus()
+            return
+        self.accept()
+        self.closed(reason)
+
+
+class PickRecord(Asking):
+    """Which record of the server stands for one's own new one from now on."""
+
+    def __init__(
+        self, store: Records, entity: str, picked: Callable[[UUID], object], parent: QWidget
+    ) -> None:
+        one = spec_of(entity).one
+        said = (
+            "Выберите запись, которая уже есть на сервере. Всё, что вы добавили к своей, "
+            "перейдёт к ней; ваша новая запись отправлена не будет"
+        )
+        super().__init__("Принять запись сервера вместо моей", said, "Принять её", parent)
+        self.picked = picked
+        book = Book(store, entity)
+        self.book = LookupEdit(book.find, book.label, one, note_of=book.note)
+        self.fields.addWidget(FieldRow(one, self.book, required=True))
+        self.book.setFocus()
+
+    def agree(self) -> None:
+        chosen = self.book.value()
+        if chosen is None:
+            self.book.set_message(self.book.problem() or MISSING, "error")
+            self.book.setFocus()
+            return
+        self.accept()
+        self.picked(chosen)

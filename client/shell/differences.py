@@ -1,0 +1,170 @@
+"""«Расхождения»: what needs a person, each with those that wait behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from client.kit.rows import Column
+from client.kit.table import PagedTable
+from client.kit.theme import theme
+from client.kit.words import ElidedLabel, plain
+from client.shell.outbox import TONES
+from client.shell.record_words import Names, moment
+from client.store.decisions import Trouble
+from client.store.journal import Entry
+from client.store.store import Store
+from common.kit.keys import search_key, words
+from common.kit.sync import Status
+from common.kit.words import counted
+
+WIDE = 900
+"""Pixels at scale 1."""
+
+FINDING = "Замечание"
+"""Applied, and yet there is something to see to."""
+
+
+class Listed(NamedTuple):
+    """A line of the list; `opens` is the trouble that it leads to."""
+
+    uuid: UUID
+    opens: UUID
+    texts: tuple[str, ...]
+    tone: str
+
+
+def state_words(entry: Entry) -> str:
+    return FINDING if entry.status is Status.APPLIED else entry.status.label
+
+
+def standing(troubles: Sequence[Trouble]) -> list[Trouble]:
+    """Those that are decided by themselves, oldest first: not the ones held behind another of them."""
+    behind = {entry.op.uuid for trouble in troubles for entry in trouble.held}
+    return [trouble for trouble in troubles if trouble.entry.op.uuid not in behind]
+
+
+class Lines:
+    """The rows of the list, a held one beneath the one that it waits for."""
+
+    columns: Sequence[Column] = (
+        Column("record", "Запись", 256, sortable=False),
+        Column("state", "Состояние", 190, pill=True, sortable=False),
+        Column("since", "С какого времени", 150, sortable=False),
+        Column("held", "Ждут за ней", 110, right=True, sortable=False),
+    )
+
+    def __init__(self, lines: Sequence[Listed], tones: dict[str, str]) -> None:
+        self.lines = lines
+        self.tones = tones
+
+    def count(self) -> int:
+        return len(self.lines)
+
+    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
+        return [line.texts for line in self.lines[start:stop]]
+
+    def key_at(self, row: int) -> Hashable:
+        return self.lines[row].uuid
+
+    def row_of(self, key: Hashable) -> int | None:
+        return next((n for n, line in enumerate(self.lines) if line.uuid == key), None)
+
+    def tone(self, column: str, text: str) -> str:
+        return self.tones.get(text, "bad")
+
+
+def lines_of(store: Store, troubles: Sequence[Trouble]) -> list[Listed]:
+    names = Names(store)
+    found = []
+    for trouble in standing(troubles):
+        root = trouble.entry
+        found.append(_line(names, root, root, len(trouble.held)))
+        found += [_line(names, entry, root) for entry in trouble.held]
+    return found
+
+
+def _line(names: Names, entry: Entry, root: Entry, held: int = 0) -> Listed:
+    title = names.title(entry)
+    texts = (
+        title if entry is root else f"↳ {title}",
+        state_words(entry),
+        moment(entry.op.at),
+        str(held) if held else "",
+    )
+    return Listed(entry.op.uuid, root.op.uuid, texts, TONES.get(entry.status, "warn"))
+
+
+class DifferencesScreen(QWidget):
+    """`opened(uuid)`: a person wants to decide about that operation."""
+
+    opened = Signal(object)
+
+    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.all: list[Listed] = []
+        self.summary = plain("", role="muted")
+        self.summary.setWordWrap(True)
+        self.table = PagedTable(
+            Lines((), {}), "Расхождения", empty="Расхождений нет: сервер принял всё отправленное"
+        )
+        self.table.opened.connect(self._open)
+        self.table.filter_asked.connect(lambda _text: self._show())
+        body = QVBoxLayout(self)
+        body.setContentsMargins(16, 12, 16, 14)
+        body.setSpacing(10)
+        body.addWidget(ElidedLabel("Расхождения", role="title"))
+        body.addWidget(self.summary)
+        body.addWidget(self.table, 1)
+        self.setFocusProxy(self.table.view)
+        self.reload()
+
+    def reload(self) -> None:
+        self.all = lines_of(self.store, self.store.troubles())
+        self._show()
+        if self.all and not self.table.view.currentIndex().isValid():
+            self.table.select_keys([self.all[0].uuid], self.all[0].uuid)
+
+    def _show(self) -> None:
+        wanted = words(self.table.quick.text())
+        shown = [line for line in self.all if _answers(line, wanted)]
+        tones = {line.texts[1]: line.tone for line in shown}
+        self.table.refresh(Lines(shown, tones), total=len(self.all))
+        self.summary.setText(summary(len(self.all)))
+
+    def _open(self, key: object) -> None:
+        line = next((line for line in self.all if line.uuid == key), None)
+        if line is not None:
+            self.opened.emit(line.opens)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room the longest state is read whole."""
+        super().resizeEvent(event)
+        wide = self.width() >= theme().px(WIDE)
+        self.table.view.set_wanted_width(1, theme().px(280 if wide else 190))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if event.type() == QEvent.Type.Show:
+            self.reload()
+
+
+def _answers(line: Listed, wanted: Sequence[Sequence[str]]) -> bool:
+    key = search_key(" ".join(line.texts))
+    return all(any(spelling in key for spelling in spellings) for spellings in wanted)
+
+
+def summary(number: int) -> str:
+    if not number:
+        return "Решать нечего."
+    waits = counted(number, "запись ждёт", "записи ждут", "записей ждут")
+    return (
+        f"{waits} вашего решения. Ничего не потеряно: обе версии остаются в журнале. "
+        "Enter открывает запись; решить можно сейчас или позже"
+    )

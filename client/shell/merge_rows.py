@@ -1,0 +1,65 @@
+"""A merge as the rows of a table: values as the form would show them, and which of them is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from client.kit.rows import Column
+from client.shell.merge import WHOLE, Merge, Row, Side, state_of
+from client.shell.record_words import Names
+from common.kit.entity import spec_of
+
+
+class FieldRows:
+    """The rows of a merge as a table shows them."""
+
+    columns: Sequence[Column] = (
+        Column("field", "Поле", 132, sortable=False),
+        Column("was", "Было", 96, sortable=False),
+        Column("mine", "У вас", 126, sortable=False),
+        Column("server", "На сервере", 126, sortable=False),
+        Column("result", "Итог", 108, sortable=False),
+        Column("state", "Решение", 116, pill=True, sortable=False),
+    )
+
+    def __init__(self, merge: Merge | None, names: Names | None) -> None:
+        self.merge, self.names = merge, names
+
+    def count(self) -> int:
+        return len(self.merge.rows) if self.merge else 0
+
+    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
+        return [self._texts(row) for row in self.merge.rows[start:stop]] if self.merge else []
+
+    def _texts(self, row: Row) -> tuple[str, ...]:
+        assert self.merge is not None  # noqa: S101  only then there are rows
+        mine, server = self._text(row, row.mine), self._text(row, row.server)
+        if not row.fixed and not self.merge.create:
+            mine = f"{_mark(row, Side.MINE)} {mine}"
+            server = f"{_mark(row, Side.SERVER)} {server}"
+        unset = row.fixed or row.side is Side.NONE
+        result = "" if unset else self._text(row, row.result)
+        state, _ = state_of(row, conflict=self.merge.conflict)
+        return row.label, self._text(row, row.was), mine, server, result, state
+
+    def _text(self, row: Row, value: Any) -> str:
+        if row.name == WHOLE or self.names is None or self.merge is None:
+            return str(value)
+        return self.names.value(spec_of(self.merge.trouble.entry.subject[0])[row.name], value)
+
+    def key_at(self, row: int) -> Hashable:
+        return self.merge.rows[row].name if self.merge else None
+
+    def row_of(self, key: Hashable) -> int | None:
+        rows = self.merge.rows if self.merge else ()
+        return next((n for n, row in enumerate(rows) if row.name == key), None)
+
+    def tone(self, column: str, text: str) -> str:
+        rows = self.merge.rows if self.merge else ()
+        states = (state_of(row, conflict=self.merge.conflict) for row in rows if self.merge)
+        return next((tone for said, tone in states if said == text), "muted")
+
+
+def _mark(row: Row, side: Side) -> str:
+    return "●" if row.side is side else "○"

@@ -1,0 +1,114 @@
+"""What a registrar calls a record and a value of it, from whatever this computer knows of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from client.kit.editors import Book
+from client.store.journal import Entry
+from client.store.store import Store
+from common.kit.entity import spec_of
+from common.kit.errors import Invalid
+from common.kit.spec import EntitySpec, FieldSpec, text_of
+from common.kit.sync import Command, Save
+from common.kit.wire import unpack
+
+NOTHING = "—"
+COMMANDS = {"lease_numbers": "Запрос номеров для этого рабочего места"}
+
+
+class Names:
+    """Own new records that the centre has not taken are known too: a held one belongs to a refused one."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.own: dict[tuple[str, str], dict[str, Any]] = {}
+        for entry in store.outbox():
+            body = entry.op.body
+            if isinstance(body, Save) and body.create:
+                self.own[entry.subject] = _unpacked(body.entity, body.set)
+
+    def record(self, entity: str, id: str) -> Mapping[str, Any]:
+        return self.store.get(entity, id) or self.own.get((entity, id)) or {}
+
+    def title(self, entry: Entry) -> str:
+        """«Кузнецова Анна Ильинична — контакт +7 923 481-20-17»."""
+        body = entry.op.body
+        if isinstance(body, Command):
+            return COMMANDS.get(body.name, "Действие на сервере")
+        try:
+            spec = spec_of(body.entity)
+        except KeyError:
+            return "Запись новой версии программы"
+        record = self.record(*entry.subject)
+        if not record:
+            record = _unpacked(
+                body.entity,
+                body.set if isinstance(body, Save) else {n: (v, v) for n, v in body.seen.items()},
+            )
+        who, own = self._whose(spec, record), _own(spec, record)
+        kind = f"{spec.one.lower() if who else spec.one} {own}".strip()
+        return f"{who} — {kind}" if who else kind
+
+    def _whose(self, spec: EntitySpec, record: Mapping[str, Any]) -> str:
+        """The full name of the human being that the record belongs to; empty where there is none."""
+        if "last_name" in spec.by_name:
+            names = ("last_name", "first_name", "middle_name")
+            return " ".join(str(record[n]) for n in names if record.get(n))
+        owner = spec.part_of or next(iter(spec.brings), None)
+        id = record.get(owner) if owner else None
+        target = spec[owner].target if owner else None
+        if id is None or target is None:
+            return ""
+        return self._whose(spec_of(target), self.record(target, id.hex))
+
+    def value(self, f: FieldSpec, wire: Any) -> str:
+        """As the form would show it: format, label of a choice, label of a reference."""
+        try:
+            value = unpack(f, wire)
+        except Invalid:
+            return str(wire)
+        if value is None or value == "":
+            return NOTHING
+        if f.target is not None:
+            return self._reference(f.target, value)
+        return text_of(value, f.field.format).replace("\n", " ")
+
+    def _reference(self, target: str, id: UUID) -> str:
+        if self.store.get(target, id) is not None:
+            return Book(self.store, target).label(id)
+        spec, record = spec_of(target), self.record(target, id.hex)
+        return self._whose(spec, record) or _own(spec, record) or "запись недоступна"
+
+
+def _own(spec: EntitySpec, record: Mapping[str, Any]) -> str:
+    """What tells the record from its sisters: the first of the fields that people search by."""
+    if "last_name" in spec.by_name:
+        return ""
+    searched = (f for f in spec.fields if f.field.search and record.get(f.name))
+    f = next(searched, None)
+    return text_of(record[f.name], f.field.format) if f else ""
+
+
+def _unpacked(entity: str, pairs: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """The new values of a save; what a newer program wrote is passed by."""
+    try:
+        spec = spec_of(entity)
+    except KeyError:
+        return {}
+    found = {}
+    for name, (_, new) in pairs.items():
+        if name in spec.by_name:
+            try:
+                found[name] = unpack(spec[name], new)
+            except Invalid:
+                found[name] = None
+    return found
+
+
+def moment(ms: int) -> str:
+    """«24.11.2026 13:40» by the clock on the wall."""
+    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).astimezone().strftime("%d.%m.%Y %H:%M")

@@ -1,0 +1,36 @@
+"""The manual speaks of what the screens show."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from common.kit import resources
+from common.kit.sync import Status
+
+PAGES = ("rabota-bez-svyazi", "rashozhdeniya")
+
+
+def page(name: str) -> str:
+    return resources.path("manual", f"{name}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("status", Status, ids=lambda status: status.value)
+def test_every_state_of_an_operation_is_explained(status: Status) -> None:
+    assert status.label in page("rabota-bez-svyazi")
+
+
+@pytest.mark.parametrize(
+    "status",
+    [Status.CONFLICT, Status.REFUSED, Status.QUARANTINED, Status.HELD, Status.FAILED],
+    ids=lambda status: status.value,
+)
+def test_every_state_that_needs_a_person_says_what_to_do(status: Status) -> None:
+    assert status.label in page("rashozhdeniya")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_pictures_of_the_manual_are_there(name: str) -> None:
+    for place in re.findall(r"\]\((\.\./[^)]+)\)", page(name)):
+        assert resources.path("manual", *place.split("/")).resolve().is_file(), place
