@@ -32,6 +32,18 @@ def button(
     return made
 
 
+FOLD_UNDER = 720
+"""Pixels at scale 1 under which all buttons of a bar but the main one lose their words."""
+
+
+def fold(made: QPushButton, keys: str, *, narrow: bool, tell_keys: bool = False) -> None:
+    """An icon alone where the bar is narrow: its name goes into the tooltip."""
+    name = made.accessibleName()
+    words = f" {name}  {keys}".rstrip() if tell_keys else f" {name}"
+    made.setText("" if narrow else words)
+    made.setToolTip(f"{name}  {keys}".rstrip() if narrow else keys)
+
+
 def icon_button(
     name: str, words: str, run: Callable[[], object] | None = None, *, tone: str = "muted"
 ) -> QToolButton:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.background import Background
-from client.kit.buttons import button
+from client.kit.buttons import FOLD_UNDER, button, fold
 from client.kit.icons import icon
 from client.kit.records import ListRow, Records, Watcher
 from client.kit.rows import PAGE, Column
 from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
+from client.kit.theme import theme
 from client.kit.words import ElidedLabel
 from common.kit.lists import ListSpec
 from common.kit.words import counted, spaced
@@ -113,6 +114,7 @@ class ListScreen(QWidget):
         self.query = self.words = ""
         self.total = 0
         self.chosen = SelectionBar(self.table)
+        self.sides: list[tuple[QPushButton, str]] = []
         self._lay_out(add)
         self._wire()
         self.table.show_loading()
@@ -140,12 +142,25 @@ class ListScreen(QWidget):
     def add_button(
         self, text: str, icon_name: str, act: Callable[[], object], *, keys: str = ""
     ) -> QPushButton:
-        made = button(f"{text}  {keys}" if keys else text, icon_name, run=act)
-        made.setAccessibleName(text)
+        made = button(text, icon_name, run=act)
+        self.sides.append((made, keys))
+        self._fold()
         self.top.insertWidget(1, made)
         if keys:
             self._on_key(keys, act)
         return made
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(320), theme().px(220))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Where the list is narrow, all buttons but the one that adds are icons."""
+        for made, keys in self.sides:
+            fold(made, keys, narrow=self.width() < theme().px(FOLD_UNDER), tell_keys=True)
 
     def _on_key(self, keys: str, act: Callable[[], object]) -> None:
         """Wherever the focus stands in the window, while this list is what is seen."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.banner import Banner
+from client.kit.buttons import FOLD_UNDER, fold
 from client.kit.focus import FieldWalk
 from client.kit.icons import icon
 from client.kit.questions import Answer, ask_save
@@ -18,8 +19,6 @@ from client.kit.records import Draft, now_ms
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel
 
-FOLD_UNDER = 720
-"""Pixels at scale 1 under which all buttons but the main one lose their words."""
 MOST_SAID = 4
 
 
@@ -85,9 +84,7 @@ class RecordPage(FieldWalk):
         super().resizeEvent(event)
         narrow = self.width() < theme().px(FOLD_UNDER)
         for button in self.side_buttons():
-            name, keys = button.accessibleName(), button.toolTip().rsplit("  ", maxsplit=1)[-1]
-            button.setText("" if narrow else f" {name}")
-            button.setToolTip(f"{name}  {keys}" if narrow else keys)
+            fold(button, button.toolTip().rsplit("  ", maxsplit=1)[-1], narrow=narrow)
 
     def way(self) -> list[QWidget]:
         """Out of a warning, down the form, then the buttons; and round again."""
