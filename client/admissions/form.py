@@ -269,7 +269,7 @@ class AdmissionForm(RecordForm):
         text = (
             rules.registration_number(number.series, number.number)
             if number
-            else f"Б/Н-{id.hex[-6:]}"
+            else f"Б/Н-{id.int % 10**6:06d}"
         )
         for body in bodies:
             if isinstance(body, Save) and body.id == id and body.create:
