@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyrage
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -167,3 +170,35 @@ def test_a_key_is_not_written_over(tmp_path: Path, key: Path, recipient: str) ->
     assert key.stat().st_mode & 0o077 == 0
     with pytest.raises(EpoError, match="не перезаписывают"):
         backup.new_key(key)
+
+
+def link(name: str, target: str) -> tarfile.TarInfo:
+    made = tarfile.TarInfo(name)
+    made.type, made.linkname = tarfile.SYMTYPE, target
+    return made
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        tarfile.TarInfo("../escaped"),
+        tarfile.TarInfo("other.txt"),
+        link("manifest.json", "/etc/passwd"),
+        tarfile.TarInfo("manifest.json"),
+    ],
+    ids=["outside", "unknown", "link", "no database"],
+)
+def test_a_copy_made_by_a_stranger_writes_nothing(
+    tmp_path: Path, key: Path, recipient: str, member: tarfile.TarInfo
+) -> None:
+    """The recipient is no secret, so anybody can encrypt to it."""
+    copy, place = tmp_path / "copy.age", tmp_path / "data"
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        tar.addfile(member, io.BytesIO())
+    public = pyrage.x25519.Recipient.from_str(recipient)
+    copy.write_bytes(pyrage.encrypt(packed.getvalue(), [public]))
+    with pytest.raises(EpoError, match="повреждена"), backup.opened(copy, key, place):
+        pytest.fail("it was opened")
+    assert not (tmp_path / "escaped").exists()
+    assert list(place.iterdir()) == []
