@@ -170,14 +170,14 @@ def write_into(editor: Editor, written: Any) -> None:
         editor.settle()
     else:
         _choose(editor, written)
-    editor._clean = clean  # noqa: SLF001
+    editor._clean = clean  # noqa: SLF001  as above
 
 
 def put_value(editor: Editor, value: Any) -> None:
     """Show a value as if it had been typed: what was stored stays the measure of dirtiness."""
-    clean = editor._clean  # noqa: SLF001
+    clean = editor._clean  # noqa: SLF001  as above
     editor.set_value(value)
-    editor._clean = clean  # noqa: SLF001
+    editor._clean = clean  # noqa: SLF001  as above
 
 
 def _choose(editor: Editor, written: Any) -> None:

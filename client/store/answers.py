@@ -92,7 +92,7 @@ def mark_seen(journal: Journal, epoch: str, seq: int) -> list[Entry]:
     """Applied operations of this history up to this moment are in the cache now; said once, never taken back."""
     where = "status = 'applied' AND seen = 0 AND epoch = ? AND seq <= ?"
     with Transaction(journal.connection) as c:
-        rows = c.execute(f"SELECT uuid FROM op WHERE {where}", (epoch, seq)).fetchall()  # noqa: S608
+        rows = c.execute(f"SELECT uuid FROM op WHERE {where}", (epoch, seq)).fetchall()  # noqa: S608  own words
         c.execute(f"UPDATE op SET seen = 1 WHERE {where}", (epoch, seq))  # noqa: S608  own words
     return [journal.entry(uuid) for (uuid,) in rows]
 

@@ -408,7 +408,7 @@ class Cache:
             return {}
         marks = ",".join("?" * len(sums))
         rows = self.connection.execute(
-            f"SELECT bucket, CAST(facet || '|' || row_id || '|' || seq AS BLOB) FROM held WHERE bucket IN ({marks})",  # noqa: S608
+            f"SELECT bucket, CAST(facet || '|' || row_id || '|' || seq AS BLOB) FROM held WHERE bucket IN ({marks})",  # noqa: S608  own words
             list(sums),
         )
         for number, text in rows:

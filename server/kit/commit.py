@@ -106,4 +106,4 @@ def _line(change: Change) -> dict[str, Any]:
         else:
             said[name] = [pack(change.before.get(name)), pack(after)]
     kind = "create" if change.created else "delete" if change.deleted else "change"
-    return {"entity": spec.name, "id": change.row.id.hex, "kind": kind, "set": said}  # type: ignore[attr-defined]
+    return {"entity": spec.name, "id": change.row.id.hex, "kind": kind, "set": said}  # type: ignore[attr-defined]  # id is on both bases

@@ -62,11 +62,11 @@ class Feed:
         self._store()
 
     def _stamp(self, name: str, group: list[Change]) -> None:
-        holders = self.holders(name, [change.row.id for change in group])  # type: ignore[attr-defined]
+        holders = self.holders(name, [change.row.id for change in group])  # type: ignore[attr-defined]  # id is on both bases
         spec = spec_of(name)
         everywhere = frozenset(sections_of(name))
         for change in group:
-            id = change.row.id  # type: ignore[attr-defined]
+            id = change.row.id  # type: ignore[attr-defined]  # id is on both bases
             whole = change.created or "deleted_at" in change.before
             touched = {spec[f].field.pd for f in change.before if f in spec.by_name}
             for pd in spec.classes:

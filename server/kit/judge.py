@@ -251,7 +251,7 @@ class Bench:
         if differing := _conflicts(spec, row, seen, seen):
             return Verdict(Status.CONFLICT, "Запись изменена другим пользователем", differing)
         parts = self._parts(spec.name, [row.id])  # type: ignore[attr-defined]  # id is on both bases
-        if any(part.id not in body.children for part in parts):  # type: ignore[attr-defined]
+        if any(part.id not in body.children for part in parts):  # type: ignore[attr-defined]  # id is on both bases
             return Verdict(Status.CONFLICT, "К записи добавили части, которых вы не видели")
         values = {f.name: getattr(row, f.name) for f in spec.fields}
         if said := self._refuse(spec, values, frozenset(), deleted=True):
