@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from client.kit.records import now_ms
@@ -34,7 +34,9 @@ class Entrance:
         *,
         computer: str,
         given: GivenKey | None = None,
+        now: Callable[[], int] = now_ms,
     ) -> None:
+        self.now = now
         self.profile, self.lists, self.computer, self.given = profile, lists, computer, given
         self.notes: list[str] = []
         """What was found in the files while they were opened; for the person to read."""
@@ -97,7 +99,7 @@ class Entrance:
 
     def _prove(self, store: Store, password: str) -> None:
         try:
-            prove(store, password, now=now_ms())
+            prove(store, password, now=self.now())
         except NeverProved:
             if not isinstance(self._source(password), PasswordKey):
                 raise
