@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import secrets
 import signal
@@ -15,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, Any
 
 from common.timetable.command import add_parser
 
@@ -27,57 +29,67 @@ def demo(arguments: argparse.Namespace) -> int:
     place: Path = arguments.dir or Path(tempfile.mkdtemp(prefix="epo-demo-"))
     place.mkdir(parents=True, exist_ok=True)
     port = arguments.port or _free_port()
+    address, password = f"http://127.0.0.1:{port}", _password(place)
     environment = os.environ | {"EPO_DATA_DIR": str(place), "PYTHONUNBUFFERED": "1"}
     environment.pop("EPO_DATABASE_URL", None)
-    said = _fill(place, environment)
-    log = (place / "server.log").open("ab")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server ends with the demo
-    server = subprocess.Popen(
-        _program("server.app", "serve", "--port", str(port)), env=environment, stderr=log
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _await(server, address)
-        sys.stdout.write(f"{address}\n{said}")
-        sys.stdout.flush()
-        if arguments.no_window:
-            return server.wait()
-        password = (place / "demo-password").read_text(encoding="utf-8")
-        return subprocess.call(
-            _program("client.app", "--demo", "--server", address, "--profile", str(place / "desk")),
-            env=environment | {"EPO_DEMO_PASSWORD": password, "EPO_PROFILE_KEY": password},
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # all of it ends with the demo
+    accounts = place / "accounts.txt"
+    with contextlib.ExitStack() as running:
+        said = running.enter_context(_secret(accounts).open("ab"))
+        log = running.enter_context((place / "server.log").open("ab"))
+        server = _start(
+            running, _serve(port, password, said), env=environment, stdout=said, stderr=log
         )
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        server.terminate()
-        server.wait()
-        log.close()
+        desk = None
+        if not arguments.no_window:  # it loads while the region is made
+            known = {"EPO_DEMO_PASSWORD": password, "EPO_PROFILE_KEY": password}
+            desk = _start(running, _desk(address, place / "desk"), env=environment | known)
+        try:
+            _await(server, address)
+            sys.stdout.write(f"{address}\n{accounts.read_text(encoding='utf-8')}")
+            sys.stdout.flush()
+            return (desk or server).wait()
+        except KeyboardInterrupt:
+            return 0
+
+
+def _secret(file: Path) -> Path:
+    """The file, there and readable by its owner only."""
+    file.touch(mode=0o600)
+    return file
+
+
+def _password(place: Path) -> str:
+    """Of every account of this demo; made once."""
+    kept = _secret(place / "demo-password")
+    if not kept.stat().st_size:
+        kept.write_text(secrets.token_urlsafe(9), encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
+
+
+def _serve(port: int, password: str, accounts: IO[bytes]) -> list[str]:
+    """In a new place the server makes the region first and says its accounts."""
+    if accounts.tell():
+        return _program("server.app", "serve", "--port", str(port))
+    return _program("server.app", "demo-data", "--password", password, "--serve", str(port))
+
+
+def _desk(address: str, profile: Path) -> list[str]:
+    return _program("client.app", "--demo", "--server", address, "--profile", str(profile))
 
 
 def _program(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
-def _fill(place: Path, environment: dict[str, str]) -> str:
-    """Generate the region once; says the accounts."""
-    kept = place / "accounts.txt"
-    if kept.exists():
-        return kept.read_text(encoding="utf-8")
-    password = secrets.token_urlsafe(9)
-    secret = place / "demo-password"
-    secret.write_text(password, encoding="utf-8")
-    secret.chmod(0o600)
-    done = subprocess.run(
-        _program("server.app", "demo-data", "--password", password),
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    said = done.stdout.decode()
-    kept.write_text(said, encoding="utf-8")
-    kept.chmod(0o600)
-    return said
+def _start(
+    running: contextlib.ExitStack, command: list[str], **how: Any
+) -> subprocess.Popen[bytes]:
+    """A program that does not outlive `running`."""
+    process = subprocess.Popen(command, **how)
+    running.callback(process.wait)
+    running.callback(process.terminate)
+    return process
 
 
 def _free_port() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import datetime as dt
 import secrets
 import sys
@@ -196,7 +197,11 @@ def demo_data(settings: Settings, arguments: argparse.Namespace) -> int:
     )
     for account in ACCOUNTS:
         sys.stdout.write(f"{account.post}: {account.login} / {password}\n")
-    return 0
+    if arguments.serve is None:
+        return 0
+    sys.stdout.flush()
+    engine.dispose()
+    return serve(dataclasses.replace(settings, port=arguments.serve), arguments)
 
 
 def backup(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -345,6 +350,7 @@ def _parser() -> argparse.ArgumentParser:
         demo.add_argument(f"--{name}", type=int, default=default)
     demo.add_argument("--canary", action="store_true")
     demo.add_argument("--password")
+    demo.add_argument("--serve", type=int, metavar="PORT", help="и сразу запустить сервер")
     loading = add("import", import_file, "загрузить таблицу")
     loading.add_argument("kind", choices=["applications"])
     loading.add_argument("file", type=Path)

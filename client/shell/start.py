@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from client.admissions.lists import LISTS
 from client.kit.garbage import Collector
 from client.kit.theme import apply_theme
+from client.shell.demo import first_desk
 from client.shell.desktop import Desktop, asks_password
 from client.shell.door import Door
 from client.shell.entrance import Entrance
@@ -24,8 +25,6 @@ from client.store.keys import GivenKey
 from client.store.store import Store
 from common.kit import resources
 from common.kit.errors import EpoError
-
-DEMO_LOGIN = "sekretar"
 
 
 def start(arguments: argparse.Namespace) -> int:
@@ -64,7 +63,7 @@ def let_in(entrance: Entrance, arguments: argparse.Namespace, settings: QSetting
     """The store of one who may work here; None where he gave up."""
     if arguments.demo and not entrance.used and entrance.given is not None:
         password = os.environ.get("EPO_DEMO_PASSWORD") or os.environ["EPO_PROFILE_KEY"]
-        return entrance.online(arguments.server, DEMO_LOGIN, password)
+        return first_desk(entrance, arguments.server, password)
     try:
         store = entrance.by_itself(ask=asks_password(settings))
     except EpoError as fault:

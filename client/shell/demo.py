@@ -1,0 +1,83 @@
+"""The first start of the demo: it waits for its server, signs in, and comes back with a full desk."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout
+
+from client.kit.background import Background
+from client.kit.theme import theme
+from client.kit.words import plain
+from client.net.link import Link
+from client.shell.entrance import Entrance
+from client.store.store import Store
+from client.store.syncing import run
+from common.kit.errors import EpoError
+
+LOGIN = "sekretar"
+PATIENCE = 60.0
+"""Seconds for the server to come up."""
+PAUSE = 0.05
+
+
+class Opening(QFrame):
+    """A small window that says what is under way."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(None, Qt.WindowType.SplashScreen)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(24, 20, 24, 20)
+        inside.setSpacing(12)
+        inside.addWidget(plain("АИС ЭПО", role="title"))
+        inside.addWidget(plain(said, role="muted"))
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setFixedSize(theme().px(320), theme().px(4))
+        inside.addWidget(bar)
+
+
+def first_desk(
+    entrance: Entrance, server: str, password: str, *, patience: float = PATIENCE
+) -> Store:
+    """EpoError where the server does not come up or refuses."""
+    window, loop = Opening("Готовим учебный колледж…"), QEventLoop()
+    background = Background(window)
+    made: list[Store] = []
+    faults: list[EpoError] = []
+
+    def came(store: Store) -> None:
+        made.append(store)
+        loop.quit()
+
+    def refused(fault: EpoError) -> None:
+        faults.append(fault)
+        loop.quit()
+
+    background.ask("demo", lambda: _fill(entrance, server, password, patience), came, refused)
+    window.show()
+    loop.exec()
+    window.close()
+    if faults:
+        raise faults[0]
+    return made[0]
+
+
+def _fill(entrance: Entrance, server: str, password: str, patience: float) -> Store:
+    _await(server, patience)
+    store = entrance.online(server, LOGIN, password)
+    link = Link(server, str(store.journal.fact("token")))
+    run(store, link)
+    link.close()
+    return store
+
+
+def _await(server: str, patience: float) -> None:
+    link, end = Link(server), time.monotonic() + patience
+    while not link.answers(1.0):
+        if time.monotonic() > end:
+            raise EpoError("Учебный сервер не запустился; причина — в файле server.log")
+        time.sleep(PAUSE)
+    link.close()
