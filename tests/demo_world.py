@@ -73,10 +73,8 @@ def world(
     environment = os.environ | {"EPO_DATA_DIR": str(place / "server"), "PYTHONUNBUFFERED": "1"}
     if database_url:
         environment["EPO_DATABASE_URL"] = database_url
-    for arguments in (
-        ("migrate",),
-        ("demo-data", "--applicants", str(applicants), "--colleges", "2", "--password", PASSWORD),
-    ):
+    fill = ("demo-data", "--applicants", str(applicants), "--colleges", "2", "--password", PASSWORD)
+    for arguments in (("migrate",), fill) if database_url else (fill,):
         subprocess.run(
             _server(*arguments), env=environment, cwd=ROOT, check=True, capture_output=True
         )

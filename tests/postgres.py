@@ -34,9 +34,9 @@ class Postgres:
     def database_url(self, name: str) -> str:
         return f"{DRIVER}://{self.url.partition('://')[2].rstrip('/')}/{name}"
 
-    def create(self, *, template: str = "template0") -> str:
+    def create(self, *, template: str = "template0", name: str = "") -> str:
         """The name of a new database: empty, or a copy of the template that nobody is using."""
-        name = f"epo_test_{uuid.uuid4().hex}"
+        name = name or f"epo_test_{uuid.uuid4().hex}"
         command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log")
         self._run(command.format(sql.Identifier(name), sql.Identifier(template)))
         return name

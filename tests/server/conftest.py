@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from server.kit.database import open_engine
 from server.kit.outside import Outside, attach
 from server.kit.session import CollegeSession
 from server.kit.start import begin_history, open_college
+from tests.postgres import Postgres
 
 NOW = dt.datetime(2026, 7, 1, 5, 0, tzinfo=dt.UTC)
 PASSWORD = "Очень длинный пароль"
@@ -31,11 +33,46 @@ def now() -> dt.datetime:
     return NOW
 
 
-@pytest.fixture
-def engine(database_url: str, tmp_path: Path) -> Iterator[sa.Engine]:
-    assert COMMANDS_READY
-    made = attach(open_engine(database_url), Outside(tmp_path / "outside"))
+def migrate(url: str) -> None:
+    made = open_engine(url)
     schema.upgrade(made)
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables are made once; every test begins with a copy of them."""
+    file = tmp_path_factory.mktemp("migrated") / "epo.sqlite"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres: Postgres) -> Iterator[str]:
+    name = postgres.create()
+    migrate(postgres.database_url(name))
+    yield name
+    postgres.drop(name)
+
+
+@pytest.fixture
+def migrated_url(request: pytest.FixtureRequest, database_url: str) -> str:
+    """The database of `database_url` with its tables."""
+    url = sa.make_url(database_url)
+    assert url.database is not None
+    if url.get_backend_name() == "sqlite":
+        shutil.copyfile(request.getfixturevalue("migrated_file"), url.database)
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        postgres.drop(url.database)
+        postgres.create(template=request.getfixturevalue("migrated_database"), name=url.database)
+    return database_url
+
+
+@pytest.fixture
+def engine(migrated_url: str, tmp_path: Path) -> Iterator[sa.Engine]:
+    assert COMMANDS_READY
+    made = attach(open_engine(migrated_url), Outside(tmp_path / "outside"))
     begin_history(made, now=now)
     yield made
     made.dispose()
