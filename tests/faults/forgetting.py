@@ -1,8 +1,8 @@
 """A file system that forgets at a power cut what nobody made durable; files live in the memory of this process.
 
-`python -m tests.faults.forgetting MOUNT SEED`: SIGUSR1 is the cut. Each write since the file's last fsync is then kept,
-dropped, or torn at a sector, by chance; a file that was never made durable is gone. It prints a line when it is
-mounted and after each cut.
+`python -m tests.faults.forgetting MOUNT SEED` does what the lines of its input say and repeats each when it is done:
+`cut`: each write since the file's last fsync is kept, dropped, or torn at a sector, by chance; a file that was never
+made durable is gone. `full`, `broken`: from now on writes fail with ENOSPC, writes and syncs with EIO. `well`: no more.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import random
-import signal
 import stat
 import sys
 import threading
@@ -20,6 +19,7 @@ from typing import Any
 import mfusepy as fuse
 
 SECTOR = 512
+TROUBLES = {"full": errno.ENOSPC, "broken": errno.EIO, "well": 0}
 
 
 @dataclass(slots=True)
@@ -81,7 +81,23 @@ class Forgetting(fuse.Operations):
         self.files: dict[str, File] = {}
         self.folders = {"/"}
         self.guard = threading.RLock()
+        self.trouble = 0
+        """The errno of every write."""
+        self.met = 0
+        """Calls that have failed by it."""
         self.chance = random.Random(seed)  # noqa: S311  a fate, not a secret
+
+    def obey(self, word: str) -> None:
+        if word == "cut":
+            self.cut()
+        else:
+            self.trouble = TROUBLES[word]
+
+    def fail(self, *troubles: int) -> None:
+        """Raises the present trouble where it is one of these."""
+        if self.trouble in troubles:
+            self.met += 1
+            raise fuse.FuseOSError(self.trouble)
 
     def cut(self) -> None:
         with self.guard:
@@ -114,6 +130,7 @@ class Forgetting(fuse.Operations):
         return [".", "..", *(p[len(start) :] for p in inside if "/" not in p[len(start) :])]
 
     def create(self, path: str, mode: int, fi: Any = None) -> int:
+        self.fail(errno.ENOSPC, errno.EIO)
         with self.guard:
             self.files[path] = File(mode & 0o777)
         return 0
@@ -127,6 +144,7 @@ class Forgetting(fuse.Operations):
             return bytes(self._file(path).now[offset : offset + size])
 
     def write(self, path: str, data: bytes, offset: int, fh: Any) -> int:
+        self.fail(errno.ENOSPC, errno.EIO)
         with self.guard:
             self._file(path).write(offset, data)
         return len(data)
@@ -137,6 +155,7 @@ class Forgetting(fuse.Operations):
         return 0
 
     def fsync(self, path: str, datasync: int, fh: Any) -> int:
+        self.fail(errno.EIO)
         with self.guard:
             self._file(path).sync()
         return 0
@@ -183,12 +202,11 @@ def main(mount: str, seed: str) -> None:
         sys.stdout.flush()
 
     def listen() -> None:
-        while True:
-            signal.sigwait({signal.SIGUSR1})
-            files.cut()
-            say("cut")
+        for line in sys.stdin:
+            met = files.met
+            files.obey(line.strip())
+            say(f"{line.strip()} {met}")
 
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
     threading.Thread(target=listen, daemon=True).start()
     threading.Thread(target=_tell_when_mounted, args=(mount, say), daemon=True).start()
     fuse.FUSE(files, mount, foreground=True, nothreads=True, attr_timeout=0, entry_timeout=0)

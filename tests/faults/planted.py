@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from client.net.link import Link, Offline
@@ -68,10 +69,30 @@ def not_durable() -> None:
     vars(database)["_prepare"] = prepare
 
 
+def overlook_failures() -> None:
+    """What the database says of a failed write is not listened to."""
+
+    class Deaf(CollegeSession):
+        def commit(self) -> None:
+            try:
+                super().commit()
+            except OperationalError:
+                self.rollback()
+
+    vars(push)["CollegeSession"] = Deaf
+
+
+def late_to_disk() -> None:
+    """PostgreSQL confirms before it has written."""
+    vars(database)["LOCK_TIMEOUT"] += " -c synchronous_commit=off"
+
+
 SERVER: dict[str, Callable[[], None]] = {
     "answer_before_commit": answer_before_commit,
     "lose_every_tenth": lose_every_tenth,
     "not_durable": not_durable,
+    "overlook_failures": overlook_failures,
+    "late_to_disk": late_to_disk,
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,13 +44,21 @@ class Power:
 
     def cut(self) -> None:
         """Whoever wrote here must be dead already."""
-        self.process.send_signal(signal.SIGUSR1)
-        self.hear("cut")
+        self.tell("cut")
 
-    def hear(self, word: str) -> None:
+    def tell(self, word: str) -> int:
+        """`full`, `broken` or `well`; returns how many calls have failed by such trouble so far."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{word}\n")
+        self.process.stdin.flush()
+        return int(self.hear(word))
+
+    def hear(self, word: str) -> str:
+        """The rest of the line that begins with the word."""
         assert self.process.stdout is not None
-        heard = self.process.stdout.readline().strip()
+        heard, _, rest = self.process.stdout.readline().strip().partition(" ")
         assert heard == word, heard
+        return rest
 
 
 @contextmanager
@@ -59,6 +66,7 @@ def forgetting(mount: Path, seed: int = 1) -> Iterator[Power]:
     mount.mkdir()
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.forgetting", str(mount), str(seed)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -69,6 +77,4 @@ def forgetting(mount: Path, seed: int = 1) -> Iterator[Power]:
         yield made
     finally:
         subprocess.run([str(shutil.which("fusermount3")), "-u", "-z", str(mount)], check=True)
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+        process.communicate()
