@@ -25,6 +25,8 @@ class Centre:
     made: World
     nursery: subprocess.Popen[str]
     bug: str = ""
+    shift: int = 0
+    """Seconds by which the server's clock is wrong from its next start on."""
     pid: int = 0
     kills: int = 0
     address: str = field(init=False)
@@ -40,6 +42,7 @@ class Centre:
             "environment": self.made.environment,
             "log": str(self.made.log),
             "bug": self.bug,
+            "shift": self.shift,
         }
         self.nursery.stdin.write(json.dumps(order) + "\n")
         self.nursery.stdin.flush()

@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 import common.all  # noqa: F401  the declarations
+from client.kit.records import now_ms
 from client.net.link import Link
 from client.store.store import Store
 from client.store.syncing import run, sign_in
@@ -119,11 +120,17 @@ class Desk(threading.Thread):
     """Records batches of new people and of edits to them, and sends until it is told to end."""
 
     def __init__(
-        self, number: int, place: Path, address: str, *, link: Callable[[Store, str], Link] | None
+        self,
+        number: int,
+        place: Path,
+        address: str,
+        *,
+        link: Callable[[Store, str], Link] | None,
+        now: Callable[[], int] = now_ms,
     ) -> None:
         super().__init__(name=f"desk-{number}")
         self.chance = random.Random(number)  # noqa: S311  a load, not a secret
-        self.store = Store(place, bytes([number]) * 32, ())
+        self.store = Store(place, bytes([number]) * 32, (), now=now)
         made = Link(address)
         sign_in(self.store, made, ACCOUNTS[number % len(ACCOUNTS)], PASSWORD, f"ПК-{number}")
         assert run(self.store, made).online
@@ -222,12 +229,17 @@ def desks(
     address: str,
     *,
     link: Callable[[Store, str], Link] | None = None,
+    clocks: Sequence[Callable[[], int]] = (now_ms,),
 ) -> Iterator[list[Desk]]:
     """Working desks; at the end they are told to stop and are waited for, but keep their stores open until after.
 
-    `link` makes their way to the server, once they have signed in, where it is not the plain one.
+    `link` makes their way to the server, once they have signed in, where it is not the plain one;
+    `clocks` are dealt out in turn.
     """
-    made = [Desk(n, place / f"desk{n}", address, link=link) for n in range(1, count + 1)]
+    made = [
+        Desk(n, place / f"desk{n}", address, link=link, now=clocks[n % len(clocks)])
+        for n in range(1, count + 1)
+    ]
     for each in made:
         each.start()
     try:

@@ -1,18 +1,21 @@
 """A process that has imported the server once and forks it on demand: a killed server is back in a moment.
 
-Each line of its input is {"arguments": […], "environment": {…}, "log": path, "bug": name}; it answers with the child's pid.
+Each line of its input is {"arguments": […], "environment": {…}, "log": path, "bug": name, "shift": seconds}; it answers
+with the child's pid.
 """
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from server.app import main as server
+from server import app
 from tests.faults import planted
 
 
@@ -27,7 +30,13 @@ def child(order: dict[str, Any]) -> None:
     os.environ.update(order["environment"])
     if order["bug"]:
         planted.SERVER[order["bug"]]()
-    os._exit(server(order["arguments"]))
+    vars(app)["system_clock"] = clock(order["shift"])
+    os._exit(app.main(order["arguments"]))
+
+
+def clock(shift: int) -> Callable[[], dt.datetime]:
+    proper, wrong = app.system_clock, dt.timedelta(seconds=shift)
+    return lambda: proper() + wrong
 
 
 def main() -> None:

@@ -6,14 +6,16 @@ import random
 import threading
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from client.net.link import Link, Offline
 from client.store.store import Store
-from common.kit.sync import PushAnswer, PushRequest
+from common.kit.sync import Operation, PushAnswer, PushRequest, Status
 from server.kit import database, push
+from server.kit.judge import Bench, Verdict
 from server.kit.session import CollegeSession
 
 LATE = 0.3
@@ -87,12 +89,25 @@ def late_to_disk() -> None:
     vars(database)["LOCK_TIMEOUT"] += " -c synchronous_commit=off"
 
 
+def trust_clocks() -> None:
+    """What is said to have been written later than the server's now is refused."""
+
+    class Strict(Bench):
+        def judge(self, op: Operation, *, held_by: set[UUID]) -> Verdict:
+            if op.at > self.db.now().timestamp() * 1000:
+                return Verdict(Status.REFUSED, "Часы компьютера спешат")
+            return super().judge(op, held_by=held_by)
+
+    vars(push)["Bench"] = Strict
+
+
 SERVER: dict[str, Callable[[], None]] = {
     "answer_before_commit": answer_before_commit,
     "lose_every_tenth": lose_every_tenth,
     "not_durable": not_durable,
     "overlook_failures": overlook_failures,
     "late_to_disk": late_to_disk,
+    "trust_clocks": trust_clocks,
 }
 
 
