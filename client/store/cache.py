@@ -20,6 +20,7 @@ from client.store.connection import (
     DatabaseError,
     OperationalError,
     Transaction,
+    busy,
     open_file,
 )
 from common.kit.entity import describe, entities, spec_of
@@ -90,7 +91,7 @@ class Cache:
             self._make_tables()
         except OperationalError:
             self.connection.close()
-            raise
+            raise busy(path) from None
         except DatabaseError:
             self.connection.close()
             raise Damaged(f"Файл {path.name} повреждён") from None

@@ -50,13 +50,17 @@ def open_file(path: Path, key: bytes, *, durable: bool, patience: int = 10_000) 
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except OperationalError:
         connection.close()
-        raise EpoError(
-            f"Файл {path.name} занят другой программой или на диске нет места; попробуйте ещё раз"
-        ) from None
+        raise busy(path) from None
     except DatabaseError:
         connection.close()
         raise Damaged(f"Файл {path.name} повреждён") from None
     return connection
+
+
+def busy(path: Path) -> EpoError:
+    return EpoError(
+        f"Файл {path.name} занят другой программой или на диске нет места; попробуйте ещё раз"
+    )
 
 
 def is_sound(connection: Connection) -> bool:

@@ -18,11 +18,12 @@ from client.store.connection import (
     Damaged,
     OperationalError,
     Transaction,
+    busy,
     is_sound,
     open_file,
 )
 from client.store.journal_file import make_tables
-from common.kit.errors import EpoError, Invalid, NotSignedIn
+from common.kit.errors import Invalid, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.sync import (
     MAX_OPERATION,
@@ -105,7 +106,7 @@ class Journal:
                 make_tables(self.connection)
         except OperationalError:
             self.connection.close()
-            raise EpoError(f"Файл {path.name} не пишется: проверьте место на диске") from None
+            raise busy(path) from None
         if not sound:
             self.connection.close()
             raise Damaged(f"Файл {path.name} повреждён")

@@ -21,6 +21,7 @@ from client.store.connection import (
     DatabaseError,
     OperationalError,
     WrongKey,
+    busy,
     is_sound,
     open_file,
 )
@@ -97,8 +98,12 @@ class Store:
         if not self.checked:
             keep(profile / CHECK, fingerprint(key).encode())
         self.specs = tuple(lists)
-        self.cache = self._open_cache()
-        self._arrange()
+        try:
+            self.cache = self._open_cache()
+            self._arrange_or_rebuild()
+        except (EpoError, DatabaseError):
+            self.journal.close()
+            raise
 
     # ---- opening
 
@@ -134,6 +139,21 @@ class Store:
             self.notes.append(REBUILT)
             return Cache(path, self.key)
         return cache
+
+    def _arrange_or_rebuild(self) -> None:
+        """Damage that shows only in the rows and lists is mended as the rest is."""
+        path = self.cache.path
+        try:
+            self._arrange()
+        except OperationalError:
+            self.cache.close()
+            raise busy(path) from None
+        except (Damaged, DatabaseError):
+            self.cache.close()
+            erase(path)
+            self.notes.append(REBUILT)
+            self.cache = Cache(path, self.key)
+            self._arrange()
 
     def _arrange(self) -> None:
         """Overlay, lists and a reader over the present cache."""

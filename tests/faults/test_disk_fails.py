@@ -82,7 +82,7 @@ def test_a_desk_whose_disk_fails_refuses_plainly_and_keeps_what_it_has_said(
         profile = make_profile(tmp_path / "profile", made.address)
     with forgetting(tmp_path / "disk") as power:
         desk = power.bring(profile)
-        said: list[str] = []
+        said, lines = list[str](), list[str]()
         for _ in range(scale(2, 20)):
             lines = record_until_refused(power, desk, trouble)
             said += rows_said(lines)

@@ -84,3 +84,25 @@ def test_a_frozen_server_is_waited_for(
         found = settle(working, url)
     scale.say("frozen server", found)
     assert found.clean, str(found)
+
+
+def test_a_desk_that_does_not_wait_for_a_frozen_server_is_caught(
+    tmp_path: Path, begin: Begin, filled: Filled, scale: Scale
+) -> None:
+    url = filled("sqlite")
+    with begin(url) as made:
+
+        def hasty(store: Store, token: str) -> Link:
+            link = SentIsDone(made.address, token, store=store)
+            link.patience = 0.5
+            return link
+
+        with desks(DESKS, tmp_path, made.address, link=hasty) as working:
+            wait_for(working, 50)
+            made.send(signal.SIGSTOP)
+            for each in working:
+                each.ending.wait(1)
+            made.restart()
+            found = settle(working, url)
+    scale.say("planted: a frozen server is not waited for", found)
+    assert found.lost
