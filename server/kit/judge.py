@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,14 +96,11 @@ class Bench:
                 wanted[body.entity].add(self._own(body.entity, body.id))
         for name in sorted(wanted):
             try:
-                entity: Any = entity_named(name)
+                query = _targets(name)
             except KeyError:
                 continue
             for chunk in chunks(sorted(wanted[name], key=lambda id: id.hex)):
-                query = (
-                    sa.select(entity).where(entity.id.in_(chunk)).order_by(entity.id)
-                ).with_for_update()
-                for row in self.db.scalars(query):
+                for row in self.db.scalars(query, {"ids": chunk}):
                     self.rows[(name, row.id)] = row
 
     def judge(self, op: Operation, *, held_by: set[UUID]) -> Verdict:
@@ -291,11 +289,7 @@ class Bench:
     def _parts(self, name: str, ids: Sequence[UUID]) -> list[Entity]:
         found: list[Entity] = []
         for part, reference in parts_of(name):
-            entity: Any = entity_named(part)
-            column = getattr(entity, reference)
-            query = sa.select(entity).where(column.in_(ids), entity.deleted_at.is_(None))
-            found_late = query.order_by(entity.id).with_for_update(nowait=True)
-            rows = list(self.db.scalars(found_late))
+            rows = list(self.db.scalars(_parts(part, reference), {"ids": ids}))
             found += rows
             if rows:
                 found += self._parts(part, [row.id for row in rows])
@@ -353,6 +347,23 @@ class Bench:
         self.adopted[(spec.name, mine)] = theirs
         self.rows[(spec.name, theirs)] = rows[theirs]
         return Verdict(APPLIED)
+
+
+@functools.cache
+def _targets(name: str) -> Any:
+    """These rows of an entity, locked in the order of their ids; KeyError where there is no such entity."""
+    entity: Any = entity_named(name)
+    wanted = entity.id.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(entity).where(wanted).order_by(entity.id).with_for_update()
+
+
+@functools.cache
+def _parts(name: str, reference: str) -> Any:
+    """The live parts of these rows; found late, so nobody waits for them."""
+    entity: Any = entity_named(name)
+    owned = getattr(entity, reference).in_(sa.bindparam("ids", expanding=True))
+    query = sa.select(entity).where(owned, entity.deleted_at.is_(None))
+    return query.order_by(entity.id).with_for_update(nowait=True)
 
 
 def _half_atom(spec: EntitySpec, names: set[str]) -> str:

@@ -51,6 +51,23 @@ OWN_TABLES = ("operation", "operation_echo", "number_used", "sync_bucket", "sync
 """A key met twice in these is a race between two requests, never a rule."""
 
 
+DEVICE = (
+    sa.select(device)
+    .where(device.c.college_id == sa.bindparam("college"), device.c.device == sa.bindparam("name"))
+    .with_for_update()
+)
+MOVE = (
+    sa.update(device)
+    .where(device.c.college_id == sa.bindparam("college"), device.c.device == sa.bindparam("name"))
+    .values(
+        last_no=sa.bindparam("last"),
+        settled_to=sa.bindparam("settled"),
+        seen_at=sa.bindparam("moment"),
+    )
+)
+ECHO = sa.insert(operation_echo)
+
+
 class _SingleError(Exception):
     """The batch cannot go as a whole: do it operation by operation."""
 
@@ -259,7 +276,7 @@ class Batch:
         rows += recorded.settle_decided(self.db, decisions, decided, self.name)
         _mark_resolved(rows, decisions)
         if self.echoes:
-            self.db.execute(sa.insert(operation_echo), self.echoes)
+            self.db.execute(ECHO, self.echoes)
         self.move_device()
         outside_of(self.db).keep(given)
         witness = commit(self.db, "push", recorded=rows)
@@ -297,13 +314,14 @@ class Batch:
         if settled > self.place.settled_to:
             recorded.erase_answers(self.db, self.name, self.place.settled_to, settled)
         self.db.execute(
-            sa.update(device)
-            .where(device.c.college_id == self.db.college_id, device.c.device == self.name)
-            .values(
-                last_no=self.last,
-                settled_to=max(settled, self.place.settled_to),
-                seen_at=self.db.now(),
-            )
+            MOVE,
+            {
+                "college": self.db.college_id,
+                "name": self.name,
+                "last": self.last,
+                "settled": max(settled, self.place.settled_to),
+                "moment": self.db.now(),
+            },
         )
 
 
@@ -322,11 +340,7 @@ def _mark_resolved(rows: list[dict[str, Any]], decisions: Sequence[Operation]) -
 
 def _lock_device(db: CollegeSession, caller: Caller, name: str) -> Any:
     """The device's row; None where this history does not know it. NotAllowed where it is another's."""
-    row = db.execute(
-        sa.select(device)
-        .where(device.c.college_id == db.college_id, device.c.device == name)
-        .with_for_update()
-    ).one_or_none()
+    row = db.execute(DEVICE, {"college": db.college_id, "name": name}).one_or_none()
     if row is not None and row.account_id != caller.account_id:
         raise ForeignDeviceError("Операции другого компьютера; войдите на этом компьютере снова")
     return row
