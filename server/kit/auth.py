@@ -214,7 +214,7 @@ def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
 
 def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:
     """The caller of a token; NotSignedIn where it has run out, was ended or never was."""
-    with engine.connect() as connection:
+    with reader(engine).connect() as connection:
         row = connection.execute(TOKEN, {"digest": _digest(secret)}).one_or_none()
     if row is None or row.ended_at is not None or row.lease_to <= now():
         raise NotSignedIn("Вход на этом компьютере больше не действует. Войдите снова")

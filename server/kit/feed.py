@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -265,19 +265,21 @@ class Feed:
             )
         if rows:
             self.db.execute(_upsert(self.db.get_bind().dialect.name), rows)
-        for bucket, (count, low, high) in sums.items():
-            self._sum(bucket, count, low, high)
+        if sums:
+            self._sum(sums)
 
-    def _sum(self, bucket: int, count: int, low: int, high: int) -> None:
+    def _sum(self, sums: Mapping[int, Sequence[int]]) -> None:
+        names = ("more", "more_low", "more_high")
         self.db.execute(
             SUMS,
-            {
-                "college": self.db.college_id,
-                "bucket": bucket,
-                "more": count,
-                "more_low": low,
-                "more_high": high,
-            },
+            [
+                {
+                    "college": self.db.college_id,
+                    "bucket": bucket,
+                    **dict(zip(names, sum, strict=True)),
+                }
+                for bucket, sum in sums.items()
+            ],
         )
 
 

@@ -92,7 +92,7 @@ def push(engine: sa.Engine, caller: Caller, request: PushRequest, *, now: Clock)
 
 
 class Push:
-    """One request: as a whole in one transaction, at the first failure one by one."""
+    """One request: as a whole in one transaction, at a failure in halves down to the operations at fault."""
 
     def __init__(self, engine: sa.Engine, caller: Caller, request: PushRequest, now: Clock) -> None:
         self.engine = engine
@@ -102,35 +102,35 @@ class Push:
         self.author = Author(caller.account_id, request.device, caller.request_id)
 
     def answer(self) -> PushAnswer:
-        if len(self.request.operations) == 1:
-            return self.one_by_one()
-        try:
-            return self.attempt(self.request.operations)
-        except ForeignDeviceError:
-            raise
-        except (IntegrityError, EpoError, _SingleError, _BrokenError):
-            return self.one_by_one()  # the fault is found again, and named
-
-    def one_by_one(self) -> PushAnswer:
         """What was answered before a fault that must be tried again is not lost with it."""
         answer: PushAnswer | None = None
-        for op in self.request.operations:
+        waiting = [self.request.operations]
+        while waiting:
+            part = waiting.pop()
             try:
-                part = self.single(op)
+                told = self.single(part[0]) if len(part) == 1 else self.whole(part)
             except Unavailable:
                 if answer is None:
                     raise
                 break
-            if answer is None:
-                answer = part
-            else:
-                answer.outcomes += part.outcomes
-                answer.clock, answer.mark = part.clock, part.mark
-                answer.forked, answer.last, answer.was = part.forked, part.last, part.was
-            if part.forked is not None or part.last is not None or part.was is not None:
+            if told is None:
+                middle = len(part) // 2
+                waiting += [part[middle:], part[:middle]]
+                continue
+            answer = told if answer is None else _joined(answer, told)
+            if told.forked is not None or told.last is not None or told.was is not None:
                 break
         assert answer is not None  # noqa: S101  there is at least one operation
         return answer
+
+    def whole(self, operations: Sequence[Operation]) -> PushAnswer | None:
+        """Several in one transaction; None where one of them stands in the way: it is found, and named, alone."""
+        try:
+            return self.attempt(operations)
+        except ForeignDeviceError:
+            raise
+        except (IntegrityError, EpoError, _SingleError, _BrokenError):
+            return None
 
     def single(self, op: Operation) -> PushAnswer:
         try:
@@ -323,6 +323,12 @@ class Batch:
                 "moment": self.db.now(),
             },
         )
+
+
+def _joined(answer: PushAnswer, told: PushAnswer) -> PushAnswer:
+    """Two answers to parts of one push, the later one after the earlier."""
+    told.outcomes = answer.outcomes + told.outcomes
+    return told
 
 
 def _oversize(op: Operation) -> Verdict | None:

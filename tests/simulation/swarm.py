@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import functools
 import logging
 import shutil
 import sys
@@ -33,9 +35,17 @@ class Played:
     words: tuple[str, ...]
 
 
+@functools.cache
+def place() -> Path:
+    """Where the histories of this process happen, one after another."""
+    folder = Path(tempfile.mkdtemp(prefix="epo-run-", dir=memory()))
+    atexit.register(shutil.rmtree, folder)
+    return folder / "world"
+
+
 @contextmanager
 def opened() -> Iterator[Simulation]:
-    folder = Path(tempfile.mkdtemp(prefix="epo-run-", dir=memory()))
+    folder = place()
     pull_module.SHAPES.clear()
     simulation = begin(folder)
     try:

@@ -63,8 +63,6 @@ FIRST_ROLES = {
     "boris": {"sim.admissions.P0", "sim.admissions.P1", "sim.dean.P0", "sim.dean.P2"},
     "vera": {"sim.admissions.P0", "sim.dean.P1"},
 }
-COMPILED: dict[Any, Any] = {}
-"""Statements compiled once for all the databases of a process."""
 TALLY = sa.Table(
     "sim_tally",
     sa.MetaData(),
@@ -81,6 +79,12 @@ class Broken(AssertionError):
 def memory() -> Path:
     shared = Path("/dev/shm")  # noqa: S108  a file system in memory, where there is one
     return shared if shared.is_dir() else Path(tempfile.gettempdir())
+
+
+@functools.cache
+def engine_at(path: Path) -> sa.Engine:
+    """One for all the databases that lie at this place one after another: statements are compiled once a process."""
+    return open_engine(f"sqlite:///{path}")
 
 
 @contextlib.contextmanager
@@ -237,10 +241,9 @@ class World:
         return self.folder / "server.db"
 
     def open(self, path: Path | None = None) -> None:
-        made = open_engine(f"sqlite:///{path or self.database}")
-        event.listen(made, "before_cursor_execute", self._meet_trouble)
-        known = made.execution_options(compiled_cache=COMPILED)
-        self.engine = attach(known, Outside(self.folder / "outside"))
+        own = engine_at(path or self.database).execution_options()
+        event.listen(own, "before_cursor_execute", self._meet_trouble)
+        self.engine = attach(own, Outside(self.folder / "outside"))
 
     def _meet_trouble(self, *_: Any) -> None:
         if self.serving and self.trouble > 0:
