@@ -269,16 +269,17 @@ class Feed:
             self._sum(sums)
 
     def _sum(self, sums: Mapping[int, Sequence[int]]) -> None:
-        names = ("more", "more_low", "more_high")
         self.db.execute(
             SUMS,
             [
                 {
                     "college": self.db.college_id,
                     "bucket": bucket,
-                    **dict(zip(names, sum, strict=True)),
+                    "more": count,
+                    "more_low": low,
+                    "more_high": high,
                 }
-                for bucket, sum in sums.items()
+                for bucket, (count, low, high) in sums.items()
             ],
         )
 

@@ -14,7 +14,6 @@ from tests.simulation.base import BOOK, FIELDS, Base, letters
 from tests.simulation.desk import SimDesk
 from tests.simulation.oracle import ENTITIES, UNLAWFUL
 
-
 OFFLINE = ("update", "create", "update", "move", "update", "create", "command", "delete", "update")
 """What is done at a desk without a line, over and over."""
 COMMANDS = (*("sim_count", "sim_order", "sim_deadline", "lease") * 3, "sim_poison")
