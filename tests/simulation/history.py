@@ -18,7 +18,7 @@ from tests.simulation.desk import SimDesk
 from tests.simulation.elsewhere import Elsewhere
 from tests.simulation.oracle import ENTITIES
 from tests.simulation.work import Work
-from tests.simulation.world import Broken, World, make_region, memory
+from tests.simulation.world import Broken, World, counted, make_region, memory
 
 
 @functools.cache
@@ -26,6 +26,12 @@ def template() -> Path:
     """A region with four desks that have pulled everything, made once in a process and copied for each run."""
     folder = Path(tempfile.mkdtemp(prefix="epo-sim-", dir=memory()))
     atexit.register(shutil.rmtree, folder)
+    with counted(day=1):
+        fill(folder)
+    return folder
+
+
+def fill(folder: Path) -> None:
     world = make_region(folder)
     desks = [SimDesk(world, name, login, folder / name) for name, login in PLACES]
     for desk in desks:
@@ -42,7 +48,6 @@ def template() -> Path:
         desk.close()
     world.close()
     (folder / "college").write_text(world.college.hex)
-    return folder
 
 
 def begin(folder: Path) -> Simulation:
@@ -151,6 +156,7 @@ class Simulation(Work, Elsewhere):
         for desk in self.desks:
             if not desk.dead:
                 self.oracle.equal(desk)
+                self.oracle.acknowledged(desk)
                 self.unanswered(desk)
 
     def settle(self, round_no: int, calm: dict[str, Any]) -> bool:
