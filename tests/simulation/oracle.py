@@ -45,6 +45,7 @@ class Oracle:
         self.printed: dict[tuple[str, str, int], UUID] = {}
         """Legal numbers as desks gave them out."""
         self.given_up: set[UUID] = set()
+        self.refused: set[UUID] = set()
         self.aliases: dict[str, str] = {}
         self.told: dict[str, tuple[tuple[str, int], set[tuple[Any, ...]]]] = {}
         world.served.append(self.watch)
@@ -77,8 +78,11 @@ class Oracle:
                 raise Broken(f"I13 {self.say(op)} was pushed under another account")
 
     def judge(self, op: Operation, outcome: Outcome, request: PushRequest) -> None:
-        if outcome.status == "refused" and not self.lawful(op, outcome):
+        again = op.uuid in self.refused  # what it was told then may be erased by now
+        if outcome.status == "refused" and not again and not self.lawful(op, outcome):
             raise Broken(f"I16 {self.say(op)} refused though no rule forbids it: {outcome.text}")
+        if outcome.status == "refused":
+            self.refused.add(op.uuid)
         if outcome.status == "applied":
             self.clear(op, outcome)
             if op.uuid in self.given_up and not self.world.cloned:
