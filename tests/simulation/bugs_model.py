@@ -6,6 +6,7 @@ import hashlib
 import itertools
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from client.store import answers, receiving, sending
@@ -252,3 +253,12 @@ def closed_finding(g: Garden) -> None:
         return entries
 
     former = g.put(answers, "take_offer", take)
+
+
+@bug("what is sent again unchanged takes the moment of its sending")
+def fact_again(g: Garden) -> None:
+    def write(self: Journal, c: Any, op: Any, rank: int) -> None:
+        moment = self.now() + self.fact("offset", 0)
+        former(self, c, msgspec.structs.replace(op, at=moment), rank)
+
+    former = g.put(Journal, "_write", write)

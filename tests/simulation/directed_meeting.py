@@ -211,3 +211,21 @@ def a_part_made_with_its_delete(s: Simulation) -> None:
     orphan = desk.store.journal.entries("1")[-1].op
     drain(s, desk)
     expect(desk, orphan, "conflict")
+
+
+@directed("fact_again")
+def deadline_confirmed_later(s: Simulation) -> None:
+    """A program started without a line records in time; its clock is doubted, and a person confirms the next day."""
+    desk = s.desks[0]
+    drain(s, desk)
+    desk.close()
+    s.do_command(0, 2, 0, 0)
+    (doubted,) = [e.op for e in desk.store.outbox()]
+    drain(s, desk)
+    expect(desk, doubted, "conflict")
+    s.world.now_ms += 24 * 3_600_000
+    drain(s, desk)
+    confirmed, *_ = desk.store.reissue(doubted.uuid)
+    s.acts.add(confirmed.uuid)
+    drain(s, desk)
+    expect(desk, confirmed, "applied")

@@ -139,7 +139,9 @@ class Elsewhere(Base):
         try:
             answer = desk.send("pull", request)
         except EpoError:
-            answer = None  # it has not heard enough, or knows no such sign-in: nobody signs in at a copy
+            answer = (
+                None  # it has not heard enough, or knows no such sign-in: nobody signs in at a copy
+            )
         finally:
             world.engine, world.lagging = own, False
             made.dispose()

@@ -78,11 +78,8 @@ class Oracle:
                 raise Broken(f"I13 {self.say(op)} was pushed under another account")
 
     def judge(self, op: Operation, outcome: Outcome, request: PushRequest) -> None:
-        again = op.uuid in self.refused  # what it was told then may be erased by now
-        if outcome.status == "refused" and not again and not self.lawful(op, outcome):
-            raise Broken(f"I16 {self.say(op)} refused though no rule forbids it: {outcome.text}")
         if outcome.status == "refused":
-            self.refused.add(op.uuid)
+            self.refusal(op, outcome)
         if outcome.status == "applied":
             self.clear(op, outcome)
             if op.uuid in self.given_up and not self.world.cloned:
@@ -101,6 +98,12 @@ class Oracle:
                 raise Broken(f"I12 order {number} belongs to two orders")
             if any(k == key and n != number for n, k in self.orders.items()):
                 raise Broken(f"I12 order {key} printed with one number has another now")
+
+    def refusal(self, op: Operation, outcome: Outcome) -> None:
+        """I16, by the words of the first answer: later ones may have been erased."""
+        if op.uuid not in self.refused and not self.lawful(op, outcome):
+            raise Broken(f"I16 {self.say(op)} refused though no rule forbids it: {outcome.text}")
+        self.refused.add(op.uuid)
 
     def consumed(self, op: Operation) -> None:
         assert op.number is not None
