@@ -187,15 +187,15 @@ def take_offer(journal: Journal, answer: OfferAnswer) -> list[Entry]:
         journal.write_facts(c, offer="", replaces="", series=answer.series)
         rows = c.execute("SELECT uuid, status, closed FROM op ORDER BY place").fetchall()
         for uuid, status, closed in rows:
-            if closed:
-                continue
+            if closed and status != Status.APPLIED.value:
+                continue  # a finding that was closed leaves its operation what it is: executed, or to be sent
             if uuid in known:
                 _take(journal, c, known[uuid], answer.epoch)
             elif uuid in sealed:
                 c.execute("UPDATE op SET status = 'sealed' WHERE uuid = ?", (uuid,))
             elif status != Status.PENDING.value:
                 c.execute(
-                    "UPDATE op SET status = 'pending', seq = 0, epoch = '', seen = 0, finding = 0, "
+                    "UPDATE op SET status = 'pending', seq = 0, epoch = '', seen = 0, finding = 0, closed = '', "
                     "said = '', fields = x'80' WHERE uuid = ?",
                     (uuid,),
                 )

@@ -104,10 +104,10 @@ class Cache:
         if not new and self._state("layout") != LAYOUT:
             self.connection.close()
             raise Outdated(f"Файл {self.path.name} сделан прежней программой")
-        self.connection.executescript(STATE)
-        if new:  # an answer to the file that lay here before must not fit this one
-            self.set_state(ticket=secrets.randbits(TICKET_BITS))
-        self.set_state(layout=LAYOUT)
+        if new:
+            self.connection.executescript(STATE)
+            # an answer to the file that lay here before must not fit this one
+            self.set_state(ticket=secrets.randbits(TICKET_BITS), layout=LAYOUT)
 
     def _state(self, name: str) -> Any:
         known = "SELECT 1 FROM sqlite_master WHERE name = 'state'"
@@ -122,6 +122,9 @@ class Cache:
         )
 
     def _make_tables(self) -> None:
+        """Looks at nothing where the file was made by the very same declarations."""
+        if self._state("declared") == _declared():
+            return
         database = sqlite_utils.Database(self.connection)
         present = set(database.table_names())
         for spec in map(describe, entities()):
@@ -129,6 +132,7 @@ class Cache:
                 self._widen(database, spec)
             else:
                 self._make_table(database, spec)
+        self.set_state(declared=_declared())
 
     def _make_table(self, database: Any, spec: EntitySpec) -> None:
         for name in (spec.name, own_table(spec)):
@@ -429,6 +433,13 @@ class Cache:
 @functools.cache
 def _known() -> frozenset[str]:
     return frozenset(entity.__tablename__ for entity in entities())
+
+
+@functools.cache
+def _declared() -> str:
+    """Tells these declarations from those of another program."""
+    said = [(s.name, _kinds(s), [f.target for f in s.fields]) for s in map(describe, entities())]
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def _kinds(spec: EntitySpec) -> dict[str, Any]:

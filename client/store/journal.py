@@ -168,17 +168,22 @@ class Journal:
         number: LegalNumber | None = None,
         instead_of: Entry | None = None,
     ) -> Operation:
-        """One more operation; a decision inherits the place, the chain and the number of what it settles."""
-        rank = 0
+        """One more operation; a decision inherits the place, the chain and the number of what it settles.
+
+        What is sent again unchanged tells of the same fact, and of its moment.
+        """
+        rank, at = 0, self.now() + self.fact("offset", 0)
         if instead_of is not None:
             rank = self._rank(c, instead_of.op.uuid.hex)
             number = instead_of.op.number
+            if body == instead_of.op.body:
+                at = min(at, instead_of.op.at)
         after = self._open_on(_named(body), before=rank, but=instead_of)
         op = Operation(
             uuid=new_id(),
             no=self._top(c) + 1,
             author=self._author(),
-            at=self.now() + self.fact("offset", 0),
+            at=at,
             body=body,
             doubt=self.doubts(),
             after=tuple(after),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
@@ -130,12 +129,17 @@ def link(owner: str, column: str, target: str, *, regional: bool = False) -> Any
     return relationship(target, primaryjoin=join)
 
 
-def entities() -> Iterator[type[Entity]]:
+def entities() -> tuple[type[Entity], ...]:
     """Every declared entity, parents before children."""
+    return _sorted(len(Entity.metadata.tables))
+
+
+@functools.cache
+def _sorted(_: int) -> tuple[type[Entity], ...]:
+    """Anew where one more has been declared."""
     by_table = {m.local_table: m.class_ for m in Entity.registry.mappers}
-    for table in Entity.metadata.sorted_tables:
-        if table in by_table:
-            yield by_table[table]
+    tables = Entity.metadata.sorted_tables
+    return tuple(by_table[table] for table in tables if table in by_table)
 
 
 @functools.cache

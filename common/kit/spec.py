@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,7 +57,7 @@ class FieldSpec:
         return self.field.label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EntitySpec:
     """All that is derived from an entity is derived from this."""
 
@@ -79,7 +80,7 @@ class EntitySpec:
     def __getitem__(self, name: str) -> FieldSpec:
         return self.by_name[name]
 
-    @property
+    @functools.cached_property
     def classes(self) -> tuple[PersonalData, ...]:
         """The personal-data classes that occur, lowest first."""
         return tuple(c for c in PersonalData if any(f.field.pd is c for f in self.fields))

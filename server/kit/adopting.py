@@ -12,6 +12,16 @@ from server.kit.feed import chunks
 from server.kit.session import CollegeSession
 from server.kit.tables import adopted
 
+MEANT = sa.select(adopted.c.entity, adopted.c.mine).where(
+    adopted.c.college_id == sa.bindparam("college"),
+    adopted.c.mine.in_(sa.bindparam("ids", expanding=True)),
+)
+FURTHER = sa.select(adopted.c.theirs).where(
+    adopted.c.college_id == sa.bindparam("college"),
+    adopted.c.entity == sa.bindparam("entity"),
+    adopted.c.mine == sa.bindparam("mine"),
+)
+
 Adopted = dict[tuple[str, UUID], UUID]
 """(entity, a desk's own id) → the record it stands for."""
 
@@ -20,10 +30,7 @@ def read(db: CollegeSession, operations: Sequence[Operation]) -> Adopted:
     """All adoptions of ids that these operations name."""
     found: Adopted = {}
     for chunk in chunks(dict.fromkeys(id for op in operations for id in _named(op))):
-        query = sa.select(adopted.c.entity, adopted.c.mine).where(
-            adopted.c.college_id == db.college_id, adopted.c.mine.in_(chunk)
-        )
-        for entity, mine in db.execute(query).all():
+        for entity, mine in db.execute(MEANT, {"college": db.college_id, "ids": chunk}).all():
             found[(entity, mine)] = follow(db, entity, mine)
     return found
 
@@ -46,12 +53,8 @@ def follow(db: CollegeSession, entity: str, id: UUID) -> UUID:
     """The record an id stands for in the end; an adopted one may have been adopted itself."""
     seen = {id}
     while True:
-        query = sa.select(adopted.c.theirs).where(
-            adopted.c.college_id == db.college_id,
-            adopted.c.entity == entity,
-            adopted.c.mine == id,
-        )
-        further = db.execute(query).scalar_one_or_none()
+        asked = {"college": db.college_id, "entity": entity, "mine": id}
+        further = db.execute(FURTHER, asked).scalar_one_or_none()
         if further is None or further in seen:
             return id
         seen.add(further)

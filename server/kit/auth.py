@@ -35,6 +35,19 @@ WRONG = (
     "Логин или пароль не подходят. Проверьте раскладку и Caps Lock или обратитесь к администратору"
 )
 
+TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"))
+STATE = sa.select(Account.state).where(Account.id == sa.bindparam("account"))
+HELD = (
+    sa.select(Role.permissions)
+    .join(RoleGrant, RoleGrant.role_id == Role.id)
+    .where(
+        RoleGrant.account_id == sa.bindparam("account"),
+        RoleGrant.deleted_at.is_(None),
+        RoleGrant.valid_from <= sa.bindparam("today"),
+        sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > sa.bindparam("today")),
+    )
+)
+
 hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = hasher.hash(secrets.token_hex(8))
 
@@ -195,30 +208,18 @@ def register_device(db: CollegeSession, account_id: UUID, desk_id: UUID, name: s
 
 def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
     """The permissions of today's grants; one query, nothing stored."""
-    today = db.now().date()
-    texts = db.scalars(
-        sa.select(Role.permissions)
-        .join(RoleGrant, RoleGrant.role_id == Role.id)
-        .where(
-            RoleGrant.account_id == account_id,
-            RoleGrant.deleted_at.is_(None),
-            RoleGrant.valid_from <= today,
-            sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > today),
-        )
-    ).all()
+    texts = db.scalars(HELD, {"account": account_id, "today": db.now().date()})
     return frozenset().union(*(permissions(tuple(text.split())) for text in texts))
 
 
 def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:
     """The caller of a token; NotSignedIn where it has run out, was ended or never was."""
-    with engine.connect() as connection:
-        row = connection.execute(
-            sa.select(token).where(token.c.hash == _digest(secret))
-        ).one_or_none()
+    with reader(engine).connect() as connection:
+        row = connection.execute(TOKEN, {"digest": _digest(secret)}).one_or_none()
     if row is None or row.ended_at is not None or row.lease_to <= now():
         raise NotSignedIn("Вход на этом компьютере больше не действует. Войдите снова")
     with CollegeSession(reader(engine), row.college_id, now=now) as db:
-        state = db.scalar(sa.select(Account.state).where(Account.id == row.account_id))
+        state = db.scalar(STATE, {"account": row.account_id})
         held = held_permissions(db, row.account_id)
     if state not in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD):
         raise NotSignedIn("Учётная запись закрыта. Обратитесь к администратору")

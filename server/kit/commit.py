@@ -20,6 +20,19 @@ from server.kit.tables import audit, clock, clock_mark, operation
 
 MARK_BITS = 62
 
+TICK = (
+    sa.update(clock)
+    .where(clock.c.college_id == sa.bindparam("college"))
+    .values(counter=clock.c.counter + 1)
+    .returning(clock.c.counter, clock.c.audit_head)
+)
+HEAD = (
+    sa.update(clock)
+    .where(clock.c.college_id == sa.bindparam("college"))
+    .values(audit_head=sa.bindparam("digest"))
+)
+MARK, RECORD, LINE = sa.insert(clock_mark), sa.insert(operation), sa.insert(audit)
+
 
 def commit(
     db: CollegeSession, action: str, *, recorded: Collection[Mapping[str, Any]] = ()
@@ -34,10 +47,10 @@ def commit(
     changes = list(db.changes.values())
     seq, head = _tick(db)
     mark = secrets.randbits(MARK_BITS)
-    db.execute(sa.insert(clock_mark).values(college_id=db.college_id, seq=seq, mark=mark))
+    db.execute(MARK, {"college_id": db.college_id, "seq": seq, "mark": mark})
     Feed(db, seq).write(changes)
     if recorded:
-        db.execute(sa.insert(operation), [{**row, "seq": seq} for row in recorded])
+        db.execute(RECORD, [{**row, "seq": seq} for row in recorded])
     _audit(db, seq, head, action, changes)
     db.commit()
     db.changes.clear()
@@ -45,13 +58,7 @@ def commit(
 
 
 def _tick(db: CollegeSession) -> tuple[int, str]:
-    query = (
-        sa.update(clock)
-        .where(clock.c.college_id == db.college_id)
-        .values(counter=clock.c.counter + 1)
-        .returning(clock.c.counter, clock.c.audit_head)
-    )
-    row = db.execute(query).one_or_none()
+    row = db.execute(TICK, {"college": db.college_id}).one_or_none()
     if row is None:
         raise RuntimeError("this college has no clock: it was not opened by open_college")
     return row.counter, row.audit_head
@@ -80,10 +87,8 @@ def _audit(db: CollegeSession, seq: int, head: str, action: str, changes: list[C
         "changes": body,
     }
     digest = chain(head, line)
-    db.execute(sa.insert(audit).values(**line, hash=digest))
-    db.execute(
-        sa.update(clock).where(clock.c.college_id == db.college_id).values(audit_head=digest)
-    )
+    db.execute(LINE, {**line, "hash": digest})
+    db.execute(HEAD, {"college": db.college_id, "digest": digest})
 
 
 def chain(head: str, line: Mapping[str, Any]) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 READING = {"reading": True}
 """Execution options of a connection that only reads: one snapshot, no write lock."""
@@ -77,7 +76,7 @@ def reader(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(**options)
 
 
-def travelling(db: Session, column: Any) -> Any:
+def travelling(dialect: str, column: Any) -> Any:
     """The column as the database itself can give its value for the wire (common.kit.wire); moments stay moments.
 
     SQLite keeps ids, days and choices as the text that travels; PostgreSQL makes that text.
@@ -85,7 +84,7 @@ def travelling(db: Session, column: Any) -> Any:
     kind = column.type
     if not isinstance(kind, sa.Uuid | sa.Date | sa.Enum):
         return column
-    if isinstance(kind, sa.Enum) or db.get_bind().dialect.name == "sqlite":
+    if isinstance(kind, sa.Enum) or dialect == "sqlite":
         return sa.type_coerce(column, sa.String)
     text = sa.cast(column, sa.Text)
     return sa.func.replace(text, "-", "") if isinstance(kind, sa.Uuid) else text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,26 @@ from server.kit.session import Change, CollegeSession
 from server.kit.tables import sync_bucket, sync_entry
 
 CHUNK = 500
+
+ENTRIES = sa.select(sync_entry).where(
+    sync_entry.c.college_id == sa.bindparam("college"),
+    sync_entry.c.row_id.in_(sa.bindparam("ids", expanding=True)),
+)
+BUCKETS = sa.select(sync_bucket.c.section, sync_bucket.c.pd, sync_bucket.c.number).where(
+    sync_bucket.c.college_id == sa.bindparam("college")
+)
+SUMS = (
+    sa.update(sync_bucket)
+    .where(
+        sync_bucket.c.college_id == sa.bindparam("college"),
+        sync_bucket.c.number == sa.bindparam("bucket"),
+    )
+    .values(
+        rows=sync_bucket.c.rows + sa.bindparam("more"),
+        low=sync_bucket.c.low + sa.bindparam("more_low"),
+        high=sync_bucket.c.high + sa.bindparam("more_high"),
+    )
+)
 
 Row = tuple[str, UUID]
 """An entity's name and a row's id."""
@@ -39,6 +60,25 @@ def chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
+
+
+@functools.cache
+def _live_with(name: str, column: str, *told: str) -> Any:
+    """These columns of the live rows whose column is among `ids`."""
+    entity: Any = entity_named(name)
+    return sa.select(*(getattr(entity, each) for each in told)).where(
+        getattr(entity, column).in_(sa.bindparam("ids", expanding=True)),
+        entity.deleted_at.is_(None),
+    )
+
+
+@functools.cache
+def _owners(name: str, reference: str) -> Any:
+    """The owner of each row, deleted ones included."""
+    entity: Any = entity_named(name)
+    return sa.select(entity.id, getattr(entity, reference)).where(
+        entity.id.in_(sa.bindparam("ids", expanding=True))
+    )
 
 
 class Feed:
@@ -93,13 +133,10 @@ class Feed:
         found = {id: id for id in ids}
         spec = spec_of(name)
         while spec.part_of:
-            entity: Any = entity_named(spec.name)
             up: dict[UUID, UUID] = {}
             for chunk in chunks(set(found.values())):
-                query = sa.select(entity.id, getattr(entity, spec.part_of)).where(
-                    entity.id.in_(chunk)
-                )
-                up.update(self.db.execute(query).all())
+                query = _owners(spec.name, spec.part_of)
+                up.update(self.db.execute(query, {"ids": chunk}).all())
             found = {id: up[at] for id, at in found.items()}
             spec = spec_of(spec[spec.part_of].target or "")
         return found
@@ -109,15 +146,9 @@ class Feed:
     ) -> dict[UUID, set[Section]]:
         held: dict[UUID, set[Section]] = defaultdict(set)
         for name, reference in bringers:
-            entity: Any = entity_named(name)
-            column = getattr(entity, reference)
+            query = _live_with(name, reference, reference).distinct()
             for chunk in chunks(roots):
-                query = (
-                    sa.select(column)
-                    .where(column.in_(chunk), entity.deleted_at.is_(None))
-                    .distinct()
-                )
-                for root in self.db.scalars(query):
+                for root in self.db.scalars(query, {"ids": chunk}):
                     held[root].update(sections_of(name))
         return held
 
@@ -160,14 +191,10 @@ class Feed:
             below: dict[str, dict[UUID, UUID]] = {}
             for owner, tops in level.items():
                 for name, reference in parts_of(owner):
-                    entity: Any = entity_named(name)
-                    column = getattr(entity, reference)
+                    query = _live_with(name, reference, "id", reference)
                     rows: dict[UUID, UUID] = {}
                     for chunk in chunks(tops):
-                        query = sa.select(entity.id, column).where(
-                            column.in_(chunk), entity.deleted_at.is_(None)
-                        )
-                        rows |= {id: tops[at] for id, at in self.db.execute(query)}
+                        rows |= {id: tops[at] for id, at in self.db.execute(query, {"ids": chunk})}
                     if rows:
                         found.setdefault(name, []).extend(rows.items())
                         below[name] = rows
@@ -176,21 +203,15 @@ class Feed:
 
     def _live(self, name: str, ids: Collection[UUID]) -> Iterator[UUID]:
         """A role may still point at a deleted root: that one enters nothing."""
-        entity: Any = entity_named(name)
         for chunk in chunks(ids):
-            yield from self.db.scalars(
-                sa.select(entity.id).where(entity.id.in_(chunk), entity.deleted_at.is_(None))
-            )
+            yield from self.db.scalars(_live_with(name, "id", "id"), {"ids": chunk})
 
     # ---- storing
 
     def _known(self, ids: Iterable[UUID]) -> dict[Entry, tuple[int, bool]]:
         found: dict[Entry, tuple[int, bool]] = {}
         for chunk in chunks(dict.fromkeys(ids)):
-            query = sa.select(sync_entry).where(
-                sync_entry.c.college_id == self.db.college_id, sync_entry.c.row_id.in_(chunk)
-            )
-            for row in self.db.execute(query):
+            for row in self.db.execute(ENTRIES, {"college": self.db.college_id, "ids": chunk}):
                 found[(row.bucket, row.facet, row.row_id)] = (row.seq, row.gone)
         return found
 
@@ -217,10 +238,7 @@ class Feed:
         return self.numbers[key]
 
     def buckets(self) -> Iterator[tuple[tuple[str, str], int]]:
-        query = sa.select(sync_bucket.c.section, sync_bucket.c.pd, sync_bucket.c.number).where(
-            sync_bucket.c.college_id == self.db.college_id
-        )
-        for section, pd, number in self.db.execute(query):
+        for section, pd, number in self.db.execute(BUCKETS, {"college": self.db.college_id}):
             yield (section, pd), number
 
     def _store(self) -> None:
@@ -247,15 +265,22 @@ class Feed:
             )
         if rows:
             self.db.execute(_upsert(self.db.get_bind().dialect.name), rows)
-        for bucket, (count, low, high) in sums.items():
-            self._sum(bucket, count, low, high)
+        if sums:
+            self._sum(sums)
 
-    def _sum(self, bucket: int, count: int, low: int, high: int) -> None:
-        c = sync_bucket.c
+    def _sum(self, sums: Mapping[int, Sequence[int]]) -> None:
         self.db.execute(
-            sa.update(sync_bucket)
-            .where(c.college_id == self.db.college_id, c.number == bucket)
-            .values(rows=c.rows + count, low=c.low + low, high=c.high + high)
+            SUMS,
+            [
+                {
+                    "college": self.db.college_id,
+                    "bucket": bucket,
+                    "more": count,
+                    "more_low": low,
+                    "more_high": high,
+                }
+                for bucket, (count, low, high) in sums.items()
+            ],
         )
 
 
@@ -266,6 +291,7 @@ def _add(sums: list[int], facet: str, id: UUID, seq: int, sign: int) -> None:
     sums[2] += sign * high
 
 
+@functools.cache
 def _upsert(dialect: str) -> Any:
     insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(sync_entry)
     return insert.on_conflict_do_update(

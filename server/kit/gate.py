@@ -25,6 +25,20 @@ RECOVERY = "recovery"
 REPLICA = {"replica": True}
 """Execution options of an engine that reads a lagging copy."""
 
+FACT = sa.select(server_fact.c.value).where(server_fact.c.name == sa.bindparam("name"))
+CLOCK = (
+    sa.select(clock.c.counter, clock_mark.c.mark)
+    .join(
+        clock_mark,
+        sa.and_(clock_mark.c.college_id == clock.c.college_id, clock_mark.c.seq == clock.c.counter),
+    )
+    .where(clock.c.college_id == sa.bindparam("college"))
+)
+MARKS = sa.select(clock_mark.c.seq, clock_mark.c.mark).where(
+    clock_mark.c.college_id == sa.bindparam("college"),
+    clock_mark.c.seq.in_(sa.bindparam("seqs", expanding=True)),
+)
+
 LAGGING = "Этот сервер отстаёт от основного; запрос будет повторён"
 
 
@@ -52,14 +66,11 @@ def is_epoch(text: str) -> bool:
 
 
 def read_fact(db: CollegeSession, name: str) -> str | None:
-    return db.execute(
-        sa.select(server_fact.c.value).where(server_fact.c.name == name)
-    ).scalar_one_or_none()
+    return db.execute(FACT, {"name": name}).scalar_one_or_none()
 
 
 def read_epoch(db: CollegeSession) -> str:
-    query = sa.select(server_fact.c.value).where(server_fact.c.name == EPOCH)
-    return str(db.execute(query).scalar_one())
+    return str(db.execute(FACT, {"name": EPOCH}).scalar_one())
 
 
 def write_epoch(connection: sa.Connection, above: str = "") -> None:
@@ -105,18 +116,7 @@ def in_history(engine: sa.Engine, answer: Callable[[], T]) -> T:
 
 
 def read_clock(db: CollegeSession, college_id: Any = None) -> Witness:
-    owner = college_id or db.college_id
-    query = (
-        sa.select(clock.c.counter, clock_mark.c.mark)
-        .join(
-            clock_mark,
-            sa.and_(
-                clock_mark.c.college_id == clock.c.college_id, clock_mark.c.seq == clock.c.counter
-            ),
-        )
-        .where(clock.c.college_id == owner)
-    )
-    row = db.execute(query).one()
+    row = db.execute(CLOCK, {"college": college_id or db.college_id}).one()
     return Witness(row.counter, row.mark)
 
 
@@ -124,11 +124,8 @@ def false_witness(db: CollegeSession, witnesses: Sequence[Witness]) -> bool:
     """Has the desk heard of a moment that this history never had?"""
     if not witnesses:
         return False
-    query = sa.select(clock_mark.c.seq, clock_mark.c.mark).where(
-        clock_mark.c.college_id == db.college_id,
-        clock_mark.c.seq.in_([w.clock for w in witnesses]),
-    )
-    marks = dict(db.execute(query).all())
+    heard = {"college": db.college_id, "seqs": [w.clock for w in witnesses]}
+    marks = dict(db.execute(MARKS, heard).all())
     return any(marks.get(w.clock) != w.mark for w in witnesses)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,9 @@ DATED: set[str] = set()
 DOUBTFUL = "Часы компьютера сбивались, дата этой записи под сомнением: подтвердите её"
 RETURNING = "Сервер восстановлен из копии, и эта запись на него ещё не вернулась"
 ASKING = "Сервер восстановлен из копии; повторить ли это, решает администратор"
+ORPHAN = (
+    "Запись, к которой эта относится, удалена на сервере: верните её из корзины или закройте эту"
+)
 WAITING = "Ждёт решения по связанной записи"
 AHEAD = 5 * 60 * 1000
 """A desk's clock may be this much before the centre's, ms."""
@@ -95,14 +99,11 @@ class Bench:
                 wanted[body.entity].add(self._own(body.entity, body.id))
         for name in sorted(wanted):
             try:
-                entity: Any = entity_named(name)
+                query = _targets(name)
             except KeyError:
                 continue
             for chunk in chunks(sorted(wanted[name], key=lambda id: id.hex)):
-                query = (
-                    sa.select(entity).where(entity.id.in_(chunk)).order_by(entity.id)
-                ).with_for_update()
-                for row in self.db.scalars(query):
+                for row in self.db.scalars(query, {"ids": chunk}):
                     self.rows[(name, row.id)] = row
 
     def judge(self, op: Operation, *, held_by: set[UUID]) -> Verdict:
@@ -152,6 +153,8 @@ class Bench:
             return self._change(spec, self._own(spec.name, body.id), seen, new)
         if self.recovering and self._dangles(spec, new):
             return Verdict(Status.HELD, RETURNING)
+        if not self._owners_live(spec, new):
+            return Verdict(Status.CONFLICT, ORPHAN)
         return self._create(spec, self._own(spec.name, body.id), new)
 
     def _unpack(self, spec: EntitySpec, values: dict[str, Any]) -> dict[str, Any]:
@@ -207,6 +210,9 @@ class Bench:
             return Verdict(Status.REFUSED, f"Эти поля меняют только вместе: {part}")
         if differing := _conflicts(spec, row, seen, new):
             return Verdict(Status.CONFLICT, "Поля изменены другим пользователем", differing)
+        moved = {name: id for name, id in new.items() if id != getattr(row, name)}
+        if not self._owners_live(spec, moved):
+            return Verdict(Status.CONFLICT, ORPHAN)
         return self._apply(spec, row, new)
 
     def _apply(self, spec: EntitySpec, row: Entity, new: dict[str, Any]) -> Verdict:
@@ -250,6 +256,7 @@ class Bench:
         seen = self._unpack(spec, body.seen)
         if differing := _conflicts(spec, row, seen, seen):
             return Verdict(Status.CONFLICT, "Запись изменена другим пользователем", differing)
+        self.db.flush()  # parts made in this very transaction are parts too
         parts = self._parts(spec.name, [row.id])  # type: ignore[attr-defined]  # id is on both bases
         if any(part.id not in body.children for part in parts):  # type: ignore[attr-defined]  # id is on both bases
             return Verdict(Status.CONFLICT, "К записи добавили части, которых вы не видели")
@@ -271,31 +278,29 @@ class Bench:
         row = self.rows.get((spec.name, self._own(spec.name, body.id)))
         if row is None:
             return Verdict(Status.REFUSED, "Такой записи на сервере нет: восстанавливать нечего")
-        if not self._owner_lives(spec, row):
+        if not self._owners_live(spec, {f.name: getattr(row, f.name) for f in spec.fields}):
             said = "Сначала верните из корзины запись, к которой эта относится"
             return Verdict(Status.REFUSED, said)
         if row.deleted_at is not None:
             row.deleted_at = None
         return Verdict(APPLIED)
 
-    def _owner_lives(self, spec: EntitySpec, row: Entity) -> bool:
-        if spec.part_of is None:
-            return True
-        name, id = spec[spec.part_of].target or "", getattr(row, spec.part_of)
+    def _owners_live(self, spec: EntitySpec, values: Mapping[str, Any]) -> bool:
+        """Is nothing deleted whose part or role this row would be? Nobody would see it again."""
+        owners = (*spec.brings, *([spec.part_of] if spec.part_of else ()))
+        told = [(spec[name].target or "", values.get(name)) for name in owners]
+        return all(id is None or self._lives(target, id) for target, id in told)
+
+    def _lives(self, name: str, id: UUID) -> bool:
+        """What is nowhere is no deleted one: its reference is refused by the database."""
         if known := self.rows.get((name, id)):
             return known.deleted_at is None  # this transaction may just have brought it back
-        owner: Any = entity_named(name)
-        query = sa.select(owner.id).where(owner.id == id, owner.deleted_at.is_(None))
-        return self.db.scalars(query).first() is not None
+        return self.db.scalars(_deleted(name), {"id": id}).first() is None
 
     def _parts(self, name: str, ids: Sequence[UUID]) -> list[Entity]:
         found: list[Entity] = []
         for part, reference in parts_of(name):
-            entity: Any = entity_named(part)
-            column = getattr(entity, reference)
-            query = sa.select(entity).where(column.in_(ids), entity.deleted_at.is_(None))
-            found_late = query.order_by(entity.id).with_for_update(nowait=True)
-            rows = list(self.db.scalars(found_late))
+            rows = list(self.db.scalars(_parts(part, reference), {"ids": ids}))
             found += rows
             if rows:
                 found += self._parts(part, [row.id for row in rows])
@@ -353,6 +358,32 @@ class Bench:
         self.adopted[(spec.name, mine)] = theirs
         self.rows[(spec.name, theirs)] = rows[theirs]
         return Verdict(APPLIED)
+
+
+@functools.cache
+def _targets(name: str) -> Any:
+    """These rows of an entity, locked in the order of their ids; KeyError where there is no such entity."""
+    entity: Any = entity_named(name)
+    wanted = entity.id.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(entity).where(wanted).order_by(entity.id).with_for_update()
+
+
+@functools.cache
+def _deleted(name: str) -> Any:
+    """The row of this id, where it lies in the basket."""
+    entity: Any = entity_named(name)
+    return sa.select(entity.id).where(
+        entity.id == sa.bindparam("id"), entity.deleted_at.is_not(None)
+    )
+
+
+@functools.cache
+def _parts(name: str, reference: str) -> Any:
+    """The live parts of these rows; found late, so nobody waits for them."""
+    entity: Any = entity_named(name)
+    owned = getattr(entity, reference).in_(sa.bindparam("ids", expanding=True))
+    query = sa.select(entity).where(owned, entity.deleted_at.is_(None))
+    return query.order_by(entity.id).with_for_update(nowait=True)
 
 
 def _half_atom(spec: EntitySpec, names: set[str]) -> str:

@@ -12,6 +12,23 @@ from server.kit.outside import Given, outside_of
 from server.kit.session import CollegeSession
 from server.kit.tables import number_lease, number_used
 
+SERIES = (
+    sa.select(number_lease.c.top)
+    .where(
+        number_lease.c.college_id == sa.bindparam("college"),
+        number_lease.c.series == sa.bindparam("series"),
+        number_lease.c.book == sa.bindparam("book"),
+    )
+    .with_for_update()
+)
+OWNER = sa.select(number_used.c.uuid).where(
+    *(
+        number_used.c[name] == sa.bindparam(name)
+        for name in ("college_id", "series", "book", "number")
+    )
+)
+USE = sa.insert(number_used)
+
 TAKEN = "taken"
 SAID = "Номер {number} серии {series} уже занят другой записью: выдайте этой записи новый номер"
 
@@ -20,15 +37,7 @@ def lock_series(db: CollegeSession, operations: Sequence[Operation]) -> None:
     """All series of a batch in one order, before any record."""
     wanted = sorted({op.number[:2] for op in operations if op.number is not None})
     for series, book in wanted:
-        db.execute(
-            sa.select(number_lease.c.top)
-            .where(
-                number_lease.c.college_id == db.college_id,
-                number_lease.c.series == series,
-                number_lease.c.book == book,
-            )
-            .with_for_update()
-        )
+        db.execute(SERIES, {"college": db.college_id, "series": series, "book": book})
 
 
 def chain_of(op: Operation) -> UUID:
@@ -41,13 +50,10 @@ def consume(db: CollegeSession, op: Operation) -> Given | None:
     assert op.number is not None  # noqa: S101  the caller's condition
     series, book, number = op.number
     key = {"college_id": db.college_id, "series": series, "book": book, "number": number}
-    query = sa.select(number_used.c.uuid).where(
-        *(number_used.c[name] == value for name, value in key.items())
-    )
-    known = db.execute(query).scalar_one_or_none()
+    known = db.execute(OWNER, key).scalar_one_or_none()
     owner = known or outside_of(db).owner(db.college_id, series, book, number)
     if owner is not None and owner != chain_of(op):
         return None
     if known is None:
-        db.execute(sa.insert(number_used).values(**key, uuid=chain_of(op)))
+        db.execute(USE, {**key, "uuid": chain_of(op)})
     return Given(db.college_id, series, book, number, chain_of(op))

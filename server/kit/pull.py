@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from common.kit.buckets import sections_of
-from common.kit.entity import describe, entities, entity_named
+from common.kit.entity import describe, entities, entity_named, spec_of
 from common.kit.ids import REGION
 from common.kit.kinds import PersonalData
 from common.kit.rights import Action, Permissions
-from common.kit.spec import facet_name
+from common.kit.spec import FieldSpec, facet_name
 from common.kit.sync import (
     END,
     MAX_ROWS,
@@ -102,18 +103,21 @@ def _pages(
         answer.pages.append(page)
 
 
+BUCKETS = sa.select(sync_bucket).where(
+    sync_bucket.c.college_id.in_(sa.bindparam("owners", expanding=True))
+)
+
 Numbered = tuple[int, Digest]
 
 
 def _numbers(db: CollegeSession, buckets: list[Bucket]) -> dict[Bucket, Numbered]:
     owners = {UUID(bucket.scope) for bucket in buckets}
-    query = sa.select(sync_bucket).where(sync_bucket.c.college_id.in_(owners))
     return {
         Bucket(row.college_id.hex, row.section, row.pd, row.year): (
             row.number,
             Digest(row.rows, row.low, row.high),
         )
-        for row in db.execute(query)
+        for row in db.execute(BUCKETS, {"owners": list(owners)})
     }
 
 
@@ -128,66 +132,100 @@ def _page(
             cursor.bucket, cursor.pos, done, more=False, rows=[], gone=[], digest=Digest(0, 0, 0)
         )
     number, digest = numbered
-    wanted = _wanted(cursor, number)
-    entries = _entries(db, wanted, limit + 1)
+    place = Place(cursor, number)
+    entries = place.entries(db, limit + 1)
     more = len(entries) > limit
     entries = entries[:limit]
     to = Position(*entries[-1][:3]) if more else done
     gone = [Position(*entry[:3]) for entry in entries if entry[3]]
     facets = dict.fromkeys(facet for _, facet, _, gone in entries if not gone)
-    within = wanted if to == done else sa.and_(wanted, _at(to) >= PLACE)
-    rows = [_rows(db, cursor.bucket, facet, within) for facet in facets]
+    rows = [place.rows(db, facet, to if more else None) for facet in facets]
     return Page(cursor.bucket, cursor.pos, to, more, rows, gone, None if more else digest)
-
-
-PLACE = sa.tuple_(sync_entry.c.seq, sync_entry.c.facet, sync_entry.c.row_id)
-
-
-def _wanted(cursor: Cursor, number: int) -> Any:
-    """The entries beyond the cursor."""
-    c = sync_entry.c
-    found = [c.college_id == UUID(cursor.bucket.scope), c.bucket == number]
-    if cursor.pos != START:
-        found.append(_at(cursor.pos) < PLACE)
-    if cursor.facets:
-        found.append(sa.or_(c.facet.in_(cursor.facets), _at(cursor.until) < PLACE))
-    return sa.and_(*found)
 
 
 Entry = tuple[int, str, str, bool]
 """Sequence number, facet, the row's id as it travels, gone."""
 
 
-def _entries(db: CollegeSession, wanted: Any, limit: int) -> list[Entry]:
-    c = sync_entry.c
-    query = sa.select(c.seq, c.facet, travelling(db, c.row_id), c.gone).where(wanted)
-    query = query.order_by(c.seq, c.facet, c.row_id).limit(limit)
-    return [*map(tuple, db.execute(query).all())]
+class Place:
+    """What of one bucket lies beyond a cursor; the statements are made once, as statements cost more than their rows."""
+
+    def __init__(self, cursor: Cursor, number: int) -> None:
+        self.shape = (cursor.pos != START, bool(cursor.facets))
+        self.values = {"college": UUID(cursor.bucket.scope), "bucket": number}
+        if cursor.pos != START:
+            self.values |= _position("pos", cursor.pos)
+        if cursor.facets:
+            self.values |= {"facets": cursor.facets, **_position("until", cursor.until)}
+
+    def entries(self, db: CollegeSession, limit: int) -> list[Entry]:
+        query = _entries(db.get_bind().dialect.name, *self.shape)
+        return [*map(tuple, db.execute(query, {**self.values, "limit": limit}).all())]
+
+    def rows(self, db: CollegeSession, facet: str, to: Position | None) -> FacetRows:
+        """The rows of one facet in the order of their entries: one query, and no work a row where none is due."""
+        fields = _fields(facet)
+        query = _rows(facet, db.get_bind().dialect.name, *self.shape, to is not None)
+        values = {**self.values, **(_position("to", to) if to else {}), "facet": facet}
+        rows: list[tuple[Any, ...]] = [*map(tuple, db.execute(query, values).all())]
+        moments = [i for i, f in enumerate(fields, 2) if f.type is dt.datetime]
+        if moments:
+            rows = [(*row[:2], *map(pack, row[2:])) for row in rows]
+        return FacetRows(facet, [f.name for f in fields], rows)
 
 
-def _at(position: Position) -> Any:
+def _position(name: str, position: Position) -> dict[str, Any]:
     last = position.id == END
     id = UUID(int=2**128 - 1) if last else UUID(position.id) if position.id else UUID(int=0)
+    return {f"{name}_seq": position.seq, f"{name}_facet": position.facet, f"{name}_id": id}
+
+
+def _at(name: str) -> Any:
     return sa.tuple_(
-        sa.literal(position.seq, sa.BigInteger), sa.literal(position.facet), sa.literal(id, sa.Uuid)
+        sa.bindparam(f"{name}_seq", type_=sa.BigInteger),
+        sa.bindparam(f"{name}_facet", type_=sa.String),
+        sa.bindparam(f"{name}_id", type_=sa.Uuid),
     )
 
 
-def _rows(db: CollegeSession, bucket: Bucket, facet: str, within: Any) -> FacetRows:
-    """The rows of one facet in the order of their entries: one query, and no work a row where none is due."""
-    name, _, pd = facet.partition(".")
-    entity: Any = entity_named(name)
-    fields = describe(entity).facet(PersonalData.of(pd))
-    columns = [getattr(entity, f.name) for f in fields]
+def _beyond(begun: bool, again: bool) -> Any:  # noqa: FBT001  the shape of a cursor, never written by hand
+    """The entries beyond a cursor that has begun, or reads some facets again."""
     c = sync_entry.c
+    found = [c.college_id == sa.bindparam("college"), c.bucket == sa.bindparam("bucket")]
+    if begun:
+        found.append(_at("pos") < PLACE)
+    if again:
+        told_again = c.facet.in_(sa.bindparam("facets", expanding=True))
+        found.append(sa.or_(told_again, _at("until") < PLACE))
+    return sa.and_(*found)
+
+
+PLACE = sa.tuple_(sync_entry.c.seq, sync_entry.c.facet, sync_entry.c.row_id)
+
+
+@functools.cache
+def _entries(dialect: str, begun: bool, again: bool) -> Any:  # noqa: FBT001  as above
+    c = sync_entry.c
+    query = sa.select(c.seq, c.facet, travelling(dialect, c.row_id), c.gone)
+    query = query.where(_beyond(begun, again)).order_by(c.seq, c.facet, c.row_id)
+    return query.limit(sa.bindparam("limit", type_=sa.Integer))
+
+
+@functools.cache
+def _rows(facet: str, dialect: str, begun: bool, again: bool, cut: bool) -> Any:  # noqa: FBT001  as above
+    entity: Any = entity_named(facet.partition(".")[0])
+    columns = [getattr(entity, f.name) for f in _fields(facet)]
+    c = sync_entry.c
+    told = [travelling(dialect, entity.id), c.seq, *(travelling(dialect, each) for each in columns)]
     query = (
-        sa.select(travelling(db, entity.id), c.seq, *(travelling(db, column) for column in columns))
+        sa.select(*told)
         .join_from(sync_entry, entity, entity.id == c.row_id)
-        .where(within, c.facet == facet, c.gone.is_(False))
+        .where(_beyond(begun, again), c.facet == sa.bindparam("facet"), c.gone.is_(False))
         .order_by(c.seq, c.row_id)
     )
-    rows: list[tuple[Any, ...]] = [*map(tuple, db.execute(query).all())]
-    moments = [i for i, f in enumerate(fields, 2) if f.type is dt.datetime]
-    if moments:
-        rows = [(*row[:2], *map(pack, row[2:])) for row in rows]
-    return FacetRows(facet, [f.name for f in fields], rows)
+    return query.where(_at("to") >= PLACE) if cut else query
+
+
+def _fields(facet: str) -> tuple[FieldSpec, ...]:
+    name, _, pd = facet.partition(".")
+    return spec_of(name).facet(PersonalData.of(pd))

@@ -51,6 +51,23 @@ OWN_TABLES = ("operation", "operation_echo", "number_used", "sync_bucket", "sync
 """A key met twice in these is a race between two requests, never a rule."""
 
 
+DEVICE = (
+    sa.select(device)
+    .where(device.c.college_id == sa.bindparam("college"), device.c.device == sa.bindparam("name"))
+    .with_for_update()
+)
+MOVE = (
+    sa.update(device)
+    .where(device.c.college_id == sa.bindparam("college"), device.c.device == sa.bindparam("name"))
+    .values(
+        last_no=sa.bindparam("last"),
+        settled_to=sa.bindparam("settled"),
+        seen_at=sa.bindparam("moment"),
+    )
+)
+ECHO = sa.insert(operation_echo)
+
+
 class _SingleError(Exception):
     """The batch cannot go as a whole: do it operation by operation."""
 
@@ -75,7 +92,7 @@ def push(engine: sa.Engine, caller: Caller, request: PushRequest, *, now: Clock)
 
 
 class Push:
-    """One request: as a whole in one transaction, at the first failure one by one."""
+    """One request: as a whole in one transaction, at a failure in halves down to the operations at fault."""
 
     def __init__(self, engine: sa.Engine, caller: Caller, request: PushRequest, now: Clock) -> None:
         self.engine = engine
@@ -85,35 +102,35 @@ class Push:
         self.author = Author(caller.account_id, request.device, caller.request_id)
 
     def answer(self) -> PushAnswer:
-        if len(self.request.operations) == 1:
-            return self.one_by_one()
-        try:
-            return self.attempt(self.request.operations)
-        except ForeignDeviceError:
-            raise
-        except (IntegrityError, EpoError, _SingleError, _BrokenError):
-            return self.one_by_one()  # the fault is found again, and named
-
-    def one_by_one(self) -> PushAnswer:
         """What was answered before a fault that must be tried again is not lost with it."""
         answer: PushAnswer | None = None
-        for op in self.request.operations:
+        waiting = [self.request.operations]
+        while waiting:
+            part = waiting.pop()
             try:
-                part = self.single(op)
+                told = self.single(part[0]) if len(part) == 1 else self.whole(part)
             except Unavailable:
                 if answer is None:
                     raise
                 break
-            if answer is None:
-                answer = part
-            else:
-                answer.outcomes += part.outcomes
-                answer.clock, answer.mark = part.clock, part.mark
-                answer.forked, answer.last, answer.was = part.forked, part.last, part.was
-            if part.forked is not None or part.last is not None or part.was is not None:
+            if told is None:
+                middle = len(part) // 2
+                waiting += [part[middle:], part[:middle]]
+                continue
+            answer = told if answer is None else _joined(answer, told)
+            if told.forked is not None or told.last is not None or told.was is not None:
                 break
         assert answer is not None  # noqa: S101  there is at least one operation
         return answer
+
+    def whole(self, operations: Sequence[Operation]) -> PushAnswer | None:
+        """Several in one transaction; None where one of them stands in the way: it is found, and named, alone."""
+        try:
+            return self.attempt(operations)
+        except ForeignDeviceError:
+            raise
+        except (IntegrityError, EpoError, _SingleError, _BrokenError):
+            return None
 
     def single(self, op: Operation) -> PushAnswer:
         try:
@@ -259,7 +276,7 @@ class Batch:
         rows += recorded.settle_decided(self.db, decisions, decided, self.name)
         _mark_resolved(rows, decisions)
         if self.echoes:
-            self.db.execute(sa.insert(operation_echo), self.echoes)
+            self.db.execute(ECHO, self.echoes)
         self.move_device()
         outside_of(self.db).keep(given)
         witness = commit(self.db, "push", recorded=rows)
@@ -297,14 +314,21 @@ class Batch:
         if settled > self.place.settled_to:
             recorded.erase_answers(self.db, self.name, self.place.settled_to, settled)
         self.db.execute(
-            sa.update(device)
-            .where(device.c.college_id == self.db.college_id, device.c.device == self.name)
-            .values(
-                last_no=self.last,
-                settled_to=max(settled, self.place.settled_to),
-                seen_at=self.db.now(),
-            )
+            MOVE,
+            {
+                "college": self.db.college_id,
+                "name": self.name,
+                "last": self.last,
+                "settled": max(settled, self.place.settled_to),
+                "moment": self.db.now(),
+            },
         )
+
+
+def _joined(answer: PushAnswer, told: PushAnswer) -> PushAnswer:
+    """Two answers to parts of one push, the later one after the earlier."""
+    told.outcomes = answer.outcomes + told.outcomes
+    return told
 
 
 def _oversize(op: Operation) -> Verdict | None:
@@ -322,11 +346,7 @@ def _mark_resolved(rows: list[dict[str, Any]], decisions: Sequence[Operation]) -
 
 def _lock_device(db: CollegeSession, caller: Caller, name: str) -> Any:
     """The device's row; None where this history does not know it. NotAllowed where it is another's."""
-    row = db.execute(
-        sa.select(device)
-        .where(device.c.college_id == db.college_id, device.c.device == name)
-        .with_for_update()
-    ).one_or_none()
+    row = db.execute(DEVICE, {"college": db.college_id, "name": name}).one_or_none()
     if row is not None and row.account_id != caller.account_id:
         raise ForeignDeviceError("Операции другого компьютера; войдите на этом компьютере снова")
     return row

@@ -22,6 +22,36 @@ UNRESOLVED = (
     Status.FAILED,
 )
 
+COLLEGE = operation.c.college_id == sa.bindparam("college")
+NAMED = operation.c.uuid.in_(sa.bindparam("uuids", expanding=True))
+RECORDED = sa.select(operation).where(COLLEGE, NAMED).order_by(operation.c.uuid)
+LOCKED = RECORDED.with_for_update()
+OPEN = sa.select(operation.c.uuid).where(
+    COLLEGE,
+    NAMED,
+    operation.c.status.in_([s.value for s in UNRESOLVED]),
+    operation.c.resolved.is_(False),
+)
+NUMBERED = tuple(
+    sa.select(table.c.no, table.c.uuid).where(
+        table.c.college_id == sa.bindparam("college"),
+        table.c.device == sa.bindparam("name"),
+        table.c.no.in_(sa.bindparam("numbers", expanding=True)),
+    )
+    for table in (operation_echo, operation)
+)
+SETTLE = sa.update(operation).where(COLLEGE, NAMED).values(resolved=True)
+ERASE = (
+    sa.update(operation)
+    .where(
+        COLLEGE,
+        operation.c.device == sa.bindparam("name"),
+        operation.c.no > sa.bindparam("since"),
+        operation.c.no <= sa.bindparam("upto"),
+    )
+    .values(said="", fields={}, result={})
+)
+
 LOST = "Операция не дошла до сервера; решение о ней принято без неё"
 
 Row = Mapping[str, Any]
@@ -31,12 +61,8 @@ def recorded(db: CollegeSession, uuids: Collection[UUID], *, lock: bool = False)
     """What became of these, whatever device brought them."""
     if not uuids:
         return {}
-    query = (
-        sa.select(operation)
-        .where(operation.c.college_id == db.college_id, operation.c.uuid.in_(list(uuids)))
-        .order_by(operation.c.uuid)
-    )
-    found = db.execute(query.with_for_update() if lock else query).mappings()
+    wanted = {"college": db.college_id, "uuids": list(uuids)}
+    found = db.execute(LOCKED if lock else RECORDED, wanted).mappings()
     return {row["uuid"]: dict(row) for row in found}
 
 
@@ -45,13 +71,9 @@ def numbered(db: CollegeSession, name: str, numbers: Sequence[int]) -> dict[int,
     if not numbers:
         return {}
     found: dict[int, UUID] = {}
-    for table in (operation_echo, operation):
-        query = sa.select(table.c.no, table.c.uuid).where(
-            table.c.college_id == db.college_id,
-            table.c.device == name,
-            table.c.no.in_(numbers),
-        )
-        found.update(db.execute(query).all())
+    for query in NUMBERED:
+        wanted = {"college": db.college_id, "name": name, "numbers": numbers}
+        found.update(db.execute(query, wanted).all())
     return found
 
 
@@ -59,13 +81,7 @@ def unresolved(db: CollegeSession, uuids: Collection[UUID]) -> set[UUID]:
     """Those that still wait for a person."""
     if not uuids:
         return set()
-    query = sa.select(operation.c.uuid).where(
-        operation.c.college_id == db.college_id,
-        operation.c.uuid.in_(list(uuids)),
-        operation.c.status.in_([s.value for s in UNRESOLVED]),
-        operation.c.resolved.is_(False),
-    )
-    return set(db.execute(query).scalars())
+    return set(db.scalars(OPEN, {"college": db.college_id, "uuids": list(uuids)}))
 
 
 def row_of(db: CollegeSession, op: Operation, name: str, verdict: Verdict) -> dict[str, Any]:
@@ -117,11 +133,7 @@ def settle_decided(
         elif op.resolves is not None and op.resolves not in here:
             lost[op.resolves] = row_of_lost(db, op, name)
     if marked:
-        db.execute(
-            sa.update(operation)
-            .where(operation.c.college_id == db.college_id, operation.c.uuid.in_(marked))
-            .values(resolved=True)
-        )
+        db.execute(SETTLE, {"college": db.college_id, "uuids": marked})
     return list(lost.values())
 
 
@@ -148,12 +160,7 @@ def forgotten(op: Operation, name: str) -> Outcome:
 
 def erase_answers(db: CollegeSession, name: str, since: int, to: int) -> None:
     """The desk holds these answers: what they say is erased, uuid and status stay."""
-    c = operation.c
-    db.execute(
-        sa.update(operation)
-        .where(c.college_id == db.college_id, c.device == name, c.no > since, c.no <= to)
-        .values(said="", fields={}, result={})
-    )
+    db.execute(ERASE, {"college": db.college_id, "name": name, "since": since, "upto": to})
 
 
 def purge(db: CollegeSession, before: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.interfaces import ORMOption
 
 from common.kit.entity import CollegeOwned, Entity, Regional, describe
 from common.kit.errors import NotFound
@@ -116,13 +118,15 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     if state.is_insert or state.is_update or state.is_delete:
         _check_written(db, state)
-    if state.is_insert:
-        return
-    college_id = db.college_id
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            CollegeOwned, lambda cls: cls.college_id == college_id, include_aliases=True
-        )
+    if state.is_orm_statement and not state.is_insert:
+        state.statement = state.statement.options(_of_college(db.college_id))
+
+
+@functools.cache
+def _of_college(college_id: UUID) -> ORMOption:
+    """Made once: analysing it costs more than most statements take."""
+    return with_loader_criteria(
+        CollegeOwned, lambda cls: cls.college_id == college_id, include_aliases=True
     )
 
 

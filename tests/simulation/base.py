@@ -57,8 +57,11 @@ class Base:
         self.said.append(words)
 
     def desk(self, k: int) -> SimDesk:
-        living = [d for d in self.desks if not d.dead]
+        living = self.living()
         return living[k % len(living)]
+
+    def living(self) -> list[SimDesk]:
+        return [d for d in self.desks if not d.dead]
 
     def guard(self, desk: SimDesk, act: Callable[[], Any]) -> Any:
         """Run something of a desk as its program would: trouble of the line ends it, a crash closes the files."""

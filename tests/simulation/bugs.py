@@ -1,8 +1,15 @@
-"""All planted bugs of SYNC 12: each overrides one function of the shipped code while it is planted, and must fall."""
+"""All planted bugs of SYNC 12: each overrides one function of the shipped code while it is planted, and must fall.
+
+Of the names in SYNC 12 these are not here:
+    no_horizon, horizon_loop   gone entries are never purged (SYNC 13)
+    midnight                   no entity has yearly buckets yet, no bucket depends on a date
+    backup_history             cannot arise: the marks of backups are restored together with the marks of the clock
+    revoke_erase, seal_lost    with the seal
+"""
 
 from __future__ import annotations
 
-from tests.simulation import bugs_first, bugs_later
+from tests.simulation import bugs_first, bugs_later, bugs_meeting, bugs_model
 from tests.simulation.garden import BUGS, Bug
 
-__all__ = ["BUGS", "Bug", "bugs_first", "bugs_later"]
+__all__ = ["BUGS", "Bug", "bugs_first", "bugs_later", "bugs_meeting", "bugs_model"]

@@ -1,25 +1,24 @@
-"""The planted bugs of SYNC 12 that came from the attack on paper and from the model."""
+"""The planted bugs of SYNC 12 that came from the attack on paper."""
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from client.store import answers, journal, overlay, receiving, sending
+from client.store import answers, journal, overlay
 from client.store.cache import Cache
 from client.store.decisions import Decisions
 from client.store.journal import Journal
 from common.kit.errors import Unavailable
 from common.kit.sync import END, Position, Status
-from server.kit import adopting, commit, gate, judge, offer, outside, pull, push, recorded
+from server.kit import gate, judge, outside, pull, recorded
 from server.kit.judge import Bench, Verdict
 from server.kit.push import Push
 from server.kit.session import CollegeSession
-from server.kit.tables import clock, operation
-from tests.simulation.garden import MEANWHILE, Garden, bug, meanwhile
+from server.kit.tables import operation
+from tests.simulation.garden import Garden, bug
 
 
 @bug("a uuid is looked up under its device only", clone=4)
@@ -242,185 +241,11 @@ def deadline_now(g: Garden) -> None:
     g.put(CollegeSession, "at", property(lambda self: self.now()))
 
 
-# ---- from the model
+@bug("parts that the same push has just made stay behind when their owner is deleted")
+def late_parts(g: Garden) -> None:
+    def parts(self: Bench, name: str, ids: Any) -> Any:
+        stored = self.db.new.__class__(self.db.new)
+        return [part for part in former(self, name, ids) if part not in stored]
 
-
-@bug("only the newest witness is kept", restore=4, backup=3, deliver=2)
-def wit_max(g: Garden) -> None:
-    def hear(self: Journal, c: Any, answer: Any) -> None:
-        former(self, c, answer)
-        c.execute("DELETE FROM witness WHERE clock < (SELECT max(clock) FROM witness)")
-
-    former = g.put(Journal, "hear", hear)
-
-
-@bug("an epoch newer than the server's is only another one", restore=5, backup=3)
-def epoch_back(g: Garden) -> None:
-    def reload(db: Any, request: Any, epoch: str) -> bool:
-        if request.epoch is not None and request.epoch > epoch:
-            return True
-        return bool(former(db, request, epoch))
-
-    former = g.put(gate, "must_reload", reload)
-    for module in (push, pull, offer):
-        g.put(module, "must_reload", reload)
-
-
-@bug("pages are compared by their cursors alone", grant=5, deliver=4, pull=2)
-def page_aba(g: Garden) -> None:
-    def store(self: Cache, answer: Any) -> Any:
-        answer.ticket = self.ticket()
-        return former(self, answer)
-
-    former = g.put(Cache, "store", store)
-
-
-@bug("seen is said before the rows are stored", crash=2, deliver=2)
-def seen_first(g: Garden) -> None:
-    def take(store: Any, cache: Any, answer: Any, late: Any) -> Any:
-        if cache is store.cache and store.journal.fact("epoch") == answer.epoch:
-            answers.mark_seen(store.journal, answer.epoch, answer.clock)
-        return former(store, cache, answer, late)
-
-    former = g.put(receiving, "take_pull", take)
-
-
-@bug("seen is said where one bucket had a last page", pull=3)
-def seen_cut(g: Garden) -> None:
-    def take(store: Any, cache: Any, answer: Any, late: Any) -> Any:
-        taken = former(store, cache, answer, late)
-        if taken is not None and cache is store.cache and any(not p.more for p in answer.pages):
-            entries = answers.mark_seen(store.journal, answer.epoch, answer.clock)
-            store.refresh_overlay(sending.subjects(entries))
-        return taken
-
-    former = g.put(receiving, "take_pull", take)
-
-
-@bug("a decision waits for younger operations too", decide=4, update=2, web=2)
-def decision_held(g: Garden) -> None:
-    def opened(self: Journal, rows: Any, *, before: int = 0, but: Any = None) -> Any:
-        return former(self, rows, before=0, but=but)
-
-    former = g.put(Journal, "_open_on", opened)
-
-
-@bug(
-    "an operation is held by a record's unresolved operations of any desk", decide=2, web=2, clone=3
-)
-def held_stranger(g: Garden) -> None:
-    def judged(self: Bench, op: Any, *, held_by: Any) -> Any:
-        _, row = judge.subject_of(op)
-        if row is not None and op.resolves is None:
-            c = operation.c
-            query = sa.select(c.uuid).where(
-                c.college_id == self.db.college_id,
-                c.row_id == row,
-                c.status.in_([s.value for s in recorded.UNRESOLVED]),
-                c.resolved.is_(False),
-            )
-            if self.db.execute(query).first():
-                return Verdict(Status.HELD, judge.WAITING)
-        return former(self, op, held_by=held_by)
-
-    former = g.put(Bench, "judge", judged)
-
-
-@bug("what a person gave up is sent again after a restore", restore=4, backup=3, decide=4)
-def closed_back(g: Garden) -> None:
-    def take(own: Journal, answer: Any) -> Any:
-        known = {outcome.uuid.hex for outcome in answer.outcomes}
-        rows = own.connection.execute("SELECT uuid FROM op WHERE closed <> ''").fetchall()
-        for (uuid,) in rows:
-            if uuid not in known:
-                own.connection.execute("UPDATE op SET closed = '' WHERE uuid = ?", (uuid,))
-        return former(own, answer)
-
-    former = g.put(answers, "take_offer", take)
-
-
-@bug("the number of an order comes from the database alone", command=6)
-def order_number_again(g: Garden) -> None:
-    given = itertools.count()
-
-    def top(self: Any, college: Any, series: str, book: str) -> int:
-        if series != "0":
-            return int(former(self, college, series, book))
-        return next(given) % 3
-
-    former = g.put(outside.Outside, "top", top)
-
-
-@bug(
-    "an operation whose number was taken is settled in silence", clone=5, create=2, time=3, backup=2
-)
-def unseen_number(g: Garden) -> None:
-    g.put(answers, "FINDING", "nothing")
-
-
-@bug("a forked copy goes on with the block it was copied with", clone=5, create=3)
-def fork_lease(g: Garden) -> None:
-    def fork(own: Journal) -> None:
-        kept = own.connection.execute("SELECT * FROM lease").fetchall()
-        series = own.fact("series")
-        former(own)
-        own.connection.executemany("INSERT INTO lease VALUES (?, ?, ?, ?, ?)", kept)
-        own.set_facts(series=series)
-
-    def take(own: Journal, answer: Any) -> Any:
-        answer.series = own.fact("series")
-        return former_take(own, answer)
-
-    former = g.put(answers, "fork", fork)
-    former_take = g.put(answers, "take_offer", take)
-
-
-@bug("an adoption is forgotten", create=3, decide=4)
-def adopt_forgotten(g: Garden) -> None:
-    g.put(adopting, "read", lambda db, operations: {})
-
-
-# ---- requests that meet, as SQLite lets them
-
-
-@bug("a moment of the clock is taken before the transaction, and another commits first")
-def sequence(g: Garden) -> None:
-    taken: list[int] = []
-
-    def attempt(self: Push, operations: Any, *, forced: Any = None) -> Any:
-        if not MEANWHILE or taken:
-            return former(self, operations, forced=forced)
-        with self.engine.connect() as connection:
-            query = sa.select(clock.c.counter).where(clock.c.college_id == self.caller.college_id)
-            taken.append(connection.execute(query).scalar_one() + 1)
-        meanwhile()
-        try:
-            return former(self, operations, forced=forced)
-        finally:
-            taken.clear()
-
-    def tick(db: CollegeSession) -> Any:
-        if taken and db.author.device:
-            query = sa.select(clock.c.audit_head).where(clock.c.college_id == db.college_id)
-            return taken[0], db.execute(query).scalar_one()
-        counter, head = former_tick(db)
-        return former_tick(db) if taken and counter == taken[0] else (counter, head)
-
-    former = g.put(Push, "attempt", attempt)
-    former_tick = g.put(commit, "_tick", tick)
-
-
-@bug("the clock is read after the rows of a page")
-def top_after_rows(g: Garden) -> None:
-    def pages(db: Any, request: Any, answer: Any, tops: Any) -> None:
-        former(db, request, answer, tops)
-        if not MEANWHILE:
-            return
-        meanwhile()
-        with CollegeSession(db.get_bind(), db.college_id, now=db.now) as later:
-            answer.clock, answer.mark = gate.read_clock(later)
-        for page in answer.pages:
-            if not page.more and page.bucket.scope == db.college_id.hex:
-                page.to, page.digest = Position(answer.clock, END, END), None
-
-    former = g.put(pull, "_pages", pages)
+    former = g.put(Bench, "_parts", parts)
+    g.put(Bench, "_owners_live", lambda self, spec, values: True)

@@ -12,7 +12,6 @@ from server.kit.commit import commit
 from server.kit.session import load
 from tests.simulation.base import BOOK
 from tests.simulation.desk import SimDesk
-from tests.simulation.garden import MEANWHILE, meanwhile
 from tests.simulation.history import Simulation
 from tests.simulation.world import Broken
 
@@ -247,36 +246,6 @@ def page_cut_before_own_row(s: Simulation) -> None:
     desk.take("pull", request, desk.send("pull", request))
     desk.wire.limit = 2_000
     s.oracle.look(desk)
-
-
-@directed("sequence")
-def another_commits_first(s: Simulation) -> None:
-    """While a push is under way a cabinet writes, and a desk reads up to that."""
-    from common.admissions.entities import AdmissionCampaign
-
-    desk, reader = s.desks[0], s.desks[3]
-    drain(s, desk, reader)
-    change(s, desk, "applicant", "reg_no", "Своя")
-
-    def other() -> None:
-        cabinet(s, AdmissionCampaign, "chair", "Чужая")
-        drain(s, reader)
-
-    MEANWHILE.append(other)
-    drain(s, desk)
-    meanwhile()
-
-
-@directed("top_after_rows")
-def write_behind_a_page(s: Simulation) -> None:
-    from common.admissions.entities import AdmissionCampaign
-
-    desk = s.desks[0]
-    drain(s, desk)
-    cabinet(s, AdmissionCampaign, "chair", "Первая")
-    MEANWHILE.append(lambda: cabinet(s, AdmissionCampaign, "phone", "Вторая"))
-    drain(s, desk)
-    meanwhile()
 
 
 @directed("adopt_forgotten")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import random
 import shutil
@@ -17,13 +18,20 @@ from tests.simulation.desk import SimDesk
 from tests.simulation.elsewhere import Elsewhere
 from tests.simulation.oracle import ENTITIES
 from tests.simulation.work import Work
-from tests.simulation.world import Broken, World, make_region, memory
+from tests.simulation.world import Broken, World, counted, make_region, memory
 
 
 @functools.cache
 def template() -> Path:
     """A region with four desks that have pulled everything, made once in a process and copied for each run."""
     folder = Path(tempfile.mkdtemp(prefix="epo-sim-", dir=memory()))
+    atexit.register(shutil.rmtree, folder)
+    with counted(day=1):
+        fill(folder)
+    return folder
+
+
+def fill(folder: Path) -> None:
     world = make_region(folder)
     desks = [SimDesk(world, name, login, folder / name) for name, login in PLACES]
     for desk in desks:
@@ -40,11 +48,10 @@ def template() -> Path:
         desk.close()
     world.close()
     (folder / "college").write_text(world.college.hex)
-    return folder
 
 
 def begin(folder: Path) -> Simulation:
-    shutil.copytree(template(), folder, dirs_exist_ok=True)
+    shutil.copytree(template(), folder)
     world = World(folder, college=UUID((folder / "college").read_text()))
     return Simulation(world, [SimDesk(world, name, login, folder / name) for name, login in PLACES])
 
@@ -136,9 +143,10 @@ class Simulation(Work, Elsewhere):
             living = {u for d in self.desks if not d.dead for u in d.operations()}
             self.lost.update(image.operations().keys() - living)
         self.shelf.clear()
+        calm: dict[str, Any] = {}
         for round_no in range(40):
             gate.end_recovery(self.world.engine)
-            if not self.settle(round_no):
+            if not self.settle(round_no, calm):
                 break
         else:
             raise Broken("I7 does not settle")
@@ -148,29 +156,37 @@ class Simulation(Work, Elsewhere):
         for desk in self.desks:
             if not desk.dead:
                 self.oracle.equal(desk)
+                self.oracle.acknowledged(desk)
                 self.unanswered(desk)
 
-    def settle(self, round_no: int) -> bool:
-        """One round of every desk and every decision; was there anything to do?"""
+    def settle(self, round_no: int, calm: dict[str, Any]) -> bool:
+        """One round of every desk and every decision; was there anything to do?
+
+        `calm` holds the moment at which a desk had nothing to do: until another, it is not asked again.
+        """
         busy = False
         for desk in self.desks:
-            if desk.dead:
-                continue
             before = self.moment()
+            if desk.dead or calm.get(desk.name) == before:
+                continue
             done = self.guard(desk, desk.round)
             self.oracle.look(desk)
             troubles = desk.store.troubles()
             for trouble in troubles:
                 if not desk.store.journal.entry(trouble.entry.op.uuid.hex).closed:
                     self.decide(desk, trouble, 1 if round_no < 2 else 0)
-            busy |= (
+            if (
                 done is None
                 or not done.online
                 or done.ended
-                or bool(troubles)
+                or troubles
                 or before != self.moment()
-            )
-            busy |= bool(desk.store.counts().waiting) or not desk.store.cache.whole()
+                or desk.store.counts().waiting
+                or not desk.store.cache.whole()
+            ):
+                busy = True
+            else:
+                calm[desk.name] = before
         return busy
 
     def moment(self) -> Any:
@@ -194,6 +210,7 @@ class Simulation(Work, Elsewhere):
 NONE: Mapping[str, float] = {}
 WEIGHTS = {
     "update": 5.0,
+    "offline": 1.0,
     "push": 8.0,
     "pull": 6.0,
     "round": 3.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,7 @@ class Oracle:
         self.printed: dict[tuple[str, str, int], UUID] = {}
         """Legal numbers as desks gave them out."""
         self.given_up: set[UUID] = set()
+        self.refused: set[UUID] = set()
         self.aliases: dict[str, str] = {}
         self.told: dict[str, tuple[tuple[str, int], set[tuple[Any, ...]]]] = {}
         world.served.append(self.watch)
@@ -53,6 +55,8 @@ class Oracle:
     def watch(self, wire: Wire, kind: str, request: Any, answer: Any) -> None:
         if answer.was is not None:
             return
+        if kind == "push":
+            self.own_account(wire, request)
         if not self.world.silent and not self.world.lagging:
             top = self.clocks.get(answer.epoch, 0)
             if answer.clock < top:
@@ -65,9 +69,17 @@ class Oracle:
                     self.judge(ops[outcome.uuid], outcome, request)
             self.overwrites(request, answer)
 
+    def own_account(self, wire: Wire, request: PushRequest) -> None:
+        """I13: whoever signed in is the author of all that he was answered about."""
+        digest = hashlib.sha256(wire.token.encode()).hexdigest()
+        ((account,),) = self.world.rows("SELECT account_id FROM token WHERE hash = ?", digest)
+        for op in request.operations:
+            if op.author.hex != account:
+                raise Broken(f"I13 {self.say(op)} was pushed under another account")
+
     def judge(self, op: Operation, outcome: Outcome, request: PushRequest) -> None:
-        if outcome.status == "refused" and not self.lawful(op, outcome):
-            raise Broken(f"I16 {self.say(op)} refused though no rule forbids it: {outcome.text}")
+        if outcome.status == "refused":
+            self.refusal(op, outcome)
         if outcome.status == "applied":
             self.clear(op, outcome)
             if op.uuid in self.given_up and not self.world.cloned:
@@ -86,6 +98,12 @@ class Oracle:
                 raise Broken(f"I12 order {number} belongs to two orders")
             if any(k == key and n != number for n, k in self.orders.items()):
                 raise Broken(f"I12 order {key} printed with one number has another now")
+
+    def refusal(self, op: Operation, outcome: Outcome) -> None:
+        """I16, by the words of the first answer: later ones may have been erased."""
+        if op.uuid not in self.refused and not self.lawful(op, outcome):
+            raise Broken(f"I16 {self.say(op)} refused though no rule forbids it: {outcome.text}")
+        self.refused.add(op.uuid)
 
     def consumed(self, op: Operation) -> None:
         assert op.number is not None
@@ -374,6 +392,18 @@ class Oracle:
                 _, section, pd = code.split(".")
                 found[section].add(pd)
         return found
+
+    def acknowledged(self, desk: SimDesk) -> None:
+        """I10: what a desk takes for executed is known to this history, be its restore found out or not."""
+        said = {uuid for (uuid,) in self.world.rows("SELECT uuid FROM operation")}
+        believed = desk.store.journal.connection.execute(
+            "SELECT uuid FROM op WHERE status = 'applied' ORDER BY place"
+        )
+        for (uuid,) in believed:
+            if uuid not in said:
+                raise Broken(
+                    f"I10 {desk.name} takes {uuid[-6:]} for executed, the centre never had it"
+                )
 
     # ---- at any time
 

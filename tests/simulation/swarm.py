@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import functools
 import logging
 import shutil
 import sys
@@ -13,14 +15,20 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from server.kit import pull as pull_module
 from tests.simulation.base import Step
 from tests.simulation.bugs import BUGS, Bug
-from tests.simulation.directed import DIRECTED, play_directed
+from tests.simulation.histories import DIRECTED, play_directed
 from tests.simulation.history import NONE, Simulation, begin, draw
-from tests.simulation.world import Broken, dean_too, memory
+from tests.simulation.world import Broken, counted, dean_too, memory
 
 STEPS = 70
+LENGTHS = (70, 70, 150, 300)
+"""Steps of the histories of a long run, one after another."""
+EVERY = 60.0
+"""Seconds between two lines of a long run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +41,22 @@ class Played:
     words: tuple[str, ...]
 
 
+@functools.cache
+def place() -> Path:
+    """Where the histories of this process happen, one after another."""
+    folder = Path(tempfile.mkdtemp(prefix="epo-run-", dir=memory()))
+    atexit.register(shutil.rmtree, folder)
+    return folder / "world"
+
+
 @contextmanager
 def opened() -> Iterator[Simulation]:
-    folder = Path(tempfile.mkdtemp(prefix="epo-run-", dir=memory()))
+    folder = place()
     pull_module.SHAPES.clear()
     simulation = begin(folder)
     try:
-        yield simulation
+        with counted(day=2):
+            yield simulation
     finally:
         simulation.close()
         pull_module.SHAPES.clear()
@@ -151,6 +168,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("--minutes", type=float, help="a long run: histories of many lengths")
+    parser.add_argument("--kept", type=Path, help="a long run goes on from what this file says")
     parser.add_argument("--bug", choices=sorted(BUGS))
     parser.add_argument("--bugs", action="store_true", help="plant each of them in turn")
     parser.add_argument("--words", action="store_true", help="print the history of the first seed")
@@ -163,6 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return fell(told)
         if told.bug:
             stack.enter_context(BUGS[told.bug].planted())
+        if told.minutes is not None:
+            return long_run(told.seed, told.minutes, told.kept)
         favoured = BUGS[told.bug].favoured if told.bug else NONE
         if told.words or told.shrink:
             return _tell(told, favoured)
@@ -176,6 +197,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if found.fault:
         sys.stdout.write(f"seed {found.seed}: {found.fault}\n")
     return 1 if found.fault else 0
+
+
+class Progress(msgspec.Struct):
+    """How far a long run has come; kept in a file, so that another may go on from there."""
+
+    seed: int
+    runs: int = 0
+    operations: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        rate = self.operations / self.seconds if self.seconds else 0.0
+        return (
+            f"{self.operations} operations in {self.runs} runs, seeds up to {self.seed}, "
+            f"{self.seconds:.0f} s ({rate:.0f} operations/s)"
+        )
+
+
+def long_run(first: int, minutes: float, kept: Path | None) -> int:
+    """Histories of several lengths until the time is up; 1 with the first fault in words."""
+    done = Progress(first)
+    if kept is not None and kept.exists():
+        done = msgspec.json.decode(kept.read_bytes(), type=Progress)
+    end = time.monotonic() + minutes * 60
+    spoken = start = time.monotonic()
+    while start < end:
+        steps = draw(done.seed, LENGTHS[done.seed % len(LENGTHS)])
+        played = play(steps)
+        now = time.monotonic()
+        done.runs += 1
+        done.operations += played.operations
+        done.seconds += now - start
+        if played.fault:
+            sys.stdout.write("\n".join((*played.words, played.fault)))
+            sys.stdout.write(f"\n{done}: --seed {done.seed} --steps {len(steps)} --words\n")
+            return 1
+        done.seed += 1
+        start = now
+        if now - spoken > EVERY or now >= end:
+            spoken = now
+            sys.stdout.write(f"{done}\n")
+            sys.stdout.flush()
+            if kept is not None:
+                kept.write_bytes(msgspec.json.encode(done))
+    return 0
 
 
 def _tell(told: argparse.Namespace, favoured: Mapping[str, float]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation.bugs import BUGS
-from tests.simulation.directed import DIRECTED, Directed, play_directed
+from tests.simulation.histories import DIRECTED, Directed, play_directed
 from tests.simulation.history import draw
 from tests.simulation.swarm import STEPS, fall, opened, play, shrink
 

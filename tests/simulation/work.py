@@ -14,6 +14,10 @@ from tests.simulation.base import BOOK, FIELDS, Base, letters
 from tests.simulation.desk import SimDesk
 from tests.simulation.oracle import ENTITIES, UNLAWFUL
 
+OFFLINE = ("update", "create", "update", "move", "update", "create", "command", "delete", "update")
+"""What is done at a desk without a line, over and over."""
+COMMANDS = (*("sim_count", "sim_order", "sim_deadline", "lease") * 3, "sim_poison")
+
 
 class Work(Base):
     """Work at a desk."""
@@ -32,6 +36,14 @@ class Work(Base):
         }
         body = Save(entity, UUID(id), create=False, set=pairs)
         self.record(desk, f"{entity} {id[-6:]}.{name} = {value[:9]}", lambda _: [body])
+
+    def do_offline(self, k: int, n: int, f: int, c: int) -> None:
+        """Hours without a line: many operations, one upon another, that go in one push."""
+        desk = self.desk(k)
+        place = self.living().index(desk)
+        for i in range(4 + n % 9):
+            act = OFFLINE[(f + i * (1 + c % 5)) % len(OFFLINE)]
+            getattr(self, "do_" + act)(place, n + 7 * i, f + 11 * i, c + 13 * i)
 
     def do_move(self, k: int, n: int, f: int, c: int) -> None:
         """An applicant is of another person: both trees move."""
@@ -52,7 +64,7 @@ class Work(Base):
         kind = n % 4
         people = sorted(self.seen(desk, "person"))
         if kind == 0:
-            self.campaign(desk, 2001 + f % 4)
+            self.campaign(desk, 2001 + f % 9)
         elif kind == 1 and people:
             self.address(desk, people[f % len(people)], number)
         elif kind == 2 and people:
@@ -144,7 +156,7 @@ class Work(Base):
     def do_command(self, k: int, n: int, f: int, c: int) -> None:
         desk = self.desk(k)
         key = new_id().hex
-        name = ("sim_count", "sim_order", "sim_deadline", "sim_poison", "lease")[n % 5]
+        name = COMMANDS[n % len(COMMANDS)]
         if name == "lease":
             self.guard(desk, lambda: desk.store.want_numbers(BOOK))
             self.take_note(desk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import itertools
 import shutil
 import sqlite3
 import tempfile
@@ -23,7 +24,7 @@ import common.all  # noqa: F401  the declarations
 from client.net.link import Offline
 from common.administration.entities import Account, Role, RoleGrant
 from common.colleges.entities import College
-from common.kit import buckets
+from common.kit import buckets, ids
 from common.kit.errors import EpoError, Unavailable, from_problem
 from common.kit.ids import REGION
 from common.kit.kinds import P0, P1, P2, P3
@@ -63,8 +64,7 @@ FIRST_ROLES = {
     "boris": {"sim.admissions.P0", "sim.admissions.P1", "sim.dean.P0", "sim.dean.P2"},
     "vera": {"sim.admissions.P0", "sim.dean.P1"},
 }
-COMPILED: dict[Any, Any] = {}
-"""Statements compiled once for all the databases of a process."""
+UNDER_THE_CLOCK = ("clock", "clock_mark", "sync_bucket", "sync_entry", "operation", "audit")
 TALLY = sa.Table(
     "sim_tally",
     sa.MetaData(),
@@ -81,6 +81,34 @@ class Broken(AssertionError):
 def memory() -> Path:
     shared = Path("/dev/shm")  # noqa: S108  a file system in memory, where there is one
     return shared if shared.is_dir() else Path(tempfile.gettempdir())
+
+
+MAKER = "uuid7"
+"""What the maker of ids calls: the simulation's chance."""
+
+
+@contextlib.contextmanager
+def counted(day: int) -> Iterator[None]:
+    """Ids in the order in which they are asked for, the same in every run; those of another day are others."""
+    first = int(START.timestamp() * 1000) + day * 24 * 3_600_000
+    number = itertools.count(day << 20)
+
+    def made() -> UUID:
+        n = next(number)
+        return UUID(int=(first + n) << 80 | 7 << 76 | 2 << 62 | n)
+
+    plain = getattr(ids, MAKER)
+    setattr(ids, MAKER, made)
+    try:
+        yield
+    finally:
+        setattr(ids, MAKER, plain)
+
+
+@functools.cache
+def engine_at(path: Path) -> sa.Engine:
+    """One for all the databases that lie at this place one after another: statements are compiled once a process."""
+    return open_engine(f"sqlite:///{path}")
 
 
 @contextlib.contextmanager
@@ -221,6 +249,9 @@ class World:
     lagging: bool = False
     """A copy that lags behind is answering."""
     replica: Path | None = None
+    ticked: bool = False
+    """The transaction under way has taken the clock."""
+    disorder: str = ""
 
     def __post_init__(self) -> None:
         self.open()
@@ -237,15 +268,29 @@ class World:
         return self.folder / "server.db"
 
     def open(self, path: Path | None = None) -> None:
-        made = open_engine(f"sqlite:///{path or self.database}")
-        event.listen(made, "before_cursor_execute", self._meet_trouble)
-        known = made.execution_options(compiled_cache=COMPILED)
-        self.engine = attach(known, Outside(self.folder / "outside"))
+        own = engine_at(path or self.database).execution_options()
+        event.listen(own, "before_cursor_execute", self._meet_trouble)
+        self.engine = attach(own, Outside(self.folder / "outside"))
 
-    def _meet_trouble(self, *_: Any) -> None:
+    def _meet_trouble(self, _: Any, __: Any, statement: str, *___: Any) -> None:
+        self._watch_locks(statement)
         if self.serving and self.trouble > 0:
             self.trouble -= 1
             raise OperationalError("busy", {}, Exception("database is locked"))
+
+    def _watch_locks(self, statement: str) -> None:
+        """SYNC 3: the clock is the last lock; after it only what is written under it."""
+        kind, _, rest = statement.partition(" ")
+        if kind == "BEGIN":
+            self.ticked = False
+        elif statement.startswith("UPDATE clock SET counter"):
+            self.ticked = True
+        elif self.ticked and kind in ("INSERT", "UPDATE", "DELETE"):
+            table = rest.removeprefix("OR IGNORE ").removeprefix("INTO ").removeprefix("FROM ")
+            if table.split(" ", 1)[0] not in UNDER_THE_CLOCK:
+                self.disorder = (
+                    f"I9 the clock was taken before {table.split(' ', 1)[0]} was written"
+                )
 
     def close(self) -> None:
         self.engine.dispose()
@@ -303,6 +348,8 @@ class World:
             raise Unavailable("База данных недоступна", retry_after=3) from None
         finally:
             self.serving = False
+        if self.disorder:
+            raise Broken(self.disorder)
         if self.epoch() != before:
             if not self.silent:
                 raise Broken("I15 the epoch changed although nothing was restored")
