@@ -14,6 +14,7 @@ from common.kit.entity import describe
 from common.kit.kinds import P3
 from common.kit.sync import Witness
 from common.kit.wire import pack
+from server.kit import tables
 from server.kit.feed import Feed
 from server.kit.session import Change, CollegeSession
 from server.kit.tables import audit, clock, clock_mark, operation
@@ -22,11 +23,16 @@ MARK_BITS = 62
 
 
 def commit(
-    db: CollegeSession, action: str, *, recorded: Collection[Mapping[str, Any]] = ()
+    db: CollegeSession,
+    action: str,
+    *,
+    recorded: Collection[Mapping[str, Any]] = (),
+    sealed: Collection[Mapping[str, Any]] = (),
 ) -> Witness:
     """End the transaction; returns its (clock, mark).
 
-    `recorded` are rows of `operation` to be written with this transaction's sequence number.
+    `recorded` are rows of `operation`, `sealed` of the table of that name, to be written with this
+    transaction's sequence number.
     """
     db.flush()
     if db.new or db.dirty or db.deleted:
@@ -36,8 +42,9 @@ def commit(
     mark = secrets.randbits(MARK_BITS)
     db.execute(sa.insert(clock_mark).values(college_id=db.college_id, seq=seq, mark=mark))
     Feed(db, seq).write(changes)
-    if recorded:
-        db.execute(sa.insert(operation), [{**row, "seq": seq} for row in recorded])
+    for table, rows in ((operation, recorded), (tables.sealed, sealed)):
+        if rows:
+            db.execute(sa.insert(table), [{**row, "seq": seq} for row in rows])
     _audit(db, seq, head, action, changes)
     db.commit()
     db.changes.clear()

@@ -12,7 +12,7 @@ from common.kit.sync import Operation, Outcome, Status
 from server.kit.judge import Verdict, subject_of
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
-from server.kit.tables import device, operation, operation_echo
+from server.kit.tables import device, operation, operation_echo, sealed
 
 UNRESOLVED = (
     Status.CONFLICT,
@@ -123,6 +123,23 @@ def settle_decided(
             .values(resolved=True)
         )
     return list(lost.values())
+
+
+def drop_sealed(db: CollegeSession, rows: Sequence[Row], decisions: Sequence[Operation]) -> None:
+    """What is settled by these rows needs no sealed copy any more."""
+    settled = [row["uuid"] for row in rows if is_settled(row)]
+    settled += [op.resolves for op in decisions if op.resolves is not None]
+    if settled:
+        db.execute(
+            sa.delete(sealed).where(
+                sealed.c.college_id == db.college_id, sealed.c.uuid.in_(settled)
+            )
+        )
+
+
+def is_settled(row: Row) -> bool:
+    """Nobody need decide about it any more."""
+    return row["resolved"] or row["status"] in (Status.APPLIED.value, Status.CLOSED.value)
 
 
 def told(db: CollegeSession, row: Row, no: int, name: str) -> Outcome:
