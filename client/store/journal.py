@@ -22,7 +22,7 @@ from client.store.connection import (
     open_file,
 )
 from client.store.journal_file import make_tables
-from common.kit.errors import EpoError, Invalid, NotSignedIn
+from common.kit.errors import EpoError, Invalid, NotAllowed, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.sync import (
     MAX_OPERATION,
@@ -196,6 +196,8 @@ class Journal:
         return str(self.fact("device", ""))
 
     def _author(self) -> UUID:
+        if ended := self.fact("ended", ""):
+            raise NotAllowed(f"{ended}. Записывать на этом компьютере больше нельзя")
         account = self.fact("account")
         if account is None:
             raise NotSignedIn(

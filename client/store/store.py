@@ -119,7 +119,7 @@ class Store:
     def _open_cache(self) -> Cache:
         path = self.profile / str(self.journal.fact("cache", "cache.db"))
         for other in self.profile.glob("cache*.db"):
-            if other != path:
+            if other != path or self.ended:
                 erase(other)  # a second file that was not loaded to its end
         try:
             cache = Cache(path, self.key)
@@ -177,6 +177,11 @@ class Store:
     @property
     def signed_in(self) -> bool:
         return bool(self.journal.fact("token"))
+
+    @property
+    def ended(self) -> str:
+        """Why nobody works here any more; empty where access lasts."""
+        return str(self.journal.fact("ended", ""))
 
     def permissions(self) -> Permissions:
         with self.lock:
@@ -453,13 +458,25 @@ class Store:
         with self.lock:
             if is_sound(self.cache.connection):
                 return False
-            path = self.cache.path
-            with self.reading:
-                self.reader.close()
-                self.cache.close()
-                erase(path)
-                self.cache = Cache(path, self.key)
-                self._arrange()
+            self._empty_cache()
             self.notes.append(REBUILT)
         self.tell({spec.main: set() for spec in self.specs})
         return True
+
+    def wipe_cache(self) -> None:
+        """Nothing of what the centre told stays on this computer."""
+        with self.lock:
+            self._empty_cache()
+            for other in self.profile.glob("cache*.db"):
+                if other != self.cache.path:
+                    erase(other)
+        self.tell({spec.main: set() for spec in self.specs})
+
+    def _empty_cache(self) -> None:
+        path = self.cache.path
+        with self.reading:
+            self.reader.close()
+            self.cache.close()
+            erase(path)
+            self.cache = Cache(path, self.key)
+            self._arrange()

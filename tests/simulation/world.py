@@ -35,11 +35,13 @@ from common.kit.sync import (
     PullRequest,
     PushAnswer,
     PushRequest,
+    SealAnswer,
+    SealRequest,
     SignedIn,
     SignIn,
 )
 from server.app import COMMANDS_READY
-from server.kit import auth, feed, gate, judge, offer, packing, pulling, schema
+from server.kit import auth, feed, gate, judge, offer, packing, pulling, schema, seal
 from server.kit import pull as pull_module
 from server.kit import push as push_module
 from server.kit.commit import commit
@@ -188,6 +190,9 @@ class Wire:
     def offer(self, request: OfferRequest) -> OfferAnswer:
         return self._ask("offer", request, OfferRequest, OfferAnswer)
 
+    def seal(self, request: SealRequest) -> SealAnswer:
+        return self._ask("seal", request, SealRequest, SealAnswer)
+
     def _ask(self, kind: str, request: Any, asked: type[Any], told: type[T]) -> T:
         fate = self.fates.pop(0) if self.fates else "ok"
         if fate == "lost":
@@ -313,12 +318,14 @@ class World:
         return heard
 
     def _answer(self, wire: Wire, kind: str, request: Any) -> Any:
-        caller = auth.identify(self.engine, wire.token, now=self.server_now, request_id="")
+        known = auth.identify_to_seal if kind == "seal" else auth.identify
+        caller = known(self.engine, wire.token, now=self.server_now, request_id="")
         self.serving = True
         act: Any = {
             "pull": pulling.answer_pull,
             "push": push_module.push,
             "offer": offer.offer,
+            "seal": seal.seal,
         }[kind]
         return act(self.engine, caller, request, now=self.server_now)
 
