@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from common.administration.entities import Account
+from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountState
 from server.administration.sealed import bring, look, set_key
 from server.app import system_clock
@@ -51,3 +51,25 @@ class Office:
 
     def release(self) -> list[Released]:
         return bring(self.engine, ADMIN, self.key, [], now=system_clock)
+
+    def change_role(self, login: str, role: str | None) -> None:
+        """The account's roles end today; another takes their place, where one is named."""
+        owner = owner_of(self.engine, login)
+        assert owner is not None
+        today = system_clock().date()
+        with CollegeSession(self.engine, owner.college_id, now=system_clock) as db:
+            held = sa.select(RoleGrant).where(RoleGrant.account_id == owner.account_id)
+            for grant in db.scalars(held):
+                grant.valid_to = today
+            if role is not None:
+                role_id = db.scalars(sa.select(Role.id).where(Role.code == role)).one()
+                db.add(
+                    RoleGrant(
+                        account_id=owner.account_id,
+                        role_id=role_id,
+                        order_number="2-адм",
+                        order_date=today,
+                        valid_from=today,
+                    )
+                )
+            commit(db, "test.role")

@@ -300,8 +300,16 @@ class Store:
         with self.lock:
             self.cache.set_state(unlisted=0)
             if self.cache.lost:
-                self.rebuild_lists()
                 self._lose_drafts(touched)
+            if self.cache.lost or self.cache.left:
+                self._wipe_traces()
+
+    def _wipe_traces(self) -> None:
+        """What left the cache leaves no byte in its lists, its free pages and the log beside it."""
+        if any(each.stale for each in self.listings.values()):
+            self.rebuild_lists()
+        with self.reading:
+            self.cache.wipe_traces()
 
     def _lose_drafts(self, touched: Touched) -> None:
         """Drafts about records that left this computer leave with them."""
