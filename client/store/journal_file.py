@@ -32,6 +32,7 @@ ADDED = {
     "mac": "BLOB NOT NULL DEFAULT x''",  # the centre's seal on `result`
     "finding": "INTEGER NOT NULL DEFAULT 0",  # applied, and yet a person must see something
     "rank": "INTEGER NOT NULL DEFAULT 0",  # the place of the operation that a decision stands for
+    "work": "INTEGER NOT NULL DEFAULT 1",  # 0: an event that the program notes, no work of a person
     "decision": "TEXT NOT NULL DEFAULT ''",  # the operation that settled this one
 }
 """Columns of `op` that came after the first release."""

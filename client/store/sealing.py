@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from client.kit.records import Touched
@@ -56,23 +57,42 @@ def lose_sight(journal: Journal, answer: PullAnswer) -> Touched:
     """
     if answer.seal_key and answer.seal_key != journal.fact("seal_key"):
         journal.set_facts(seal_key=answer.seal_key)
-    mine = sorted({(bucket.section, bucket.pd) for bucket in answer.buckets})
-    told = [".".join(each) for each in mine]
-    if journal.fact("sections") == told:
+    mine = {(bucket.section, bucket.pd) for bucket in answer.buckets}
+    sight = _sight(journal, mine)
+    if sight == journal.fact("sight"):
         return {}
-    lost = [e for e in journal.entries(SETTLED) if not _in_sight(e, set(mine))]
-    before = journal.now() + journal.fact("offset", 0) - KEPT
-    safe = {e.op.uuid for e in lost if e.op.at < before and _is_safe(e, answer)}
+    lost = [e for e in journal.entries(SETTLED) if not _in_sight(e, mine)]
     key = str(journal.fact("seal_key", ""))
-    going = [e for e in lost if key or e.op.uuid in safe]
+    before = journal.now() + journal.fact("offset", 0) - KEPT
+    needed = [e for e in lost if e.status is Status.APPLIED and not _is_safe(e, answer, before)]
+    shown = {uuid for e in journal.unsettled() for uuid in e.op.after}
+    stay = {
+        e.op.uuid
+        for e in lost
+        if (e in needed and not key) or (e.status is not Status.APPLIED and e.op.uuid in shown)
+    }  # what was given up is named by what still waits behind it
+    going = [e for e in lost if e.op.uuid not in stay]
     with Transaction(journal.connection) as c:
-        _seal(journal, c, [e for e in going if e.op.uuid not in safe], key)
+        _seal(journal, c, needed if key else (), key)
         _drop(journal, c, going)
-        if len(going) == len(lost):
-            journal.write_facts(c, sections=told)
+        if not stay:
+            journal.write_facts(c, sight=sight | {"settled": max(0, sight["settled"] - len(going))})
     if going:
         journal.wipe_traces()
     return subjects(going)
+
+
+def _sight(journal: Journal, mine: set[tuple[str, str]]) -> dict[str, Any]:
+    """What `lose_sight` rests on: all work is looked through again only where this has changed.
+
+    Work that settles concerns only one who has lost something: nobody else is made to wait for it.
+    """
+    told = sorted(".".join(each) for each in mine)
+    known = journal.fact("sight", {"told": [], "narrowed": False})
+    narrowed = known["narrowed"] or not set(told).issuperset(known["told"])
+    query = f"SELECT count(*) FROM op WHERE {SETTLED}"  # noqa: S608  own words
+    settled = int(journal.connection.execute(query).fetchone()[0]) if narrowed else 0
+    return {"told": told, "narrowed": narrowed, "settled": settled}
 
 
 def _in_sight(entry: Entry, mine: set[tuple[str, str]]) -> bool:
@@ -95,8 +115,9 @@ def _places(entry: Entry) -> set[Place]:
     return {(spec.name, spec[name].field.pd) for name in told if name in spec.by_name}
 
 
-def _is_safe(entry: Entry, answer: PullAnswer) -> bool:
-    return not entry.closed and entry.epoch == answer.epoch and entry.seq <= answer.backed_up_to
+def _is_safe(entry: Entry, answer: PullAnswer, before: int) -> bool:
+    """Held by two backups of the present history, and a month old."""
+    return entry.op.at < before and entry.epoch == answer.epoch and entry.seq <= answer.backed_up_to
 
 
 def _seal(journal: Journal, c: Connection, entries: Iterable[Entry], key: str) -> None:
@@ -104,14 +125,11 @@ def _seal(journal: Journal, c: Connection, entries: Iterable[Entry], key: str) -
     c.executemany(
         "INSERT OR IGNORE INTO sealed (uuid, at, blob, unsent, held) VALUES (?, ?, ?, ?, ?)",
         [
-            (e.op.uuid.hex, e.op.at, seal(key, e.op), int(not _is_settled(e)), int(_is_settled(e)))
+            (e.op.uuid.hex, e.op.at, seal(key, e.op), int(not held), int(held))
             for e in entries
+            for held in [e.status is Status.APPLIED]
         ],
     )
-
-
-def _is_settled(entry: Entry) -> bool:
-    return bool(entry.closed) or entry.status is Status.APPLIED
 
 
 def _drop(journal: Journal, c: Connection, entries: Iterable[Entry]) -> None:

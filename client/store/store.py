@@ -35,7 +35,7 @@ from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.lists import ListSpec
 from common.kit.rights import Action, Permissions, permissions
-from common.kit.sync import Command, LegalNumber, Operation
+from common.kit.sync import READ, Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
@@ -271,6 +271,10 @@ class Store:
         """Ask for a block of this book where the desk has less than half of one."""
         with self.lock:
             self._renew_lease(book)
+
+    def note_reading(self, entity: str, id: UUID) -> None:
+        """Record that this person is about to see restricted data; EpoError where it cannot be recorded."""
+        self.record(lambda _: [Command(READ, {"entity": entity, "id": id.hex})])
 
     def _renew_lease(self, book: str) -> None:
         if self.journal.numbers_left(book) >= BLOCK // 2 or self.journal.asks_for_numbers(book):

@@ -183,6 +183,8 @@ class Command(msgspec.Struct, tag="command", frozen=True, forbid_unknown_fields=
 
 CLOSE = "close"
 """A decision that changes nothing: {"reason"}."""
+READ = "read"
+"""A person is being shown restricted data: {"entity", "id"} of the card; noted in the audit, and nothing else."""
 ADOPT = "adopt"
 """One thing entered twice: {"entity", "mine", "theirs"}; later operations on `mine` go to `theirs`."""
 

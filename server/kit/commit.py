@@ -48,6 +48,7 @@ def commit(
     _audit(db, seq, head, action, changes)
     db.commit()
     db.changes.clear()
+    db.readings.clear()
     return Witness(seq, mark)
 
 
@@ -75,7 +76,7 @@ def open_clock(db: CollegeSession) -> None:
 
 
 def _audit(db: CollegeSession, seq: int, head: str, action: str, changes: list[Change]) -> None:
-    body = [_line(change) for change in changes]
+    body = [*map(_line, changes), *db.readings]
     line = {
         "college_id": db.college_id,
         "seq": seq,

@@ -56,16 +56,19 @@ def numbered(db: CollegeSession, name: str, numbers: Sequence[int]) -> dict[int,
 
 
 def unresolved(db: CollegeSession, uuids: Collection[UUID]) -> set[UUID]:
-    """Those that still wait for a person."""
+    """Those that still wait for a person, be it the administrator."""
     if not uuids:
         return set()
+    kept = sa.select(sealed.c.uuid).where(
+        sealed.c.college_id == db.college_id, sealed.c.uuid.in_(list(uuids))
+    )
     query = sa.select(operation.c.uuid).where(
         operation.c.college_id == db.college_id,
         operation.c.uuid.in_(list(uuids)),
         operation.c.status.in_([s.value for s in UNRESOLVED]),
         operation.c.resolved.is_(False),
     )
-    return set(db.execute(query).scalars())
+    return {*db.execute(query).scalars(), *db.execute(kept).scalars()}
 
 
 def row_of(db: CollegeSession, op: Operation, name: str, verdict: Verdict) -> dict[str, Any]:

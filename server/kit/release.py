@@ -22,6 +22,7 @@ from common.kit.rights import Action, Section, may
 from common.kit.sealing import unseal
 from common.kit.sync import (
     CLOSE,
+    READ,
     Command,
     Delete,
     Operation,
@@ -52,7 +53,6 @@ NO_RIGHT = "Запечатанными записями занимается а�
 RETURNING = "Сервер восстановлен из копии: сначала дождитесь рабочих мест и выполните end-recovery"
 FOREIGN = "Внутри запись другого человека или с другим номером: её не принимают, её можно закрыть"
 THERE = "Эта запись уже на сервере"
-BEHIND = "Сначала решите запись, от которой зависит эта"
 UNKNOWN = "Такой запечатанной записи нет"
 
 
@@ -189,8 +189,6 @@ def _release(engine: sa.Engine, caller: Caller, op: Operation, work: _Work, now:
             recorded.drop_sealed(db, [known], [])
             commit(db, "release")
             return Released(op.uuid, applied=True, said=THERE)
-        if _still_sealed(db, op):
-            return Released(op.uuid, applied=False, said=BEHIND)
     if known is not None:
         op = _instead(op, op.body)
     author = dataclasses.replace(caller, permissions=rights)
@@ -199,14 +197,6 @@ def _release(engine: sa.Engine, caller: Caller, op: Operation, work: _Work, now:
     except EpoError as fault:
         return Released(work.uuid, applied=False, said=fault.message)
     return Released(work.uuid, applied=True, said=outcome.text)
-
-
-def _still_sealed(db: CollegeSession, op: Operation) -> bool:
-    query = sa.select(sealed.c.uuid).where(
-        sealed.c.college_id == db.college_id,
-        sealed.c.uuid.in_([uuid for uuid in op.after if uuid != op.resolves]),
-    )
-    return db.execute(query).first() is not None
 
 
 def _instead(op: Operation, body: Body) -> Operation:
@@ -221,6 +211,13 @@ def _instead(op: Operation, body: Body) -> Operation:
     )
 
 
+def _seen_by(body: Body, author: UUID) -> Body:
+    """What was shown to somebody was shown to him, whoever brings the word of it."""
+    if isinstance(body, Command) and body.name == READ:
+        return Command(READ, dict(body.args) | {"by": author.hex})
+    return body
+
+
 class _Place(NamedTuple):
     """A stream that numbers nothing."""
 
@@ -233,7 +230,9 @@ class Release(Push):
     """One operation, judged as a push would be and recorded only where it is applied."""
 
     def __init__(self, engine: sa.Engine, caller: Caller, op: Operation, now: Clock) -> None:
-        own = msgspec.structs.replace(op, no=0, author=caller.account_id)
+        own = msgspec.structs.replace(
+            op, no=0, author=caller.account_id, body=_seen_by(op.body, op.author)
+        )
         request = PushRequest(device=BROUGHT, epoch=None, settled_to=0, operations=[own])
         super().__init__(engine, caller, request, now)
 

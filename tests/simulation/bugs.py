@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.simulation import bugs_first, bugs_later
+from tests.simulation import bugs_first, bugs_later, bugs_leaving
 from tests.simulation.garden import BUGS, Bug
 
-__all__ = ["BUGS", "Bug", "bugs_first", "bugs_later"]
+__all__ = ["BUGS", "Bug", "bugs_first", "bugs_later", "bugs_leaving"]

@@ -275,6 +275,17 @@ def test_work_that_waits_stays_its_authors_whatever_he_lost(store: Store, centre
     assert refused.uuid not in [e.op.uuid for e in store.journal.entries("1")]
 
 
+def test_work_that_settles_after_its_class_is_lost_goes_too(store: Store, centre: Centre) -> None:
+    run(store, centre)
+    centre.mine = [OPEN]
+    run(store, centre)
+    op = create(store, snils="90012345678")
+    run(store, centre)
+    run(store, centre)
+    assert store.journal.entries("1") == []
+    assert sealed(store) == [op.uuid]
+
+
 def test_settled_work_waits_for_a_key_and_is_not_lost(store: Store, centre: Centre) -> None:
     key, centre.seal_key = centre.seal_key, ""
     op = settled(store, centre, snils="90012345678")

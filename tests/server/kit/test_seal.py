@@ -18,6 +18,8 @@ from common.kit.ids import new_id
 from common.kit.sealing import seal as sealed_to
 from common.kit.sync import (
     MAX_OPERATION,
+    READ,
+    Command,
     LegalNumber,
     Operation,
     Save,
@@ -57,7 +59,7 @@ class Leaver:
     told: SignedIn
     no: int = 0
 
-    def op(self, body: Save, **more: object) -> Operation:
+    def op(self, body: Save | Command, **more: object) -> Operation:
         self.no += 1
         whole: dict[str, object] = {"at": 1_782_800_000_000} | more
         return Operation(uuid=new_id(), no=self.no, author=self.told.account, body=body, **whole)  # type: ignore[arg-type]  # the fields of an operation
@@ -308,3 +310,14 @@ def test_a_restore_is_found_out_by_a_seal_too(leaver: Leaver) -> None:
     answer = seal(engine, caller, request, now=now)
     assert answer.epoch > epoch
     assert (answer.was, answer.lacks) == (epoch, request.uuids)
+
+
+def test_what_was_shown_to_the_leaver_was_shown_to_him(leaver: Leaver) -> None:
+    leaver.end()
+    op = leaver.op(Command(READ, {"entity": "applicant", "id": new_id().hex}))
+    leaver.seal(op)
+    assert [r.applied for r in bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)] == [True]
+    with leaver.house.session() as db:
+        lines = db.scalars(sa.select(audit.c.changes).order_by(audit.c.seq)).all()
+    (line,) = [line for each in lines for line in each if line["kind"] == "read"]
+    assert line["by"] == leaver.told.account.hex
