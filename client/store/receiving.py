@@ -130,6 +130,8 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
     """Store one answer, late or doubled ones too; the rows that came, None where it was for another state of the cache."""
     with store.lock:
         journal = store.journal
+        if store.ended:
+            return None  # a lagging copy has not heard of it, or the answer is late
         if journal.fact("epoch") is None:
             journal.set_facts(epoch=answer.epoch, reload=False)
         if journal.fact("epoch") != answer.epoch:
