@@ -19,6 +19,7 @@ import uvicorn
 import common.all  # noqa: F401  the declarations
 from common.admissions.entities import Applicant, Application
 from common.kit.errors import EpoError, Invalid
+from server.administration.sealed_command import Act, add_sealed
 from server.administration.service import Person, add_user, end_user, list_users, reset_user
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
@@ -26,6 +27,7 @@ from server.admissions.service import refuse_applicant, refuse_application
 from server.colleges.service import lease_again, lease_numbers
 from server.kit import backup as copies
 from server.kit import judge, schema
+from server.kit.age_keys import new_key
 from server.kit.checking import findings
 from server.kit.database import open_engine, unsafe_settings
 from server.kit.gate import end_recovery
@@ -41,6 +43,8 @@ judge.COMMANDS["lease_numbers"] = lease_numbers
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application
 judge.AGAIN["lease_numbers"] = lease_again
+Run = Callable[[Settings, argparse.Namespace], int]
+
 COMMANDS_READY = True
 """Every room has registered its commands and rules once this module is imported."""
 
@@ -70,6 +74,16 @@ def database(settings: Settings) -> Iterator[sa.Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def on_database(act: Act) -> Run:
+    """A command of a room, on a ready engine."""
+
+    def run(settings: Settings, arguments: argparse.Namespace) -> int:
+        with database(settings) as engine:
+            return act(engine, arguments, now=system_clock)
+
+    return run
 
 
 def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -207,7 +221,7 @@ def demo_data(settings: Settings, arguments: argparse.Namespace) -> int:
 def backup(settings: Settings, arguments: argparse.Namespace) -> int:
     """Makes a copy, proves one, or makes the key that opens them."""
     if arguments.new_key is not None:
-        recipient = copies.new_key(arguments.new_key)
+        recipient = new_key(arguments.new_key)
         sys.stdout.write(
             f"Ключ записан в {arguments.new_key.name}; храните его отдельно от сервера\n{recipient}\n"
         )
@@ -313,9 +327,6 @@ def _print(said: Any) -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n")
 
 
-Run = Callable[[Settings, argparse.Namespace], int]
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("epo-server", description="Сервер АИС ЭПО")
     shared = argparse.ArgumentParser(add_help=False)
@@ -333,6 +344,9 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--accept-unsafe-database", action="store_true", default=None)
     add("check", check, "сверить базу с самой собой").add_argument("--json", action="store_true")
     _add_users(commands.add_parser("user", help="учётные записи"), shared)
+    add_sealed(
+        commands.add_parser("sealed", help="работа тех, чей доступ прекращён"), shared, on_database
+    )
     copying = add("backup", backup, "снять или проверить зашифрованную копию")
     copying.add_argument("file", type=Path, nargs="?")
     copying.add_argument("--recipient", help="строка age1… ключа, которым копию откроют")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from client.admissions.desk import day_of, own_name
 from client.kit.preview import PaperPreview
+from client.kit.reading import sees_restricted
 from client.store.store import Store
 from common.admissions.documents import (
     ApplicationPaper,
@@ -21,8 +22,10 @@ from common.admissions.documents import (
 from common.admissions.documents import (
     package as make_package,
 )
+from common.admissions.entities import Applicant
 from common.admissions.kinds import DocumentState, ReturnMethod
 from common.kit.dates import show_day
+from common.kit.entity import describe
 from common.kit.errors import NotFound
 from common.kit.formats import PHONE, SNILS
 from common.kit.spec import text_of
@@ -38,6 +41,8 @@ def package(store: Store, id: UUID) -> bytes:
     applicant = store.get("applicant", id)
     if applicant is None:
         raise NotFound("Заявление удалено или недоступно")
+    if sees_restricted(store.permissions(), describe(Applicant)):
+        store.note_reading("applicant", id)
     return make_package(_application(store, id, applicant), _folder(store, id, applicant))
 
 

@@ -17,6 +17,7 @@ from client.kit.banner import Banner, Way
 from client.kit.carrying import held_of
 from client.kit.comparison import Comparison, side_by_side
 from client.kit.icons import icon
+from client.kit.reading import note_card
 from client.kit.record_page import RecordPage
 from client.kit.words import plain
 from client.store.store import Store
@@ -116,6 +117,8 @@ class AdmissionPage(RecordPage):
     def compare(self, twin: Twin) -> None:
         """What is typed beside what is stored of the other, read only."""
         id = UUID(twin.applicant_id) if twin.applicant_id else None
+        if id is not None:
+            note_card(self.store, self.form.plan, id)
         other = held_of(self.store, self.form.plan, id, person_id=UUID(twin.person_id))
         pairs = side_by_side(self.store, self.form.plan, self.form.held, other)
         dialog = Comparison(("Это заявление", twin.words), pairs, self)

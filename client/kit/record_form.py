@@ -17,10 +17,12 @@ from client.kit.focus import FieldWalk
 from client.kit.forms import FieldRow, FormArea, Section
 from client.kit.held import Held, Values, delete_of, find, save_of, stored_rows
 from client.kit.part_rows import RowsBlock
+from client.kit.reading import note_card
 from client.kit.records import Body, Records
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
 from common.kit.buckets import parts_of, sections_of
 from common.kit.ids import new_id
+from common.kit.kinds import P3
 from common.kit.rights import Action, may
 from common.kit.spec import problems
 from common.kit.sync import Delete, LegalNumber, Save
@@ -46,6 +48,8 @@ class RecordForm(FieldWalk):
         self.rights = store.permissions()
         self.held: dict[str, Held] = {}
         self._load(id)
+        if self.held[screen.main].stored:
+            note_card(store, screen, self.held[screen.main].id)
         self.key = f"{screen.name}:{self.held[screen.main].id.hex}"
         self.blocks: dict[str, RowsBlock] = {}
         every = [each for card in screen.cards for each in card.lines]
@@ -272,6 +276,8 @@ class RecordForm(FieldWalk):
         """Fill the field in focus with what it holds in that record; False where it holds nothing."""
         for part, name, place, editor in self._places():
             if editor.focusProxy() is self.focusWidget() and editor.isEnabled():
+                if part.spec[name].field.pd is P3:
+                    self.store.note_reading(self.plan.name, id)
                 value = value_of(self.store, self.plan, id, part, name, place)
                 if value is not None:
                     take(editor, value)

@@ -19,6 +19,8 @@ from common.kit.sync import (
     PullRequest,
     PushAnswer,
     PushRequest,
+    SealAnswer,
+    SealRequest,
     SignedIn,
     SignIn,
 )
@@ -61,6 +63,7 @@ class Transport(Protocol):
     def pull(self, request: PullRequest) -> PullAnswer: ...
     def push(self, request: PushRequest) -> PushAnswer: ...
     def offer(self, request: OfferRequest) -> OfferAnswer: ...
+    def seal(self, request: SealRequest) -> SealAnswer: ...
 
 
 class Link:
@@ -103,6 +106,9 @@ class Link:
 
     def offer(self, request: OfferRequest) -> OfferAnswer:
         return self._sync("/api/sync/offer", request, OfferAnswer)
+
+    def seal(self, request: SealRequest) -> SealAnswer:
+        return self._sync("/api/sync/seal", request, SealAnswer)
 
     def _sync(self, path: str, request: object, kind: type[T]) -> T:
         packed = zlib.compress(msgspec.msgpack.encode(request), 1)

@@ -29,6 +29,8 @@ from client.shell.workplace import Workplace
 from client.store.store import Counts, Store
 from client.store.syncing import Round
 
+RETURN = "Если доступ вернут, войдите здесь снова."
+
 
 class Desktop(QObject):
     """One person's work at one computer, in one window."""
@@ -94,6 +96,7 @@ class Desktop(QObject):
         self.touched.connect(self.inbox.refresh, Qt.ConnectionType.QueuedConnection)
         self.store.watch(self._tell)
         self.guard.renewed.connect(self.sync.poke)
+        self.guard.opened.connect(self._reopened)
         self.frame.may_leave = self._may_leave
         add = self.frame.actions_of_window.add
         add(Key("sync", "Обменяться с сервером сейчас", "F5", self.sync.poke))
@@ -190,12 +193,28 @@ class Desktop(QObject):
         self.last = done
         self._show_link()
         self._look()
-        if done.ended and not told:
+        if done.closed or self.guard.closed:
+            self._shut(done)
+        elif done.ended and not told:
             self.frame.notice.say(
                 sentence(done.why), "Войти снова", lambda: self.guard.renew(done.why), tone="bad"
             )
         elif done.online and not done.ended:
             self._say_news()
+
+    def _shut(self, done: Round) -> None:
+        """Nothing of the work is to be seen any more; whoever gets his access back signs in and begins anew."""
+        if not self.guard.closed:
+            self.frame.drop_tabs()
+            self.frame.notice.hide()
+            self.frame.undo_bar.dismiss()
+            self.frame.set_status("")
+        if done.why:
+            self.guard.shut(f"{sentence(done.why)} {RETURN}" if done.closed else done.why)
+
+    def _reopened(self) -> None:
+        if not self.frame.has_tabs:
+            self.work.begin()
 
     def open_waiting(self) -> None:
         """What needs a person comes before what goes by itself."""
@@ -241,6 +260,8 @@ class Desktop(QObject):
         last = self.last
         if last is None:
             return link_state.Link.SYNCING
+        if last.closed:
+            return link_state.Link.CLOSED
         if last.ended:
             return link_state.Link.ENDED
         if last.stuck:

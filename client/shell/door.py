@@ -40,6 +40,8 @@ class Door(QObject):
         window.cancelled.connect(self.give_up)
         window.rejected.connect(self.give_up)
         self._show_notes()
+        if entrance.ended:
+            self.background.ask("hand over", entrance.hand_over, self._handed)
 
     def enter(self, server: str, login: str, password: str) -> None:
         self._try(lambda: self.entrance.online(server, login, password))
@@ -51,6 +53,12 @@ class Door(QObject):
         """What is under way ends unseen: its store is closed when it comes."""
         self._turn += 1
         self.window.set_busy(busy=False)
+
+    def _handed(self, said: str) -> None:
+        """The work of an ended account has been handed over, or waits."""
+        if said:
+            self.entrance.notes = []
+            self.window.set_notice(said)
 
     def _try(self, way: Callable[[], Store]) -> None:
         self._turn += 1

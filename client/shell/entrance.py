@@ -11,8 +11,9 @@ from client.net.link import Link
 from client.store.keys import WRAPPED, GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
 from client.store.password import NeverProved, prove, remember
 from client.store.profile import CHECK
+from client.store.sealing import words
 from client.store.store import Store
-from client.store.syncing import sign_in
+from client.store.syncing import run, sign_in
 from common.kit.errors import EpoError
 from common.kit.lists import ListSpec
 
@@ -40,6 +41,8 @@ class Entrance:
         self.profile, self.lists, self.computer, self.given = profile, lists, computer, given
         self.notes: list[str] = []
         """What was found in the files while they were opened; for the person to read."""
+        self.ended = False
+        """The access of who worked here has ended."""
         self.server = self.login = ""
         """Of the last sign-in, once the journal was open."""
 
@@ -57,7 +60,9 @@ class Entrance:
         if source is None or not self.used:
             return None
         store = self._open(source)
-        if store.signed_in and not ask and not store.journal.fact("locked", False):
+        if store.ended:
+            self.notes.append(words(store.journal))
+        elif store.signed_in and not ask and not store.journal.fact("locked", False):
             try:
                 refuse_ended_lease(store)
             except LeaseEnded as ended:
@@ -74,12 +79,34 @@ class Entrance:
         try:
             sign_in(store, link, login, password, self.computer)
         except EpoError:
+            if store.ended:
+                self._deliver(store)
             store.discard_unused()
             raise
         finally:
             link.close()
         remember(store, password)
         return store
+
+    def hand_over(self) -> str:
+        """What the desk of an ended account keeps goes to the server, where its key comes without a person; what to say."""
+        source = self._source("")
+        if source is None or not self.used:
+            return ""
+        store = self._open(source)
+        try:
+            return self._deliver(store) if store.ended else ""
+        finally:
+            store.close()
+
+    def _deliver(self, store: Store) -> str:
+        """By the desk's own key: that of an ended account may do this and nothing else."""
+        link = Link(self.server, str(store.journal.fact("token", "")), patience=PATIENCE)
+        try:
+            done = run(store, link)
+        finally:
+            link.close()
+        return done.why if done.closed else words(store.journal)
 
     def offline(self, login: str, password: str) -> Store:
         """Without the server: the right person, within the lease, with the password of the last sign-in."""
@@ -90,6 +117,7 @@ class Entrance:
         store = self._open(self._source(password))
         try:
             refuse_other(store, login)
+            refuse_ended_access(store)
             refuse_ended_lease(store)
             self._prove(store, password)
         except EpoError:
@@ -120,6 +148,7 @@ class Entrance:
         self.notes += [note for note in store.notes if note not in self.notes]
         self.server = str(store.journal.fact("server", ""))
         self.login = str(store.journal.fact("login", ""))
+        self.ended = bool(store.ended)
         return store
 
 
@@ -132,6 +161,11 @@ def refuse_other(store: Store, login: str) -> None:
         raise EpoError(
             f"Без связи этот компьютер открывается только под логином «{known}»", {"login": known}
         )
+
+
+def refuse_ended_access(store: Store) -> None:
+    if store.ended:
+        raise EpoError(words(store.journal))
 
 
 def refuse_ended_lease(store: Store) -> None:

@@ -181,6 +181,10 @@ class MainFrame(QMainWindow):
             last: QWidget | None = page.focusWidget()
             (last or page).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def has_tabs(self) -> bool:
+        return bool(self._widgets)
+
     def has_tab(self, key: str) -> bool:
         return key in self._widgets
 
@@ -213,6 +217,14 @@ class MainFrame(QMainWindow):
         self.tab_closed.emit(key)
         self._show_current(self.tabs.currentIndex())
         return True
+
+    def drop_tabs(self) -> None:
+        """Close all without a question: nothing of it may be seen any more."""
+        for key, widget in self._widgets.items():
+            self.tabs.drop(key)
+            self.pages.removeWidget(widget)
+            widget.deleteLater()
+        self._widgets.clear()
 
     def close_current(self) -> None:
         if self.tabs.may_close(self.tabs.currentIndex()):

@@ -21,6 +21,7 @@ from common.kit.errors import EpoError
 
 LOCKED = "Программа заблокирована"
 SAFE = "Открытые вкладки и всё набранное на месте."
+CLOSED = "Доступ прекращён"
 RENEW = "Войдите снова"
 
 
@@ -39,6 +40,8 @@ class Guard(QObject):
         self.screen.put_off.connect(self._open)
         self.locked = False
         """Nothing of the work is to be seen or done."""
+        self.closed = False
+        """Access has ended: only a sign-in with the server opens."""
         self._check: Callable[[str], None] = self._by_password
         self._dialogs: list[QDialog] = []
 
@@ -52,6 +55,17 @@ class Guard(QObject):
         """The server wants a new sign-in, or the time without a link is over."""
         if not self.locked:
             self._cover(RENEW, f"{sentence(why)} {SAFE}", self._by_server, may_wait=may_wait)
+
+    def shut(self, why: str) -> None:
+        """Access has ended, and there is no work behind the cover; said again, only the words change."""
+        if self.closed:
+            self.screen.why.setText(why)
+        else:
+            self.closed = True
+            self._cover(CLOSED, why, self._by_server, may_wait=False)
+            for dialog in self._dialogs:
+                dialog.close()
+            self._dialogs = []
 
     def _keep_locked(self) -> None:
         with self.store.lock:
@@ -107,7 +121,7 @@ class Guard(QObject):
         self.renewed.emit()
 
     def _open(self) -> None:
-        self.locked = False
+        self.locked = self.closed = False
         self.screen.set_busy(busy=False)
         self.screen.password.clear()
         self.frame.uncover()

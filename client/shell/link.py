@@ -18,6 +18,7 @@ class Link(enum.Enum):
     STUCK = "cloud-alert", "bad"
     DECIDE = "circle-alert", "warn"
     ENDED = "lock", "bad"
+    CLOSED = "circle-alert", "bad"
 
     @property
     def icon(self) -> str:
@@ -55,6 +56,8 @@ class LinkState:
                 return f"Решить: {self.troubled}" if short else f"Ждут вашего решения: {number}"
             case Link.ENDED:
                 return "Нужен вход" if short else "Обмен остановлен: войдите снова"
+            case Link.CLOSED:
+                return "Доступ прекращён"
             case Link.STUCK:
                 lost = "Сервер занят" if short else "Сервер отвечает, но записи не принимает"
             case _:
@@ -68,6 +71,8 @@ class LinkState:
         return f"решить: {self.troubled}" if short else f"ждут вашего решения: {self.troubled}"
 
     def _waiting(self, *, short: bool) -> str:
+        if self.link is Link.CLOSED:
+            return ""
         if not self.waiting:
             return "" if short or self.link is Link.SYNCING else "всё отправлено"
         if short:

@@ -29,6 +29,7 @@ from client.store.decisions import Trouble
 from client.store.store import Store
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
+from common.kit.kinds import P3
 from common.kit.sync import Delete, Save, Status
 from common.kit.wire import unpack_record
 
@@ -159,6 +160,8 @@ class ResolutionPage(QWidget):
         before = self.merge.trouble.entry.op.uuid if self.merge else None
         key = self.model.source.key_at(self.view.currentIndex().row()) if self._row() else None
         names = Names(self.store)
+        if before != trouble.entry.op.uuid:
+            self._note_reading(trouble)
         self.merge = Merge(trouble)
         self._restore_choices()
         title = names.title(trouble.entry)
@@ -176,6 +179,12 @@ class ResolutionPage(QWidget):
         self._show_columns()
         self._show_buttons(at)
         self._go_to(key if before == trouble.entry.op.uuid else self._first_open())
+
+    def _note_reading(self, trouble: Trouble) -> None:
+        """Restricted values of the centre are about to be shown."""
+        entity, id = trouble.entry.subject
+        if any(spec_of(entity)[each.name].field.pd is P3 for each in trouble.fields):
+            self.store.note_reading(entity, UUID(id))
 
     def _show_columns(self) -> None:
         assert self.merge is not None  # noqa: S101  it is being shown

@@ -113,7 +113,7 @@ class Workplace(QObject):
 
     def tell_rows(self, key: str) -> None:
         """The status line speaks of the tab that is seen."""
-        shown = self.frame.tab(key)
+        shown = self.frame.tab(key) if self.frame.has_tab(key) else None
         self.frame.set_status(shown.words if isinstance(shown, ListScreen) else "")
 
     def open_outbox(self) -> None:

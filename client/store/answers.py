@@ -220,13 +220,17 @@ def let_go(journal: Journal, epoch: str, backed_up_to: int) -> int:
     if journal.connection.execute(some, (epoch, backed_up_to, before)).fetchone() is None:
         return 0
     with Transaction(journal.connection) as c:
-        top = c.execute("SELECT max(no) FROM op WHERE device = ?", (journal.device,)).fetchone()[0]
+        keep_last_number(journal, c)
         gone = c.execute(f"DELETE FROM op WHERE {settled}", (epoch, backed_up_to, before)).rowcount  # noqa: S608  own words
         gone += c.execute(
             "DELETE FROM op WHERE closed <> '' AND decision <> '' AND at < ? "
             "AND decision NOT IN (SELECT uuid FROM op)",
             (before,),
         ).rowcount
-        if gone:
-            journal.write_facts(c, last_no=max(top or 0, journal.fact("last_no", 0)))
     return int(gone)
+
+
+def keep_last_number(journal: Journal, c: Connection) -> None:
+    """Before operations leave the journal: the desk's numbers go on where they stood."""
+    top = c.execute("SELECT max(no) FROM op WHERE device = ?", (journal.device,)).fetchone()[0]
+    journal.write_facts(c, last_no=max(top or 0, journal.fact("last_no", 0)))

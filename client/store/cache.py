@@ -55,8 +55,8 @@ CREATE TABLE IF NOT EXISTS shape (facet TEXT PRIMARY KEY, number INTEGER NOT NUL
 """
 
 TICKET_BITS = 52
-LAYOUT = 4
-"""Raised when the tables above change: an older file is made anew."""
+LAYOUT = 5
+"""Raised when the tables above, those of the lists or the keys of search change: an older file is made anew."""
 
 
 HALVES = struct.Struct(">II")
@@ -86,6 +86,8 @@ class Cache:
         """Buckets whose digest was compared since this file was opened."""
         self.lost = False
         """Rows of a lost bucket have left; their traces are not yet wiped."""
+        self.left = False
+        """Rows have left by themselves; the same."""
         try:
             self._make_state()
             self._make_tables()
@@ -120,6 +122,13 @@ class Cache:
         self.connection.executemany(
             "INSERT OR REPLACE INTO state VALUES (?, ?)", list(values.items())
         )
+
+    def mark(self, name: str, *, on: bool) -> None:
+        """Note something that must outlive the program, inside the transaction of whoever calls."""
+        self.set_state(**{name: int(on)})
+
+    def is_marked(self, name: str) -> bool:
+        return bool(self._state(name))
 
     def _make_tables(self) -> None:
         """Looks at nothing where the file was made by the very same declarations."""
@@ -286,6 +295,7 @@ class Cache:
         ).fetchall()
         c.execute("DELETE FROM held WHERE bucket = ?", (number,))
         c.execute("INSERT INTO held SELECT * FROM told WHERE bucket = ?", (number,))
+        self.left |= bool(stale)
         for facet, id in stale:
             self._release(c, facet, id)
             touched[facet.partition(".")[0]].add(id)
@@ -338,6 +348,7 @@ class Cache:
             (gone.id, gone.facet, number),
         )
         if done.rowcount:
+            self.left = True
             self._release(c, gone.facet, gone.id)
             touched[gone.facet.partition(".")[0]].add(gone.id)
 
@@ -427,7 +438,7 @@ class Cache:
     def wipe_traces(self) -> None:
         """Nothing that was deleted stays in the log beside the file; secure_delete cleans the file itself."""
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.lost = False
+        self.lost = self.left = False
 
 
 @functools.cache

@@ -23,10 +23,11 @@ from client.store.connection import (
     open_file,
 )
 from client.store.journal_file import make_tables
-from common.kit.errors import Invalid, NotSignedIn
+from common.kit.errors import Invalid, NotAllowed, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.sync import (
     MAX_OPERATION,
+    READ,
     Answer,
     Command,
     Delete,
@@ -46,7 +47,9 @@ JUMP = 5 * 60 * 1000
 
 LIVE = "(status = 'pending' OR (status = 'applied' AND seen = 0))"
 """What a screen shows over the cache."""
-UNSETTLED = "(closed = '' AND (finding = 1 OR status NOT IN ('applied', 'sealed')))"
+WORK = "(work = 1 OR status <> 'pending')"
+"""An event that the program notes is not told of while it waits."""
+UNSETTLED = f"(closed = '' AND (finding = 1 OR status NOT IN ('applied', 'sealed')) AND {WORK})"
 """What waits or needs a person."""
 
 
@@ -75,6 +78,11 @@ def ticks_ms() -> int:
 
 def subject(body: Body) -> tuple[str, str]:
     return ("", "") if isinstance(body, Command) else (body.entity, body.id.hex)
+
+
+def is_event(body: Body) -> bool:
+    """Noted by the program, and no work of a person."""
+    return isinstance(body, Command) and body.name == READ
 
 
 def set_aside(path: Path, now: dt.datetime) -> Path:
@@ -202,6 +210,8 @@ class Journal:
         return str(self.fact("device", ""))
 
     def _author(self) -> UUID:
+        if ended := self.fact("ended", ""):
+            raise NotAllowed(f"{ended}. Записывать на этом компьютере больше нельзя")
         account = self.fact("account")
         if account is None:
             raise NotSignedIn(
@@ -228,8 +238,18 @@ class Journal:
         if len(packed) > MAX_OPERATION:
             raise Invalid("Запись больше допустимого размера: сократите длинный текст")
         c.execute(
-            "INSERT INTO op (uuid, device, no, at, body, entity, row_id, status) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending')",
-            (op.uuid.hex, self.device, op.no, op.at, packed, entity, self.alias(row_id)),
+            "INSERT INTO op (uuid, device, no, at, body, entity, row_id, work, status) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
+            (
+                op.uuid.hex,
+                self.device,
+                op.no,
+                op.at,
+                packed,
+                entity,
+                self.alias(row_id),
+                int(not is_event(op.body)),
+            ),
         )
         c.execute(
             "UPDATE op SET rank = CASE WHEN ?1 THEN ?1 ELSE place END WHERE uuid = ?2",
@@ -319,7 +339,8 @@ class Journal:
 
     def counts(self) -> dict[str, int]:
         rows = self.connection.execute(
-            "SELECT CASE WHEN finding THEN 'finding' ELSE status END, count(*) FROM op WHERE closed = '' GROUP BY 1"
+            "SELECT CASE WHEN finding THEN 'finding' ELSE status END, count(*) FROM op "  # noqa: S608  own words
+            f"WHERE closed = '' AND {WORK} GROUP BY 1"
         )
         return dict(rows.fetchall())
 

@@ -20,6 +20,9 @@ CREATE TABLE IF NOT EXISTS lease (
   series TEXT NOT NULL, book TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,
   PRIMARY KEY (series, book, first)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS witness (clock INTEGER NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (clock, mark)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sealed (
+  place INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, blob BLOB NOT NULL,
+  unsent INTEGER NOT NULL, held INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS alias (
   entity TEXT NOT NULL, mine TEXT NOT NULL, theirs TEXT NOT NULL, PRIMARY KEY (entity, mine)) WITHOUT ROWID;
 """
@@ -29,6 +32,7 @@ ADDED = {
     "mac": "BLOB NOT NULL DEFAULT x''",  # the centre's seal on `result`
     "finding": "INTEGER NOT NULL DEFAULT 0",  # applied, and yet a person must see something
     "rank": "INTEGER NOT NULL DEFAULT 0",  # the place of the operation that a decision stands for
+    "work": "INTEGER NOT NULL DEFAULT 1",  # 0: an event that the program notes, no work of a person
     "decision": "TEXT NOT NULL DEFAULT ''",  # the operation that settled this one
 }
 """Columns of `op` that came after the first release."""

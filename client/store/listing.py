@@ -20,6 +20,8 @@ from common.kit.spec import text_of
 from common.kit.wire import unpack
 
 CHUNK = 2_000
+CLEANED = 100
+"""Up to so many rows at once the index forgets to the last byte; more would take six times as long (see `stale`)."""
 
 Record = tuple[Any, ...]
 Made = tuple[str, list[str], list[str]]
@@ -60,9 +62,10 @@ class Listing:
         table.create_index([f"s_{self.spec.order[0][0]}", "number"])
         names = ", ".join(f"c_{key}" for key in keys)
         self.connection.execute(
-            f"CREATE VIRTUAL TABLE {self.index} USING fts5({names}, content='', contentless_delete=1, "
+            f"CREATE VIRTUAL TABLE {self.index} USING fts5({names}, content='', "
             "tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')"
         )
+        self._clean(self.connection, on=True)
 
     def _columns(self, database: Any) -> list[str]:
         if self.table not in database.table_names():
@@ -75,10 +78,22 @@ class Listing:
 
     # ---- keeping up
 
+    @property
+    def stale(self) -> bool:
+        """Does the index hold words of rows that are no more? Only `rebuild` takes them out."""
+        return self.overlay.cache.is_marked(self.index)
+
+    def _clean(self, c: Connection, *, on: bool) -> None:
+        c.execute(
+            f"INSERT INTO {self.index}({self.index}, rank) VALUES ('secure-delete', ?)",  # noqa: S608  own names
+            (int(on),),
+        )
+
     def clear(self) -> None:
         with Transaction(self.connection) as c:
             c.execute(f"DELETE FROM {self.table}")  # noqa: S608  own names
             c.execute(f"INSERT INTO {self.index}({self.index}) VALUES ('delete-all')")  # noqa: S608
+            self.overlay.cache.mark(self.index, on=False)
 
     def rebuild(self) -> None:
         self.clear()
@@ -131,19 +146,20 @@ class Listing:
         marks = ",".join("?" * len(chunk))
         with Transaction(self.connection) as c:
             top = c.execute(f"SELECT coalesce(max(number), 0) FROM {self.table}").fetchone()[0]  # noqa: S608
-            query = f"SELECT id, number FROM {self.table} WHERE id IN ({marks})"  # noqa: S608
-            known = dict(c.execute(query, chunk).fetchall())
-            gone = [(number,) for number in known.values()]
-            c.executemany(f"DELETE FROM {self.index} WHERE rowid = ?", gone)  # noqa: S608
-            c.executemany(f"DELETE FROM {self.table} WHERE number = ?", gone)  # noqa: S608
+            query = f"SELECT * FROM {self.table} WHERE id IN ({marks})"  # noqa: S608
+            known = {row[1]: row for row in c.execute(query, chunk)}
             rows, finds = [], []
             for id, shown, finding in made:
+                if id in known and list(known[id][2:]) == shown:
+                    del known[id]  # it is shown as it was
+                    continue
                 if id in known:
-                    number = known[id]
+                    number = known[id][0]
                 else:
                     top = number = top + 1
                 rows.append((number, id, *shown))
                 finds.append((number, *finding))
+            self._forget(c, list(known.values()))
             spaces = ",".join("?" * (2 + 2 * len(keys)))
             c.executemany(f"INSERT INTO {self.table} VALUES ({spaces})", rows)  # noqa: S608
             names = ", ".join(f"c_{key}" for key in keys)
@@ -151,6 +167,25 @@ class Listing:
                 f"INSERT INTO {self.index} (rowid, {names}) VALUES ({','.join('?' * (1 + len(keys)))})",  # noqa: S608
                 finds,
             )
+
+    def _forget(self, c: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Stored rows leave the list and its index, which is told what it had been told of them."""
+        if not rows:
+            return
+        many = len(rows) > CLEANED
+        if many:
+            self._clean(c, on=False)
+            self.overlay.cache.mark(self.index, on=True)
+        names = ", ".join(f"c_{each.key}" for each in self.spec.columns)
+        marks = ", ".join("?" * len(self.spec.columns))
+        c.executemany(
+            f"INSERT INTO {self.index} ({self.index}, rowid, {names}) VALUES ('delete', ?, {marks})",  # noqa: S608  own names
+            [(row[0], *map(_key, row[2::2])) for row in rows],
+        )
+        if many:
+            self._clean(c, on=True)
+        numbers = [(row[0],) for row in rows]
+        c.executemany(f"DELETE FROM {self.table} WHERE number = ?", numbers)  # noqa: S608
 
     def _rows(self, ids: Sequence[str]) -> Iterator[Made]:
         """Each live record as it is stored here."""

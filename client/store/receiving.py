@@ -10,7 +10,7 @@ import msgspec
 
 from client.kit.records import Touched
 from client.net.link import TooLarge, Transport
-from client.store import answers
+from client.store import answers, sealing
 from client.store.cache import Cache
 from client.store.connection import Damaged, DatabaseError
 from client.store.profile import erase
@@ -130,26 +130,35 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
     """Store one answer, late or doubled ones too; the rows that came, None where it was for another state of the cache."""
     with store.lock:
         journal = store.journal
+        if store.ended:
+            return None  # a lagging copy has not heard of it, or the answer is late
         if journal.fact("epoch") is None:
             journal.set_facts(epoch=answer.epoch, reload=False)
         if journal.fact("epoch") != answer.epoch:
             return None
         journal.heard(answer)
         _prove_daily(store, cache)
+        if answer.ticket != cache.ticket():
+            return None
+        gone = sealing.lose_sight(journal, answer)
         touched = cache.store(answer)
         if touched is None:
             return None
+        _join(touched, gone)
         journal.heard_time(answer.time - store.now())
         if cache is store.cache:
             if cache.whole() and not answer.more:
                 seen = answers.mark_seen(journal, answer.epoch, answer.clock)
-                for entity, ids in subjects(seen).items():
-                    touched.setdefault(entity, set()).update(ids)
+                _join(touched, subjects(seen))
                 answers.let_go(journal, answer.epoch, answer.backed_up_to)
             store.refresh_overlay(touched)
-    for entity, ids in touched.items():
-        late.setdefault(entity, set()).update(ids)
+    _join(late, touched)
     return sum(len(f.rows) for p in answer.pages for f in p.rows)
+
+
+def _join(into: Touched, more: Touched) -> None:
+    for entity, ids in more.items():
+        into.setdefault(entity, set()).update(ids)
 
 
 def _prove_daily(store: Store, cache: Cache) -> None:

@@ -36,7 +36,7 @@ from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.lists import ListSpec
 from common.kit.rights import Action, Permissions, permissions
-from common.kit.sync import Command, LegalNumber, Operation
+from common.kit.sync import READ, Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
@@ -124,7 +124,7 @@ class Store:
     def _open_cache(self) -> Cache:
         path = self.profile / str(self.journal.fact("cache", "cache.db"))
         for other in self.profile.glob("cache*.db"):
-            if other != path:
+            if other != path or self.ended:
                 erase(other)  # a second file that was not loaded to its end
         try:
             cache = Cache(path, self.key)
@@ -197,6 +197,11 @@ class Store:
     @property
     def signed_in(self) -> bool:
         return bool(self.journal.fact("token"))
+
+    @property
+    def ended(self) -> str:
+        """Why nobody works here any more; empty where access lasts."""
+        return str(self.journal.fact("ended", ""))
 
     def permissions(self) -> Permissions:
         with self.lock:
@@ -287,6 +292,10 @@ class Store:
         with self.lock:
             self._renew_lease(book)
 
+    def note_reading(self, entity: str, id: UUID) -> None:
+        """Record that this person is about to see restricted data; EpoError where it cannot be recorded."""
+        self.record(lambda _: [Command(READ, {"entity": entity, "id": id.hex})])
+
     def _renew_lease(self, book: str) -> None:
         if self.journal.numbers_left(book) >= BLOCK // 2 or self.journal.asks_for_numbers(book):
             return
@@ -315,8 +324,16 @@ class Store:
         with self.lock:
             self.cache.set_state(unlisted=0)
             if self.cache.lost:
-                self.rebuild_lists()
                 self._lose_drafts(touched)
+            if self.cache.lost or self.cache.left:
+                self._wipe_traces()
+
+    def _wipe_traces(self) -> None:
+        """What left the cache leaves no byte in its lists, its free pages and the log beside it."""
+        if any(each.stale for each in self.listings.values()):
+            self.rebuild_lists()
+        with self.reading:
+            self.cache.wipe_traces()
 
     def _lose_drafts(self, touched: Touched) -> None:
         """Drafts about records that left this computer leave with them."""
@@ -473,13 +490,25 @@ class Store:
         with self.lock:
             if is_sound(self.cache.connection):
                 return False
-            path = self.cache.path
-            with self.reading:
-                self.reader.close()
-                self.cache.close()
-                erase(path)
-                self.cache = Cache(path, self.key)
-                self._arrange()
+            self._empty_cache()
             self.notes.append(REBUILT)
         self.tell({spec.main: set() for spec in self.specs})
         return True
+
+    def wipe_cache(self) -> None:
+        """Nothing of what the centre told stays on this computer."""
+        with self.lock:
+            self._empty_cache()
+            for other in self.profile.glob("cache*.db"):
+                if other != self.cache.path:
+                    erase(other)
+        self.tell({spec.main: set() for spec in self.specs})
+
+    def _empty_cache(self) -> None:
+        path = self.cache.path
+        with self.reading:
+            self.reader.close()
+            self.cache.close()
+            erase(path)
+            self.cache = Cache(path, self.key)
+            self._arrange()

@@ -7,16 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from client.net.link import Offline, Transport
-from client.store import answers
+from client.store import answers, sealing
 from client.store.connection import DatabaseError, OperationalError
-from client.store.receiving import pull
+from client.store.receiving import pull, pull_request
 from client.store.sending import FOREIGN, push
 from client.store.store import REBUILT, Store
-from common.kit.errors import EpoError, NotSignedIn, Unavailable
+from common.kit.errors import AccessEnded, EpoError, NotSignedIn, Unavailable
 from common.kit.sync import SignedIn, SignIn
 
 HISTORIES = 5
 """More changes of history than this in one round are a fault of the centre."""
+BACK = "Доступ возвращён: войдите снова"
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 
 
@@ -30,6 +31,8 @@ class Round:
     why: str = ""
     ended: bool = False
     """A person must sign in anew."""
+    closed: bool = False
+    """The access has ended: what this desk knew of others is gone, its work goes to the administrator."""
     stuck: bool = False
     """The centre answers and the queue does not move; `why` says what a person can do."""
     retry_after: int = 0
@@ -52,7 +55,7 @@ def sign_in(store: Store, link: Transport, login: str, password: str, computer: 
     answer = link.sign_in(SignIn(login=login, password=password, computer=computer, device=device))
     known = store.journal.fact("account")
     if known and known != answer.account.hex:
-        raise EpoError("На этом профиле работает другой пользователь; откройте свой профиль")
+        raise EpoError(_another(store))
     link.token = answer.token
     with store.lock:
         answers.take_device(store.journal, answer.device)
@@ -73,17 +76,37 @@ def sign_in(store: Store, link: Transport, login: str, password: str, computer: 
             contact=store.now(),
             lease_to=store.now() + answer.lease_hours * 3_600_000,
             lease_hours=answer.lease_hours,
+            ending=answer.ending,
+            ended="",
         )
     return answer
+
+
+def _another(store: Store) -> str:
+    """What is said to one who signs in where somebody else works."""
+    with store.lock:
+        waiting = store.counts().waiting + sealing.kept(store.journal)[0]
+    if not waiting:
+        return "На этом профиле работает другой пользователь; откройте свой профиль"
+    return (
+        f"На этом компьютере ждут записи другого пользователя: {waiting}. Пусть он войдёт и отправит их; "
+        "для своей работы откройте свой профиль"
+    )
 
 
 def run(store: Store, link: Transport) -> Round:
     """Offer and push until nothing waits, pull until nothing is left; being offline is an answer, not an error."""
     done = Round()
     try:
-        _exchange(store, link, done)
+        if store.ended:
+            _knock(store, link, done)
+        else:
+            _exchange(store, link, done)
+            _contact(store)
+        sealing.deliver(store, link)
         done.online = True
-        _contact(store)
+    except AccessEnded as fault:
+        _end(store, link, fault, done)
     except NotSignedIn as fault:
         done.online, done.ended, done.why = True, True, fault.message
     except (Offline, Unavailable) as fault:
@@ -96,6 +119,27 @@ def run(store: Store, link: Transport) -> Round:
             raise
         done.why = REBUILT
     return done
+
+
+def _knock(store: Store, link: Transport, done: Round) -> None:
+    """Has an ended access come back? Then a person signs in; nothing is loaded before that."""
+    link.pull(pull_request(store, store.cache, 1))
+    done.ended, done.why = True, BACK
+
+
+def _end(store: Store, link: Transport, fault: AccessEnded, done: Round) -> None:
+    """Seal and wipe, and hand over in the same contact what can be."""
+    done.online, done.ended, done.why = True, True, fault.message
+    with store.lock:
+        done.closed = sealing.is_proven(store.journal, fault)
+    if not done.closed:
+        return
+    sealing.end_access(store, fault)
+    try:
+        sealing.deliver(store, link)
+    except EpoError as trouble:  # it stays sealed, and is offered at the next contact
+        done.retry_after = trouble.retry_after
+    done.why = sealing.words(store.journal)
 
 
 def _exchange(store: Store, link: Transport, done: Round) -> None:

@@ -38,6 +38,14 @@ class College(Regional):
     working_days: Mapped[int] = integer(
         "Учебных дней в неделе", 5, 6, pd=P0, in_list=False, default=6
     )
+    seal_key: Mapped[str | None] = text(
+        "Ключ для запечатанных записей",
+        100,
+        pd=P0,
+        in_list=False,
+        default=None,
+        help="строка age1…; закрытая половина хранится у администратора",
+    )
     demo: Mapped[bool] = flag("Учебные данные", pd=P0, in_list=False, default=False)
 
 

@@ -5,6 +5,7 @@ EpoError
     RuleBroken      values fit, the rules of the trade forbid it
     Conflict        somebody changed the record meanwhile; .fields names what
     NotSignedIn     no token, or one that has run out
+        AccessEnded the account has ended: what its desks hold of others goes; .fields has the proof and the college's key
     NotAllowed      this user may not
     NotFound        no such record, or not this user's to see
     TooMany         too many attempts; .retry_after in seconds
@@ -69,6 +70,10 @@ class NotSignedIn(EpoError):
     status = 401
 
 
+class AccessEnded(NotSignedIn):
+    """Obeyed by a desk only with the `proof` whose digest it was given at its sign-in."""
+
+
 class NotAllowed(EpoError):
     status = 403
 
@@ -92,6 +97,7 @@ KINDS = {
         RuleBroken,
         Conflict,
         NotSignedIn,
+        AccessEnded,
         NotAllowed,
         NotFound,
         TooMany,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import QueryableAttribute
 
 from common.kit.entity import Entity, describe, field_of
 from common.kit.formats import Format
+from common.kit.kinds import P3
 from common.kit.spec import FieldSpec
 
 Attribute = QueryableAttribute[Any]
@@ -108,6 +109,10 @@ def computed(
     return ListColumn(key, label, paths, gathered, make, None, width, pill, hidden)
 
 
+def _sources(column: ListColumn) -> tuple[Path, ...]:
+    return column.sources + (column.children.paths if column.children else ())
+
+
 @dataclass(frozen=True, slots=True)
 class ListSpec:
     """A list of an entity's rows; the store keeps one denormalised row for each."""
@@ -120,6 +125,12 @@ class ListSpec:
     """Sort keys with «descending»; the first is indexed."""
     adds: bool = True
     """Rows may be added from this list by who may write them."""
+
+    def __post_init__(self) -> None:
+        """Restricted data is shown on a card, where each reading is noted, and in no list."""
+        every = (path for each in self.columns for path in _sources(each))
+        if any(path.field.field.pd is P3 for path in every):
+            raise ValueError(f"the list {self.name} shows restricted data")
 
     @property
     def main(self) -> str:
@@ -137,6 +148,8 @@ def plain_list(entity: type[Entity]) -> ListSpec:
     """The list of an entity that has no screen of its own: every column meant for lists."""
     spec = describe(entity)
     columns = tuple(
-        column(getattr(entity, f.name)) for f in spec.fields if f.field.in_list and f.target is None
+        column(getattr(entity, f.name))
+        for f in spec.fields
+        if f.field.in_list and f.target is None and f.field.pd is not P3
     )
     return ListSpec(spec.name, spec.title, entity, columns, ((columns[0].key, False),))

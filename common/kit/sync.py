@@ -136,6 +136,8 @@ class PullAnswer(Answer, kw_only=True):
     """All of the user's buckets; what he holds beyond them he has lost."""
     pages: list[Page] = []
     shapes: dict[str, int] = {}
+    seal_key: str = ""
+    """The recipient of the college's key, to which work is sealed that its author may no longer see."""
     backed_up_to: int = 0
     """Up to here two verified backups hold the present history."""
     recovering: bool = False
@@ -181,6 +183,8 @@ class Command(msgspec.Struct, tag="command", frozen=True, forbid_unknown_fields=
 
 CLOSE = "close"
 """A decision that changes nothing: {"reason"}."""
+READ = "read"
+"""A person is being shown restricted data: {"entity", "id"} of the card; noted in the audit, and nothing else."""
 ADOPT = "adopt"
 """One thing entered twice: {"entity", "mine", "theirs"}; later operations on `mine` go to `theirs`."""
 
@@ -263,6 +267,27 @@ class OfferAnswer(Answer, kw_only=True):
     sealed: list[UUID] = []
 
 
+class SealedOperation(msgspec.Struct, forbid_unknown_fields=True):
+    uuid: UUID
+    blob: bytes
+
+
+class SealRequest(Gate, kw_only=True, forbid_unknown_fields=True):
+    """All that a device key may still do when its account has ended."""
+
+    uuids: list[UUID]
+    """What the desk keeps sealed."""
+    blobs: list[SealedOperation] = []
+    """Some of it."""
+
+
+class SealAnswer(Answer, kw_only=True):
+    lacks: list[UUID] = []
+    """Of those asked about: neither settled here nor sealed."""
+    safe: list[UUID] = []
+    """Held by two verified backups: the desk may let go."""
+
+
 class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     login: str
     password: str
@@ -287,3 +312,5 @@ class SignedIn(msgspec.Struct, kw_only=True):
     permissions: list[str]
     lease_hours: int
     time: int
+    ending: str = ""
+    """SHA-256 of what the server will show when it says that the access has ended (AccessEnded)."""

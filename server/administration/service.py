@@ -48,7 +48,7 @@ def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now
         raise Invalid(f"Логин «{who.login}» занят; выберите другой")
     if not login_key(who.login) or not who.name.strip():
         raise Invalid("Нужны логин и ФИО")
-    with CollegeSession(engine, _college(engine, college, now), now=now) as db:
+    with CollegeSession(engine, college_id(engine, college, now), now=now) as db:
         role = db.scalars(sa.select(Role).where(Role.code == who.role)).one_or_none()
         if role is None:
             known = ", ".join(sorted(db.scalars(sa.select(Role.code))))
@@ -119,7 +119,8 @@ def _users(engine: sa.Engine, college_id: UUID, code: str, now: Clock) -> list[L
         ]
 
 
-def _college(engine: sa.Engine, code: str, now: Clock) -> UUID:
+def college_id(engine: sa.Engine, code: str, now: Clock) -> UUID:
+    """The college of that code; NotFound."""
     with CollegeSession(engine, REGION, now=now) as db:
         found = db.scalar(sa.select(College.id).where(College.code == code))
     if found is None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountState
 from common.colleges.entities import College, Desk
-from common.kit.errors import NotSignedIn, TooMany
+from common.kit.errors import AccessEnded, NotSignedIn, TooMany
 from common.kit.ids import new_id
 from common.kit.keys import fold_homoglyphs
 from common.kit.rights import Permissions, permissions
@@ -44,9 +44,11 @@ HELD = (
         RoleGrant.account_id == sa.bindparam("account"),
         RoleGrant.deleted_at.is_(None),
         RoleGrant.valid_from <= sa.bindparam("today"),
-        sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > sa.bindparam("today")),
+        sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > sa.bindparam("ended_after")),
     )
 )
+AGAIN = "Вход на этом компьютере больше не действует. Войдите снова"
+ENDED = "Доступ прекращён: учётная запись закрыта или приостановлена. Обратитесь к администратору"
 
 hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = hasher.hash(secrets.token_hex(8))
@@ -112,7 +114,11 @@ def _verify(stored: str, password: str) -> bool:
 
 def _is_active(engine: sa.Engine, found: Any, now: Clock) -> bool:
     with CollegeSession(reader(engine), found.college_id, now=now) as db:
-        state = db.scalar(sa.select(Account.state).where(Account.id == found.account_id))
+        return _lives(db, found.account_id)
+
+
+def _lives(db: CollegeSession, account_id: UUID) -> bool:
+    state = db.scalar(STATE, {"account": account_id})
     return state in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD)
 
 
@@ -120,6 +126,7 @@ def _open(engine: sa.Engine, found: Any, request: SignIn, now: Clock) -> SignedI
     secret = secrets.token_urlsafe(32)
     author = Author(found.account_id, request.device or "")
     with CollegeSession(engine, found.college_id, now=now, author=author) as db:
+        ending = outside_of(db).ending(_digest(secret))
         known = _known_device(db, found.account_id, request.device)
         desk_id, name = known or _new_desk(db, found.account_id, request.computer)
         db.execute(
@@ -152,6 +159,7 @@ def _open(engine: sa.Engine, found: Any, request: SignIn, now: Clock) -> SignedI
         permissions=sorted(map(str, held)),
         lease_hours=int(LEASE.total_seconds() // 3600),
         time=int(now().timestamp() * 1000),
+        ending=hashlib.sha256(ending).hexdigest(),
     )
 
 
@@ -208,24 +216,66 @@ def register_device(db: CollegeSession, account_id: UUID, desk_id: UUID, name: s
 
 def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
     """The permissions of today's grants; one query, nothing stored."""
-    texts = db.scalars(HELD, {"account": account_id, "today": db.now().date()})
+    return _granted(db, account_id, db.now().date())
+
+
+def last_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
+    """What the account might do on the day of its desks' last contact, be that the day on which it ended."""
+    lease_to = db.scalar(
+        sa.select(sa.func.max(token.c.lease_to)).where(
+            token.c.college_id == db.college_id, token.c.account_id == account_id
+        )
+    )
+    if lease_to is None:
+        return frozenset()
+    day = (lease_to - LEASE).date()
+    return _granted(db, account_id, day, last=day - dt.timedelta(days=1))
+
+
+def _granted(
+    db: CollegeSession, account_id: UUID, day: dt.date, *, last: dt.date | None = None
+) -> Permissions:
+    """Of the grants that hold on that day; with `last`, of those too that have ended after it."""
+    values = {"account": account_id, "today": day, "ended_after": last or day}
+    texts = db.scalars(HELD, values)
     return frozenset().union(*(permissions(tuple(text.split())) for text in texts))
 
 
 def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:
-    """The caller of a token; NotSignedIn where it has run out, was ended or never was."""
-    with reader(engine).connect() as connection:
-        row = connection.execute(TOKEN, {"digest": _digest(secret)}).one_or_none()
-    if row is None or row.ended_at is not None or row.lease_to <= now():
-        raise NotSignedIn("Вход на этом компьютере больше не действует. Войдите снова")
+    """The caller of a token; NotSignedIn where it has run out, was ended or never was, AccessEnded where its account was."""
+    row = _token(engine, secret)
     with CollegeSession(reader(engine), row.college_id, now=now) as db:
-        state = db.scalar(STATE, {"account": row.account_id})
+        if not _lives(db, row.account_id):
+            proof = outside_of(db).ending(row.hash).hex()
+            raise AccessEnded(ENDED, {"proof": proof, "seal_key": seal_key_of(db)})
         held = held_permissions(db, row.account_id)
-    if state not in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD):
-        raise NotSignedIn("Учётная запись закрыта. Обратитесь к администратору")
+    if row.ended_at is not None or row.lease_to <= now():
+        raise NotSignedIn(AGAIN)
     if row.lease_to - now() < LEASE - RENEW:
         _renew(engine, row.hash, now())
     return Caller(row.account_id, row.college_id, row.device, held, request_id)
+
+
+def identify_to_seal(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:
+    """The same for the one thing that the desks of an ended account may still do."""
+    try:
+        return identify(engine, secret, now=now, request_id=request_id)
+    except AccessEnded:
+        row = _token(engine, secret)
+        return Caller(row.account_id, row.college_id, row.device, frozenset(), request_id)
+
+
+def _token(engine: sa.Engine, secret: str) -> Any:
+    with reader(engine).connect() as connection:
+        row = connection.execute(TOKEN, {"digest": _digest(secret)}).one_or_none()
+    if row is None:
+        raise NotSignedIn(AGAIN)
+    return row
+
+
+def seal_key_of(db: CollegeSession) -> str:
+    """The recipient to which the college's desks seal; empty where it has none yet."""
+    return db.scalar(sa.select(College.seal_key).where(College.id == db.college_id)) or ""
 
 
 def _renew(engine: sa.Engine, digest: str, now: dt.datetime) -> None:

@@ -17,7 +17,6 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -25,8 +24,10 @@ import pyrage
 import sqlalchemy as sa
 
 from common.kit.errors import EpoError
+from common.kit.sealing import recipient_of
 from common.kit.sync import Witness
 from server.kit import schema
+from server.kit.age_keys import identity_of
 from server.kit.commit import commit
 from server.kit.database import open_engine, reader
 from server.kit.gate import end_history
@@ -64,42 +65,6 @@ class Manifest(msgspec.Struct, frozen=True):
     sha256: str
 
 
-# ---- keys
-
-
-def new_key(path: Path) -> str:
-    """Write a fresh key where only its owner reads it; returns its recipient, which is no secret."""
-    identity = pyrage.x25519.Identity.generate()
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise EpoError(f"Файл {path.name} уже есть: ключ не перезаписывают") from None
-    recipient = str(identity.to_public())
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(f"# public key: {recipient}\n{identity}\n")
-    return recipient
-
-
-def _identity(path: Path) -> Any:
-    try:
-        lines = path.read_text(encoding="ascii").split()
-    except (OSError, UnicodeDecodeError):
-        raise EpoError(f"Ключ {path.name} не читается") from None
-    found = [line for line in lines if line.startswith("AGE-SECRET-KEY-")]
-    if not found:
-        raise EpoError(f"В файле {path.name} нет ключа резервных копий")
-    return pyrage.x25519.Identity.from_str(found[0])
-
-
-def _recipient(text: str) -> Any:
-    try:
-        return pyrage.x25519.Recipient.from_str(text)
-    except pyrage.RecipientError:
-        raise EpoError(
-            "Получатель копии не читается: нужна строка age1…, её печатает epo-server backup --new-key"
-        ) from None
-
-
 # ---- making
 
 
@@ -107,7 +72,7 @@ def make_backup(
     engine: sa.Engine, data_dir: Path, target: Path, recipient: str, *, now: Clock
 ) -> Manifest:
     """Write a whole encrypted copy or nothing; EpoError where the file is there or there is no room."""
-    reader_key = _recipient(recipient)
+    reader_key = recipient_of(recipient)
     if target.exists():
         raise EpoError(f"Файл {target.name} уже есть: копию пишут в новый файл")
     part = target.with_name(target.name + ".part")
@@ -222,7 +187,7 @@ def _call(name: str, url: sa.URL, *arguments: str) -> None:
 @contextlib.contextmanager
 def opened(source: Path, key: Path, data_dir: Path) -> Iterator[tuple[Manifest, Path]]:
     """The copy's manifest and the folder with what was in it; EpoError where it is not whole."""
-    identity = _identity(key)
+    identity = identity_of(key)
     with _workshop(data_dir) as place:
         tar = place / "whole.tar"
         try:

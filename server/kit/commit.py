@@ -16,7 +16,7 @@ from common.kit.sync import Witness
 from common.kit.wire import pack
 from server.kit.feed import Feed
 from server.kit.session import Change, CollegeSession
-from server.kit.tables import audit, clock, clock_mark, operation
+from server.kit.tables import audit, clock, clock_mark, operation, sealed
 
 MARK_BITS = 62
 
@@ -31,15 +31,21 @@ HEAD = (
     .where(clock.c.college_id == sa.bindparam("college"))
     .values(audit_head=sa.bindparam("digest"))
 )
-MARK, RECORD, LINE = sa.insert(clock_mark), sa.insert(operation), sa.insert(audit)
+MARK, LINE = sa.insert(clock_mark), sa.insert(audit)
+RECORD, SEALED = sa.insert(operation), sa.insert(sealed)
 
 
 def commit(
-    db: CollegeSession, action: str, *, recorded: Collection[Mapping[str, Any]] = ()
+    db: CollegeSession,
+    action: str,
+    *,
+    recorded: Collection[Mapping[str, Any]] = (),
+    sealed_up: Collection[Mapping[str, Any]] = (),
 ) -> Witness:
     """End the transaction; returns its (clock, mark).
 
-    `recorded` are rows of `operation` to be written with this transaction's sequence number.
+    `recorded` are rows of `operation`, `sealed` of the table of that name, to be written with this
+    transaction's sequence number.
     """
     db.flush()
     if db.new or db.dirty or db.deleted:
@@ -49,11 +55,13 @@ def commit(
     mark = secrets.randbits(MARK_BITS)
     db.execute(MARK, {"college_id": db.college_id, "seq": seq, "mark": mark})
     Feed(db, seq).write(changes)
-    if recorded:
-        db.execute(RECORD, [{**row, "seq": seq} for row in recorded])
+    for statement, rows in ((RECORD, recorded), (SEALED, sealed_up)):
+        if rows:
+            db.execute(statement, [{**row, "seq": seq} for row in rows])
     _audit(db, seq, head, action, changes)
     db.commit()
     db.changes.clear()
+    db.readings.clear()
     return Witness(seq, mark)
 
 
@@ -75,7 +83,7 @@ def open_clock(db: CollegeSession) -> None:
 
 
 def _audit(db: CollegeSession, seq: int, head: str, action: str, changes: list[Change]) -> None:
-    body = [_line(change) for change in changes]
+    body = [*map(_line, changes), *db.readings]
     line = {
         "college_id": db.college_id,
         "seq": seq,

@@ -21,6 +21,7 @@ from common.kit.spec import EntitySpec, problems, text_of
 from common.kit.sync import (
     ADOPT,
     CLOSE,
+    READ,
     Command,
     Delete,
     Operation,
@@ -29,7 +30,7 @@ from common.kit.sync import (
     Save,
     Status,
 )
-from common.kit.wire import unpack_record
+from common.kit.wire import pack, unpack_record
 from server.kit import adopting, refusals
 from server.kit.feed import chunks
 from server.kit.outside import outside_of
@@ -313,6 +314,8 @@ class Bench:
             return Verdict(APPLIED)
         if body.name == ADOPT:
             return self._adopt(body)
+        if body.name == READ:
+            return self._read(body)
         handler = COMMANDS.get(body.name)
         if handler is None:
             return Verdict(Status.REFUSED, f"Сервер не знает команды «{body.name}»")
@@ -326,6 +329,17 @@ class Bench:
             if again := AGAIN.get(body.name):
                 return Verdict(APPLIED, result=again(self.db, body, op.replay.result))
         return Verdict(APPLIED, result=handler(self.db, body))
+
+    def _read(self, body: Command) -> Verdict:
+        """It has happened, whatever the rights are by now: the audit has it with the moment and the person."""
+        try:
+            spec, id = spec_of(str(body.args["entity"])), UUID(str(body.args["id"]))
+            by = UUID(str(body.args["by"])) if "by" in body.args else self.db.author.account_id
+        except (KeyError, ValueError):
+            return Verdict(Status.REFUSED, "Не сказано, какую запись показали")
+        line = {"entity": spec.name, "id": self._own(spec.name, id).hex, "kind": "read", "set": {}}
+        self.db.readings.append(line | {"at": pack(self.db.at), "by": pack(by)})
+        return Verdict(APPLIED)
 
     def _is_ours(self, op: Operation, replay: Replay) -> bool:
         """Under our seal, for this operation or one that it was sent again for."""

@@ -16,7 +16,7 @@ from server.kit.commit import commit
 from server.kit.feed import chunks
 from server.kit.gate import in_history, must_reload, read_clock, read_epoch
 from server.kit.session import Author, Clock, CollegeSession
-from server.kit.tables import device
+from server.kit.tables import device, sealed
 
 
 def offer(engine: sa.Engine, caller: Caller, request: OfferRequest, *, now: Clock) -> OfferAnswer:
@@ -49,8 +49,13 @@ def _answer(db: CollegeSession, caller: Caller, request: OfferRequest) -> OfferA
 
 def _tell(db: CollegeSession, answer: OfferAnswer, uuids: list[UUID]) -> None:
     for chunk in chunks(uuids):
-        for row in recorded.recorded(db, chunk).values():
+        known = recorded.recorded(db, chunk)
+        for row in known.values():
             answer.outcomes.append(recorded.told(db, row, row["no"], answer.device))
+        query = sa.select(sealed.c.uuid).where(
+            sealed.c.college_id == db.college_id, sealed.c.uuid.in_(chunk)
+        )
+        answer.sealed += [uuid for uuid in db.execute(query).scalars() if uuid not in known]
 
 
 def _register(db: CollegeSession, caller: Caller, request: OfferRequest) -> UUID:

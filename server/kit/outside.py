@@ -106,6 +106,10 @@ class Outside:
         said = msgspec.json.encode([college.hex, uuid.hex, result], order="sorted")
         return hmac.digest(self.key, said, hashlib.sha256)
 
+    def ending(self, token: str) -> bytes:
+        """What nobody else can say to the desk of this token: that its account has ended."""
+        return hmac.digest(self.key, f"access ended {token}".encode(), hashlib.sha256)
+
     def is_sealed(self, mac: bytes, college: UUID, uuid: UUID, result: Mapping[str, Any]) -> bool:
         return hmac.compare_digest(mac, self.seal(college, uuid, result))
 

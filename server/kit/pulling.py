@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from common.kit.sync import PullAnswer, PullRequest, Witness
-from server.kit.auth import Caller
+from server.kit.auth import Caller, seal_key_of
 from server.kit.database import reader
 from server.kit.gate import in_history, is_recovering
 from server.kit.pull import pull
@@ -23,6 +23,7 @@ def answer_pull(
     answer = in_history(engine, lambda: pull(engine, caller, request, now=now))
     if answer.was is None and not answer.more:
         with CollegeSession(reader(engine), caller.college_id, now=now) as db:
+            answer.seal_key = seal_key_of(db)
             answer.backed_up_to = backed_up_to(db)
             answer.recovering = is_recovering(db)
     return answer

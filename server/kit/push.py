@@ -72,7 +72,7 @@ class _SingleError(Exception):
     """The batch cannot go as a whole: do it operation by operation."""
 
 
-class _BrokenError(Exception):
+class BrokenError(Exception):
     """An unexpected fault while an operation was judged."""
 
 
@@ -129,21 +129,21 @@ class Push:
             return self.attempt(operations)
         except ForeignDeviceError:
             raise
-        except (IntegrityError, EpoError, _SingleError, _BrokenError):
+        except (IntegrityError, EpoError, _SingleError, BrokenError):
             return None
 
     def single(self, op: Operation) -> PushAnswer:
         try:
             return self.attempt([op])
         except IntegrityError as fault:
-            verdict = _constraint(fault)
+            verdict = verdict_of(fault)
         except (Unavailable, ForeignDeviceError):
             raise
         except NotAllowed as fault:
             verdict = Verdict(Status.QUARANTINED, fault.message)
         except EpoError as fault:
             verdict = Verdict(Status.REFUSED, fault.message, fault.fields)
-        except _BrokenError as fault:
+        except BrokenError as fault:
             verdict = self.failure(op, fault)
         return self.attempt([op], forced=verdict)
 
@@ -179,7 +179,7 @@ class Push:
             except (EpoError, DBAPIError, HistoryEndedError):
                 raise
             except Exception as fault:
-                raise _BrokenError from fault
+                raise BrokenError from fault
         raise Unavailable(BUSY, retry_after=2)
 
     def transaction(
@@ -204,6 +204,8 @@ class Push:
 
 class Batch:
     """The operations of one transaction that have not been recorded before, and the answers to those that have."""
+
+    ACTION = "push"
 
     def __init__(self, push: Push, db: CollegeSession, answer: PushAnswer, place: Any) -> None:
         self.caller = push.caller
@@ -275,11 +277,12 @@ class Batch:
         decisions = [op for op in fresh if op.resolves is not None]
         rows += recorded.settle_decided(self.db, decisions, decided, self.name)
         _mark_resolved(rows, decisions)
+        recorded.drop_sealed(self.db, rows, decisions)
         if self.echoes:
             self.db.execute(ECHO, self.echoes)
         self.move_device()
         outside_of(self.db).keep(given)
-        witness = commit(self.db, "push", recorded=rows)
+        witness = commit(self.db, self.ACTION, recorded=rows)
         self.answer.clock, self.answer.mark = witness
         for outcome in self.answer.outcomes:
             outcome.seq = outcome.seq or witness.clock
@@ -352,7 +355,7 @@ def _lock_device(db: CollegeSession, caller: Caller, name: str) -> Any:
     return row
 
 
-def _constraint(fault: IntegrityError) -> Verdict:
+def verdict_of(fault: IntegrityError) -> Verdict:
     """A rule of the trade; Unavailable where two requests merely met."""
     said = str(fault.orig).casefold()
     if _table_of(fault) in OWN_TABLES:

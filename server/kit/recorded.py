@@ -12,7 +12,7 @@ from common.kit.sync import Operation, Outcome, Status
 from server.kit.judge import Verdict, subject_of
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
-from server.kit.tables import device, operation, operation_echo
+from server.kit.tables import device, operation, operation_echo, sealed
 
 UNRESOLVED = (
     Status.CONFLICT,
@@ -31,6 +31,10 @@ OPEN = sa.select(operation.c.uuid).where(
     NAMED,
     operation.c.status.in_([s.value for s in UNRESOLVED]),
     operation.c.resolved.is_(False),
+)
+KEPT = sa.select(sealed.c.uuid).where(
+    sealed.c.college_id == sa.bindparam("college"),
+    sealed.c.uuid.in_(sa.bindparam("uuids", expanding=True)),
 )
 NUMBERED = tuple(
     sa.select(table.c.no, table.c.uuid).where(
@@ -78,10 +82,11 @@ def numbered(db: CollegeSession, name: str, numbers: Sequence[int]) -> dict[int,
 
 
 def unresolved(db: CollegeSession, uuids: Collection[UUID]) -> set[UUID]:
-    """Those that still wait for a person."""
+    """Those that still wait for a person, be it the administrator."""
     if not uuids:
         return set()
-    return set(db.scalars(OPEN, {"college": db.college_id, "uuids": list(uuids)}))
+    where = {"college": db.college_id, "uuids": list(uuids)}
+    return {*db.scalars(OPEN, where), *db.scalars(KEPT, where)}
 
 
 def row_of(db: CollegeSession, op: Operation, name: str, verdict: Verdict) -> dict[str, Any]:
@@ -135,6 +140,23 @@ def settle_decided(
     if marked:
         db.execute(SETTLE, {"college": db.college_id, "uuids": marked})
     return list(lost.values())
+
+
+def drop_sealed(db: CollegeSession, rows: Sequence[Row], decisions: Sequence[Operation]) -> None:
+    """What is settled by these rows needs no sealed copy any more."""
+    settled = [row["uuid"] for row in rows if is_settled(row)]
+    settled += [op.resolves for op in decisions if op.resolves is not None]
+    if settled:
+        db.execute(
+            sa.delete(sealed).where(
+                sealed.c.college_id == db.college_id, sealed.c.uuid.in_(settled)
+            )
+        )
+
+
+def is_settled(row: Row) -> bool:
+    """Nobody need decide about it any more."""
+    return row["resolved"] or row["status"] in (Status.APPLIED.value, Status.CLOSED.value)
 
 
 def told(db: CollegeSession, row: Row, no: int, name: str) -> Outcome:

@@ -60,6 +60,8 @@ class CollegeSession(Session):
         self.now = now
         self.author = author or Author()
         self.changes: dict[tuple[type[Entity], UUID], Change] = {}
+        self.readings: list[dict[str, Any]] = []
+        """Who was shown what restricted data, for the audit of this transaction."""
         self.found: dict[tuple[type[Entity], UUID], Entity] = {}
         """What `find` has met: held, so that it is read once a transaction."""
         self.fact_at: dt.datetime | None = None
@@ -201,6 +203,7 @@ def _note(db: CollegeSession, row: Entity, change: Change) -> None:
 def _forget(db: Session, *_: Any) -> None:
     if isinstance(db, CollegeSession):
         db.changes.clear()
+        db.readings.clear()
         db.found.clear()
 
 

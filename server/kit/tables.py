@@ -142,6 +142,20 @@ backup_mark = sa.Table(
 )
 """Where each verified backup stands. A restored database knows only the backups before its own moment."""
 
+sealed = sa.Table(
+    "sealed",
+    metadata,
+    _college(),
+    sa.Column("uuid", sa.Uuid, primary_key=True),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("device", sa.String(32), nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("sealed_at", Instant, nullable=False),
+    sa.Column("blob", sa.LargeBinary, nullable=False),
+    sa.Index(None, "college_id", "account_id"),
+)
+"""Work whose author may no longer bring it, encrypted to the college's key until an administrator releases it."""
+
 number_lease = sa.Table(
     "number_lease",
     metadata,

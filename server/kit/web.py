@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from common.kit.errors import EpoError, NotSignedIn, Problem, Unavailable
 from common.kit.ids import new_id
-from common.kit.sync import OfferRequest, PullRequest, SignedIn, SignIn
+from common.kit.sync import OfferRequest, PullRequest, SealRequest, SignedIn, SignIn
 from server.kit import auth
 from server.kit.auth import Caller
 from server.kit.database import reader
@@ -30,6 +30,7 @@ from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
 from server.kit.policy import ROUTES
 from server.kit.pulling import answer_pull
 from server.kit.push import push
+from server.kit.seal import seal
 from server.kit.session import Clock
 
 log = logging.getLogger("epo.request")
@@ -142,6 +143,22 @@ def offer_route(request: Req, body: RawBody) -> Response[bytes]:
     return _packed(offer(state.engine, caller, unpack(OfferRequest, body), now=state.now))
 
 
+@post(
+    "/api/sync/seal",
+    status_code=200,
+    sync_to_thread=True,
+    operation_id="seal",
+    summary="Запечатать то, чего автору больше не видеть",
+)
+def seal_route(request: Req, body: RawBody) -> Response[bytes]:
+    """msgpack, deflated: SealRequest → SealAnswer; open to the key of a desk whose account has ended."""
+    state = request.app.state
+    caller = auth.identify_to_seal(
+        state.engine, _secret(request), now=state.now, request_id=request_id.get()
+    )
+    return _packed(seal(state.engine, caller, unpack(SealRequest, body), now=state.now))
+
+
 @get("/api/openapi.json", sync_to_thread=True, operation_id="openapi", summary="Описание API")
 def openapi(request: Req) -> Response[bytes]:
     _caller(request)
@@ -242,7 +259,18 @@ def _route(scope: Any) -> str:
     return str(scope.get("path_template") or "")
 
 
-HANDLERS = (live, ready, sign_in, sign_out, me, pull_route, push_route, offer_route, openapi)
+HANDLERS = (
+    live,
+    ready,
+    sign_in,
+    sign_out,
+    me,
+    pull_route,
+    push_route,
+    offer_route,
+    seal_route,
+    openapi,
+)
 
 
 def make_app(engine: sa.Engine, *, now: Clock, close: Callable[[], None] | None = None) -> Any:

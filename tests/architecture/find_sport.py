@@ -97,7 +97,9 @@ def store_one(engine: sa.Engine) -> tuple[UUID, UUID]:
 def at_the_desk(place: Path, answer: Any, applicant: UUID) -> None:
     spec = plain_list(Applicant)
     store = Store(place / "desk", bytes(32), [spec])
-    store.journal.set_facts(permissions=[str(p) for p in ROLES[0].permissions], device="desk")
+    store.journal.set_facts(
+        permissions=[str(p) for p in ROLES[0].permissions], device="desk", account=UUID(int=2).hex
+    )
     answer.ticket = store.cache.ticket()
     take_pull(store, store.cache, answer, {})
     store.refresh({"applicant": {applicant.hex}})

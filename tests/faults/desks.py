@@ -29,6 +29,8 @@ from common.kit.sync import (
     PushAnswer,
     PushRequest,
     Save,
+    SealAnswer,
+    SealRequest,
     SignedIn,
     SignIn,
 )
@@ -109,6 +111,9 @@ class Told:
 
     def offer(self, request: OfferRequest) -> OfferAnswer:
         return self.link.offer(request)
+
+    def seal(self, request: SealRequest) -> SealAnswer:
+        return self.link.seal(request)
 
     def push(self, request: PushRequest) -> PushAnswer:
         answer = self.link.push(request)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from client.kit.records import Body
 from common.kit.entity import spec_of
-from common.kit.errors import EpoError, NotSignedIn
+from common.kit.errors import AccessEnded, EpoError, NotSignedIn
 from tests.simulation.desk import Crash, SimDesk
 from tests.simulation.oracle import Oracle
 from tests.simulation.world import Broken, World
@@ -49,6 +49,10 @@ class Base:
         self.late: list[tuple[SimDesk, str, str, Any, Any]] = []
         self.acts: set[UUID] = set()
         self.lost: set[UUID] = set()
+        self.asked: set[UUID] = set()
+        """Requests for numbers, which nobody seals."""
+        self.closed: dict[UUID, UUID] = {}
+        """What was given up, with its decision: its payload need not be kept."""
         self.count = itertools.count(1)
         self.said: list[str] = []
         self.operations = 0
@@ -69,6 +73,9 @@ class Base:
             return act()
         except Crash:
             desk.close()
+            return None
+        except AccessEnded as fault:
+            desk.end(fault)
             return None
         except NotSignedIn:
             desk.close()
@@ -95,6 +102,8 @@ class Base:
     def take_note(self, desk: SimDesk) -> None:
         """Operations that the store recorded by itself count too."""
         self.acts.update(desk.operations())
+        self.asked |= desk.requests()
+        self.closed |= desk.decisions()
 
     def seen(self, desk: SimDesk, entity: str) -> dict[str, dict[str, Any]]:
         overlay = desk.store.overlay
@@ -105,10 +114,11 @@ class Base:
     ) -> None:
         before = self.oracle.view(desk)
         was = desk.operations()
+        fits = kind == "pull" and answer.ticket == desk.store.cache.ticket()
         if fuse is not None:
             desk.fuse = fuse
         self.guard(desk, lambda: desk.take(kind, request, answer))
-        if kind == "pull" and fuse is None:
+        if fits and fuse is None:
             self.oracle.heard_buckets(desk, answer)
         if kind == "push" and fuse is None and answer.was is None:
             self.unchanged(desk, before, was)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from client.store import answers, journal, sending
+from client.store import answers, journal, receiving, sending
 from client.store.cache import Cache
 from client.store.connection import Transaction
 from client.store.journal import Journal
@@ -78,14 +78,14 @@ def lww(g: Garden) -> None:
 
 @bug("pages are stored whatever the cache has become meanwhile", deliver=3, pull=2, grant=3)
 def no_cas(g: Garden) -> None:
-    def store(self: Cache, answer: Any) -> Any:
-        answer.ticket = self.ticket()
-        cursors = {c.bucket: c for c in self.cursors()}
+    def take(store: Any, cache: Cache, answer: Any, late: Any) -> Any:
+        answer.ticket = cache.ticket()
+        cursors = {c.bucket: c for c in cache.cursors()}
         for page in answer.pages:
             page.frm = cursors[page.bucket].pos if page.bucket in cursors else page.frm
-        return former(self, answer)
+        return former(store, cache, answer, late)
 
-    former = g.put(Cache, "store", store)
+    former = g.put(receiving, "take_pull", take)
 
 
 @bug("effects are committed before the record of the operation")

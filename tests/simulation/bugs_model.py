@@ -44,11 +44,11 @@ def epoch_back(g: Garden) -> None:
 
 @bug("pages are compared by their cursors alone", grant=5, deliver=4, pull=2)
 def page_aba(g: Garden) -> None:
-    def store(self: Cache, answer: Any) -> Any:
-        answer.ticket = self.ticket()
-        return former(self, answer)
+    def take(store: Any, cache: Any, answer: Any, late: Any) -> Any:
+        answer.ticket = cache.ticket()
+        return former(store, cache, answer, late)
 
-    former = g.put(Cache, "store", store)
+    former = g.put(receiving, "take_pull", take)
 
 
 @bug("seen is said before the rows are stored", crash=2, deliver=2)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from client.store import receiving, sending, syncing
+from client.store import receiving, sealing, sending, syncing
+from client.store.journal import LEASE_COMMAND
 from client.store.store import Store
-from common.kit.errors import EpoError
-from common.kit.sync import PullAnswer
+from common.kit.errors import AccessEnded, EpoError
+from common.kit.sync import Command, PullAnswer
 from tests.simulation.world import KEY, PASSWORD, Wire, World
 
 NEVER = 10**9
@@ -104,7 +105,7 @@ class SimDesk:
     def round(self) -> syncing.Round:
         done = syncing.run(self.store, self.wire)
         self.protect(self.store)
-        if done.ended:
+        if done.ended and not done.closed:
             self.sign_in()
         return done
 
@@ -143,7 +144,7 @@ class SimDesk:
         elif not store.journal.fact("reload"):
             receiving.take_pull(store, store.cache, answer, {})
             store.cache.set_state(unlisted=0)
-            store.cache.lost = False
+            store.cache.lost = store.cache.left = False
 
     # ---- looking
 
@@ -151,7 +152,35 @@ class SimDesk:
         names = ("epoch", "device", "offer", "reload", "series")
         return {name: self.store.journal.fact(name) for name in names}
 
+    @property
+    def ended(self) -> bool:
+        return bool(self.store.ended)
+
+    def end(self, fault: AccessEnded) -> None:
+        """What a round would do about it."""
+        if sealing.is_proven(self.store.journal, fault):
+            sealing.end_access(self.store, fault)
+            self.protect(self.store)
+
+    def requests(self) -> set[UUID]:
+        """Operations that ask for numbers: no work of a person."""
+        asked = self.store.journal.entries("entity = ''")
+        return {
+            e.op.uuid
+            for e in asked
+            if isinstance(e.op.body, Command) and e.op.body.name == LEASE_COMMAND
+        }
+
+    def decisions(self) -> dict[UUID, UUID]:
+        """What was given up, with the operation that says so."""
+        rows = self.store.journal.connection.execute(
+            "SELECT uuid, decision FROM op WHERE closed <> '' AND decision <> ''"
+        )
+        return {UUID(uuid): UUID(decision) for uuid, decision in rows}
+
     def operations(self) -> dict[UUID, tuple[str, str]]:
-        """Status and closing word of everything the journal holds."""
+        """Status and closing word of everything the journal holds, sealed or not."""
         rows = self.store.journal.connection.execute("SELECT uuid, status, closed FROM op")
-        return {UUID(uuid): (status, closed) for uuid, status, closed in rows}
+        found = {UUID(uuid): (status, closed) for uuid, status, closed in rows}
+        sealed = self.store.journal.connection.execute("SELECT uuid FROM sealed")
+        return {UUID(uuid): ("sealed", "") for (uuid,) in sealed} | found

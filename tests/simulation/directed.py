@@ -269,6 +269,36 @@ def adopted(s: Simulation) -> None:
     drain(s, one)
 
 
+@directed("revoke_erase")
+def settled_then_out_of_sight(s: Simulation) -> None:
+    """Settled work of a class that its author loses; then the centre is restored to before it."""
+    desk = s.desks[0]
+    drain(s, desk)
+    s.world.backup()
+    op = change(s, desk, "applicant", "language_studied", "Своя")
+    drain(s, desk)
+    expect(desk, op, "applied")
+    s.world.set_role("anna", "sim.admissions.P1")
+    drain(s, desk)
+    s.world.restore(0, silent=False)
+    gate.end_recovery(s.world.engine)
+    drain(s, desk)
+
+
+@directed("seal_lost")
+def left_and_restored(s: Simulation) -> None:
+    """The work of one who has left is at the centre, and the centre is restored to before it."""
+    desk = s.desks[1]
+    drain(s, desk)
+    s.world.backup()
+    change(s, desk, "applicant", "language_studied", "Своя")
+    s.do_end(1, 0, 0, 0)
+    drain(s, desk)
+    s.world.restore(0, silent=False)
+    gate.end_recovery(s.world.engine)
+    drain(s, desk)
+
+
 def play_directed(s: Simulation, history: Directed) -> str:
     """The invariant that fell, or nothing."""
     try:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from client.store import sealing
 from server.kit import gate
 from tests.simulation.base import BOOK, FATES, PLACES, Step
 from tests.simulation.desk import SimDesk
 from tests.simulation.elsewhere import Elsewhere
+from tests.simulation.leaving import Leaving
 from tests.simulation.oracle import ENTITIES
 from tests.simulation.work import Work
 from tests.simulation.world import Broken, World, counted, make_region, memory
@@ -56,7 +58,7 @@ def begin(folder: Path) -> Simulation:
     return Simulation(world, [SimDesk(world, name, login, folder / name) for name, login in PLACES])
 
 
-class Simulation(Work, Elsewhere):
+class Simulation(Work, Elsewhere, Leaving):
     """Steps of a history over one world; Broken says which invariant fell."""
 
     def step(self, step: Step) -> None:
@@ -131,7 +133,8 @@ class Simulation(Work, Elsewhere):
         kept = [d for d in self.desks if not d.dead or any(d is i for _, i in self.shelf)]
         for uuid in {u for d in kept for u in d.operations()}:
             self.lost.discard(uuid)
-        if missing := self.oracle.nowhere(self.acts, kept, self.lost):
+        acts = self.acts - self.asked if self.endings else self.acts
+        if missing := self.oracle.nowhere(acts, kept, self.lost, self.closed):
             raise Broken(f"I3/I10 {missing[0].hex[-6:]} is nowhere")
 
     def quiet(self) -> None:
@@ -153,8 +156,10 @@ class Simulation(Work, Elsewhere):
         self.check()
         if not self.world.restored and not self.world.cloned:
             self.oracle.contiguous()
+        if self.world.rows("SELECT 1 FROM sealed"):
+            raise Broken("I7 sealed work is not settled")
         for desk in self.desks:
-            if not desk.dead:
+            if not desk.dead and not desk.ended:
                 self.oracle.equal(desk)
                 self.oracle.acknowledged(desk)
                 self.unanswered(desk)
@@ -178,16 +183,18 @@ class Simulation(Work, Elsewhere):
             if (
                 done is None
                 or not done.online
-                or done.ended
+                or (done.ended and not done.closed)
                 or troubles
                 or before != self.moment()
-                or desk.store.counts().waiting
-                or not desk.store.cache.whole()
+                or (sealing.kept(desk.store.journal)[0] if desk.ended else self.unfinished(desk))
             ):
                 busy = True
             else:
                 calm[desk.name] = before
-        return busy
+        return self.release(give_up=round_no > 1) or busy
+
+    def unfinished(self, desk: SimDesk) -> bool:
+        return bool(desk.store.counts().waiting) or not desk.store.cache.whole()
 
     def moment(self) -> Any:
         return self.world.rows(
@@ -223,6 +230,8 @@ WEIGHTS = {
     "web": 1.5,
     "bulk": 0.3,
     "grant": 1.0,
+    "end": 0.3,
+    "release": 0.5,
     "shape": 0.4,
     "busy": 0.5,
     "time": 0.3,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from tests.simulation.desk import SimDesk
 from tests.simulation.world import Broken, Wire, World
 
 ENTITIES = ("admission_campaign", "person", "address", "applicant")
+BOTH = ("admissions", "dean")
 OPEN = ("conflict", "refused", "quarantined", "held", "failed")
 BRINGERS = {"person": "id", "address": "person_id"}
 UNLAWFUL = "Я" * 600
@@ -113,7 +114,9 @@ class Oracle:
 
     def lawful(self, op: Operation, outcome: Outcome) -> bool:
         values = [new for _, new in op.body.set.values()] if isinstance(op.body, Save) else []
-        return UNLAWFUL in values or outcome.text.startswith(LAWFUL_REFUSALS)
+        emptied = None in values and "заполните поле" in outcome.text  # typed over a masked one
+        late = op.resolves is not None and outcome.text == "Срок прошёл"  # decided after it
+        return emptied or late or UNLAWFUL in values or outcome.text.startswith(LAWFUL_REFUSALS)
 
     def clear(self, op: Operation, outcome: Outcome) -> None:
         """Executed only if nothing it rests on is unresolved (at the moment of the answer)."""
@@ -203,11 +206,29 @@ class Oracle:
         told = self.told.get(desk.name)
         if told and told[0] == _place(desk) and known - told[1]:
             raise Broken(f"I8 {desk.name} keeps a bucket that he was told he lost")
+        if desk.ended and c.execute("SELECT count(*) FROM held").fetchone()[0]:
+            raise Broken(f"I8 {desk.name} holds rows though its access has ended")
+
+    def _readable(self, desk: SimDesk, mine: set[tuple[str, str]]) -> None:
+        """I8: no settled payload of a class that its author was told he lost."""
+        rows = desk.store.journal.connection.execute(
+            "SELECT uuid, body FROM op WHERE status = 'applied' AND (finding = 0 OR closed <> '')"
+        )
+        for uuid, packed in rows:
+            body = msgspec.msgpack.decode(packed, type=Operation).body
+            if isinstance(body, Command):
+                continue
+            sections = ("admissions",) if body.entity == "admission_campaign" else BOTH
+            told = body.set if isinstance(body, Save) else body.seen
+            for pd in {spec_of(body.entity)[name].field.pd.value for name in told}:
+                if not any((section, pd) in mine for section in sections):
+                    raise Broken(f"I8 {desk.name}: {uuid[-6:]} tells of a class that is lost")
 
     def heard_buckets(self, desk: SimDesk, answer: PullAnswer) -> None:
         if answer.was is None and desk.store.cache.ticket() == answer.ticket + 1:
             told = {tuple(b) for b in answer.buckets}
             self.told[desk.name] = (_place(desk), told)
+            self._readable(desk, {(b.section, b.pd) for b in answer.buckets})
 
     def view(self, desk: SimDesk) -> View:
         found: View = {}
@@ -331,6 +352,8 @@ class Oracle:
         """I1: the cache is the centre's rows of its buckets, exactly."""
         if not desk.store.cache.whole():
             raise Broken(f"I7 {desk.name} heard everything and has not all buckets")
+        classes = self._classes(desk.login)
+        self._readable(desk, {(section, pd) for section, held in classes.items() for pd in held})
         wanted = self._wanted(desk.login)
         for name in ENTITIES:
             spec = spec_of(name)
@@ -413,19 +436,26 @@ class Oracle:
                 raise Broken(f"I2 command {key[-6:]} was executed {times} times")
 
     def nowhere(
-        self, acts: Iterable[UUID], desks: Iterable[SimDesk], lost: set[UUID]
+        self,
+        acts: Iterable[UUID],
+        desks: Iterable[SimDesk],
+        lost: set[UUID],
+        closed: Mapping[UUID, UUID],
     ) -> list[UUID]:
-        """I3 and I10: operations that are in no journal and of which the centre knows nothing final."""
+        """I3 and I10: operations that are in no journal and of which the centre knows nothing final.
+
+        What a person gave up lives on in its decision.
+        """
         kept = {uuid for desk in desks for uuid in desk.operations()}
         done = {
             row[0]
             for row in self.world.rows(
-                "SELECT uuid FROM operation WHERE resolved OR status IN ('applied', 'closed')"
+                "SELECT uuid FROM operation WHERE resolved OR status IN ('applied', 'closed') "
+                "UNION SELECT uuid FROM sealed"
             )
         }
-        return [
-            uuid for uuid in acts if uuid not in kept and uuid.hex not in done and uuid not in lost
-        ]
+        there = kept | lost | {UUID(uuid) for uuid in done}
+        return [uuid for uuid in acts if uuid not in there and closed.get(uuid) not in there]
 
     def contiguous(self) -> None:
         """I6, where no profile was copied and no database restored."""

@@ -22,7 +22,9 @@ from sqlalchemy.exc import OperationalError
 
 import common.all  # noqa: F401  the declarations
 from client.net.link import Offline
+from client.store import sealing
 from common.administration.entities import Account, Role, RoleGrant
+from common.administration.kinds import AccountState
 from common.colleges.entities import College
 from common.kit import buckets, ids
 from common.kit.errors import EpoError, Unavailable, from_problem
@@ -36,13 +38,17 @@ from common.kit.sync import (
     PullRequest,
     PushAnswer,
     PushRequest,
+    SealAnswer,
+    SealRequest,
     SignedIn,
     SignIn,
 )
+from server.administration.sealed import set_key
 from server.app import COMMANDS_READY
-from server.kit import auth, feed, gate, judge, offer, packing, pulling, schema
+from server.kit import auth, feed, gate, judge, offer, packing, pulling, schema, seal
 from server.kit import pull as pull_module
 from server.kit import push as push_module
+from server.kit.age_keys import identity_of, new_key
 from server.kit.commit import commit
 from server.kit.database import open_engine
 from server.kit.outside import Outside, attach
@@ -56,6 +62,8 @@ PASSWORD = "Очень длинный пароль"
 KEY = bytes(range(32))
 CLASSES = (P0, P1, P2, P3)
 LOGINS = ("anna", "boris", "vera")
+ADMIN = "admin"
+SEAL_KEY = "college.key"
 ROLES = tuple(
     f"sim.{s.value}.{pd.value}" for s in (Section.ADMISSIONS, Section.DEAN) for pd in CLASSES
 )
@@ -63,8 +71,17 @@ FIRST_ROLES = {
     "anna": {"sim.admissions.P0", "sim.admissions.P1", "sim.admissions.P2", "sim.admissions.P3"},
     "boris": {"sim.admissions.P0", "sim.admissions.P1", "sim.dean.P0", "sim.dean.P2"},
     "vera": {"sim.admissions.P0", "sim.dean.P1"},
+    ADMIN: {"org_admin"},
 }
-UNDER_THE_CLOCK = ("clock", "clock_mark", "sync_bucket", "sync_entry", "operation", "audit")
+UNDER_THE_CLOCK = (
+    "clock",
+    "clock_mark",
+    "sync_bucket",
+    "sync_entry",
+    "operation",
+    "sealed",
+    "audit",
+)
 TALLY = sa.Table(
     "sim_tally",
     sa.MetaData(),
@@ -122,7 +139,7 @@ def dean_too() -> Iterator[None]:
         brought = buckets.root_of(name) in ("applicant", "person")
         return (*found, Section.DEAN) if brought else found
 
-    modules: tuple[Any, ...] = (feed, judge, pull_module)
+    modules: tuple[Any, ...] = (feed, judge, pull_module, sealing)
     for module in modules:
         module.sections_of = both
     judge.COMMANDS["sim_count"] = _count
@@ -215,6 +232,9 @@ class Wire:
 
     def offer(self, request: OfferRequest) -> OfferAnswer:
         return self._ask("offer", request, OfferRequest, OfferAnswer)
+
+    def seal(self, request: SealRequest) -> SealAnswer:
+        return self._ask("seal", request, SealRequest, SealAnswer)
 
     def _ask(self, kind: str, request: Any, asked: type[Any], told: type[T]) -> T:
         fate = self.fates.pop(0) if self.fates else "ok"
@@ -360,12 +380,14 @@ class World:
         return heard
 
     def _answer(self, wire: Wire, kind: str, request: Any) -> Any:
-        caller = auth.identify(self.engine, wire.token, now=self.server_now, request_id="")
+        known = auth.identify_to_seal if kind == "seal" else auth.identify
+        caller = known(self.engine, wire.token, now=self.server_now, request_id="")
         self.serving = True
         act: Any = {
             "pull": pulling.answer_pull,
             "push": push_module.push,
             "offer": offer.offer,
+            "seal": seal.seal,
         }[kind]
         return act(self.engine, caller, request, now=self.server_now)
 
@@ -389,6 +411,20 @@ class World:
                 db.add(_grant(account.id, role_id))
             commit(db, "sim.grant")
         return not grants
+
+    def end_account(self, login: str) -> bool:
+        """Suspend an account, or give it back; does it live afterwards?"""
+        with self.session() as db:
+            account = db.scalars(sa.select(Account).where(Account.login == login)).one()
+            lives = account.state is not AccountState.ACTIVE
+            account.state = AccountState.ACTIVE if lives else AccountState.SUSPENDED
+            commit(db, "sim.end")
+        return lives
+
+    @functools.cached_property
+    def identity(self) -> Any:
+        """The college's key, which an administrator keeps."""
+        return identity_of(self.folder / SEAL_KEY)
 
 
 def _grant(account_id: UUID, role_id: UUID) -> RoleGrant:
@@ -415,12 +451,13 @@ def make_region(folder: Path) -> World:
             _, section, pd = code.split(".")
             db.add(Role(code=code, name=code, permissions=_texts(section, pd)))
         commit(db, "sim.roles")
+    set_key(world.engine, "k1", new_key(folder / SEAL_KEY), now=world.server_now)
     with world.session() as db:
         roles = dict(db.execute(sa.select(Role.code, Role.id)).all())
-        for login in LOGINS:
+        for login, codes in FIRST_ROLES.items():
             account = Account(login=login, name=login)
             db.add(account)
-            for code in sorted(FIRST_ROLES[login]):
+            for code in sorted(codes):
                 db.add(_grant(account.id, roles[code]))
             auth.set_password(db, account, PASSWORD)
         commit(db, "sim.open")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from client.net.link import Offline
 from common.kit.entity import spec_of
+from common.kit.errors import AccessEnded
 from common.kit.ids import new_id
 from common.kit.kinds import PersonalData
 from common.kit.sync import (
@@ -30,6 +31,8 @@ from common.kit.sync import (
     PushAnswer,
     PushRequest,
     Save,
+    SealAnswer,
+    SealRequest,
     SignedIn,
     SignIn,
     Status,
@@ -88,6 +91,14 @@ class Centre:
     lose_answers: int = 0
     """Pushes that are done and whose answer never arrives."""
     was: str | None = None
+    seal_key: str = ""
+    ended: bool = False
+    """The account: everything but a seal is refused."""
+    proof: bytes = b"the centre's own"
+    sealed: dict[UUID, bytes] = field(default_factory=dict)
+    safe: set[UUID] = field(default_factory=set)
+    """What two backups hold of what was sealed."""
+    backed_up_to: int = 0
     denies: bool = False
     """The marks that desks bring are of a history that never was (a silent restore)."""
 
@@ -128,9 +139,16 @@ class Centre:
             permissions=["admissions.read.P0", "admissions.write.P0"],
             lease_hours=72,
             time=0,
+            ending=hashlib.sha256(self.proof).hexdigest(),
         )
 
     def _trouble(self) -> None:
+        if self.ended:
+            fields = {"proof": self.proof.hex(), "seal_key": self.seal_key}
+            raise AccessEnded("Доступ прекращён", fields)
+        self._fault()
+
+    def _fault(self) -> None:
         if self.trouble:
             raise self.trouble.pop(0)
 
@@ -150,6 +168,8 @@ class Centre:
             buckets=list(self.mine),
             shapes=dict(self.shapes),
             witnessed=request.witnesses,
+            seal_key=self.seal_key,
+            backed_up_to=self.backed_up_to,
         )
         if self.denies and request.epoch == self.epoch and request.witnesses:
             self.epoch, self.denies = "history-2", False
@@ -240,6 +260,13 @@ class Centre:
         answer.clock, answer.mark = self.clock, self.clock * 7
         answer.outcomes = [self.recorded[u] for u in request.uuids if u in self.recorded]
         return answer
+
+    def seal(self, request: SealRequest) -> SealAnswer:
+        self._fault()
+        self.sealed |= {each.uuid: each.blob for each in request.blobs}
+        lacks = [u for u in request.uuids if u not in self.sealed and u not in self.recorded]
+        safe = [u for u in request.uuids if u in self.safe]
+        return SealAnswer(epoch=self.epoch, lacks=lacks, safe=safe, clock=self.clock)
 
     def _record(self, device: str, op: Operation) -> Outcome:
         status = self.judge(op)

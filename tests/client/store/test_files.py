@@ -89,6 +89,39 @@ def test_a_lost_bucket_leaves_no_byte(store: Store, centre: Centre) -> None:
             assert form not in in_clear(path)
 
 
+@pytest.mark.parametrize("others", [3, 150], ids=["a few", "many"])
+def test_a_row_that_left_by_itself_leaves_no_byte(
+    store: Store, centre: Centre, others: int
+) -> None:
+    """In a long list, whose index packs words that begin alike, and after many rows were changed at once."""
+    ids = [hex_id() for _ in range(400)]
+    for number, id in enumerate(ids):
+        centre.put(id, person(f"Канат{number}"))
+    centre.put(gone := hex_id(), person(CANARY, snils="90012345678"))
+    run(store, centre)
+    for id in ids[:others]:
+        centre.put(id, {"first_name": "Мария"})
+    run(store, centre)
+    assert "арейкин".encode() in in_clear(store.cache.path)
+    centre.drop(gone)
+    run(store, centre)
+    clear = in_clear(store.cache.path)
+    for form in [*spellings("арейкин"), b"90012345678"]:
+        assert form not in clear
+    assert len(shown(store)) == 400
+    assert store.list_ids("people", "канат399", (("last_name", False),), ("last_name",))
+
+
+def test_a_row_that_is_shown_as_it_was_is_not_written_again(store: Store, centre: Centre) -> None:
+    id = hex_id()
+    centre.put(id, person("Кузнецова"))
+    run(store, centre)
+    listing = store.listings["people"]
+    changes = store.cache.connection.total_changes
+    listing.remake([id])
+    assert store.cache.connection.total_changes == changes
+
+
 def test_a_draft_of_a_record_that_stays_is_kept(store: Store, centre: Centre) -> None:
     id = hex_id()
     centre.put(id, person("Кузнецова", snils="90012345678"))
@@ -214,6 +247,7 @@ def test_a_column_declared_later_is_added_and_read(
     run(store, centre)
     store.cache.connection.execute("ALTER TABLE person DROP COLUMN birth_place")
     store.cache.connection.execute("ALTER TABLE own_person DROP COLUMN birth_place")
+    store.cache.set_state(declared="by a former program")
     store.close()
     again = open_store()
     run(again, centre)

@@ -17,6 +17,7 @@ from common.kit.errors import EpoError
 from common.kit.ids import new_id
 from common.people.entities import Person
 from server.kit import backup
+from server.kit.age_keys import new_key
 from server.kit.checking import findings
 from server.kit.database import open_engine
 from server.kit.gate import end_recovery, is_recovering, read_epoch
@@ -36,7 +37,7 @@ def key(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def recipient(key: Path) -> str:
-    return backup.new_key(key)
+    return new_key(key)
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_copy_tells_nothing_without_its_key(
     for coding in ("utf-8", "utf-16-le"):
         assert CANARY.encode(coding) not in told
     assert list(data_dir.iterdir()) == []  # the open copy beside the database is gone
-    backup.new_key(tmp_path / "other.key")
+    new_key(tmp_path / "other.key")
     with pytest.raises(EpoError, match="не открывается этим ключом"):
         backup.prove(ours.engine, tmp_path / "copy.age", tmp_path / "other.key", data_dir, now=now)
 
@@ -169,7 +170,7 @@ def test_a_key_is_not_written_over(tmp_path: Path, key: Path, recipient: str) ->
     assert recipient.startswith("age1")
     assert key.stat().st_mode & 0o077 == 0
     with pytest.raises(EpoError, match="не перезаписывают"):
-        backup.new_key(key)
+        new_key(key)
 
 
 def link(name: str, target: str) -> tarfile.TarInfo:

@@ -1,0 +1,278 @@
+"""Sealing (SYNC 4, 9): work that this person may no longer see is encrypted to the college's key and kept until the backups hold it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from client.kit.records import Touched
+from client.net.link import Transport
+from client.store.answers import KEPT, keep_last_number
+from client.store.connection import Connection, Transaction
+from client.store.journal import LEASE_COMMAND, Entry, Journal
+from client.store.sending import BATCH_BYTES, subjects
+from client.store.store import Store
+from common.kit.buckets import sections_of
+from common.kit.entity import spec_of
+from common.kit.errors import AccessEnded, Unavailable
+from common.kit.kinds import PersonalData
+from common.kit.sealing import seal
+from common.kit.sync import (
+    MAX_OFFER,
+    MAX_OPERATIONS,
+    Command,
+    PullAnswer,
+    Save,
+    SealAnswer,
+    SealedOperation,
+    SealRequest,
+    Status,
+)
+from common.kit.words import counted, plural
+
+KEPT_FACTS = (
+    "server", "token", "ending", "account", "login", "name", "college", "college_code", "college_name",
+    "zone", "device", "series", "epoch", "last_no", "offset", "cache", "seal_key", "offer", "replaces",
+)  # fmt: skip
+"""What the desk of an ended account still needs to hand its work over; the rest of what it knew goes."""
+
+SETTLED = "closed <> '' OR (status = 'applied' AND finding = 0)"
+"""Nobody is waited for."""
+
+Place = tuple[str, PersonalData]
+"""An entity and a class of its data."""
+
+
+# ---- buckets that are lost
+
+
+def lose_sight(journal: Journal, answer: PullAnswer) -> Touched:
+    """Settled work about what the user's buckets hold no longer: let go where two backups have it, else sealed.
+
+    Said in the journal before the cache stores the answer; returns the records whose work went. Without a
+    key of the college nothing is lost: what the backups do not have stays until there is one.
+    """
+    if answer.seal_key and answer.seal_key != journal.fact("seal_key"):
+        journal.set_facts(seal_key=answer.seal_key)
+    mine = {(bucket.section, bucket.pd) for bucket in answer.buckets}
+    sight = _sight(journal, mine)
+    if sight == journal.fact("sight"):
+        return {}
+    lost = [e for e in journal.entries(SETTLED) if not _in_sight(e, mine)]
+    key = str(journal.fact("seal_key", ""))
+    before = journal.now() + journal.fact("offset", 0) - KEPT
+    needed = [e for e in lost if e.status is Status.APPLIED and not _is_safe(e, answer, before)]
+    shown = {uuid for e in journal.unsettled() for uuid in e.op.after}
+    stay = {
+        e.op.uuid
+        for e in lost
+        if (e in needed and not key) or (e.status is not Status.APPLIED and e.op.uuid in shown)
+    }  # what was given up is named by what still waits behind it
+    going = [e for e in lost if e.op.uuid not in stay]
+    with Transaction(journal.connection) as c:
+        _seal(journal, c, needed if key else (), key)
+        _drop(journal, c, going)
+        if not stay:
+            journal.write_facts(c, sight=sight | {"settled": max(0, sight["settled"] - len(going))})
+    if going:
+        journal.wipe_traces()
+    return subjects(going)
+
+
+def _sight(journal: Journal, mine: set[tuple[str, str]]) -> dict[str, Any]:
+    """What `lose_sight` rests on: all work is looked through again only where this has changed.
+
+    Work that settles concerns only one who has lost something: nobody else is made to wait for it.
+    """
+    told = sorted(".".join(each) for each in mine)
+    known = journal.fact("sight", {"told": [], "narrowed": False})
+    narrowed = known["narrowed"] or not set(told).issuperset(known["told"])
+    query = f"SELECT count(*) FROM op WHERE {SETTLED}"  # noqa: S608  own words
+    settled = int(journal.connection.execute(query).fetchone()[0]) if narrowed else 0
+    return {"told": told, "narrowed": narrowed, "settled": settled}
+
+
+def _in_sight(entry: Entry, mine: set[tuple[str, str]]) -> bool:
+    return all(
+        any((section.value, pd.value) in mine for section in sections_of(entity))
+        for entity, pd in _places(entry)
+    )
+
+
+def _places(entry: Entry) -> set[Place]:
+    """What the operation tells of."""
+    body = entry.op.body
+    if isinstance(body, Command):
+        return set()
+    try:
+        spec = spec_of(body.entity)
+    except KeyError:
+        return set()  # of a newer program
+    told = body.set if isinstance(body, Save) else body.seen
+    return {(spec.name, spec[name].field.pd) for name in told if name in spec.by_name}
+
+
+def _is_safe(entry: Entry, answer: PullAnswer, before: int) -> bool:
+    """Held by two backups of the present history, and a month old."""
+    return entry.op.at < before and entry.epoch == answer.epoch and entry.seq <= answer.backed_up_to
+
+
+def _seal(journal: Journal, c: Connection, entries: Iterable[Entry], key: str) -> None:
+    """What is settled is held by the centre until it says otherwise."""
+    c.executemany(
+        "INSERT OR IGNORE INTO sealed (uuid, at, blob, unsent, held) VALUES (?, ?, ?, ?, ?)",
+        [
+            (e.op.uuid.hex, e.op.at, seal(key, e.op), int(not held), int(held))
+            for e in entries
+            for held in [e.status is Status.APPLIED]
+        ],
+    )
+
+
+def _drop(journal: Journal, c: Connection, entries: Iterable[Entry]) -> None:
+    """Their payloads leave the journal; the desk's numbers go on where they stood."""
+    keep_last_number(journal, c)
+    c.executemany("DELETE FROM op WHERE uuid = ?", [(e.op.uuid.hex,) for e in entries])
+
+
+# ---- access that has ended
+
+
+def is_proven(journal: Journal, fault: AccessEnded) -> bool:
+    """Does this come from the server of the last sign-in? A stranger's word wipes nothing."""
+    try:
+        proof = bytes.fromhex(fault.fields.get("proof", ""))
+    except ValueError:
+        return False
+    wanted = str(journal.fact("ending", ""))
+    return bool(wanted) and hmac.compare_digest(hashlib.sha256(proof).hexdigest(), wanted)
+
+
+def end_access(store: Store, fault: AccessEnded) -> None:
+    """Seal what was not given up, then wipe all that this desk knew of others; said again it changes nothing.
+
+    Where the college has no key the work stays in the journal, which nobody opens, until there is one.
+    """
+    with store.lock:
+        journal = store.journal
+        key = fault.fields.get("seal_key", "") or str(journal.fact("seal_key", ""))
+        entries = journal.entries("1")
+        first = not journal.fact("ended", "")
+        if first or (key and entries):
+            _close_journal(journal, fault.message, key, entries)
+            store.wipe_cache()
+
+
+def _close_journal(journal: Journal, said: str, key: str, entries: list[Entry]) -> None:
+    """A request for numbers is no work of a person: it is not worth an administrator's time."""
+    work = [e for e in entries if not e.closed and not _is_lease(e)]
+    marks = ",".join("?" * len(KEPT_FACTS))
+    with Transaction(journal.connection) as c:
+        if key:
+            _seal(journal, c, work, key)
+            _drop(journal, c, entries)
+        for table in ("draft", "lease"):
+            c.execute(f"DELETE FROM {table}")  # noqa: S608  own words
+        c.execute(f"DELETE FROM fact WHERE name NOT IN ({marks})", KEPT_FACTS)  # noqa: S608  own words
+        journal.write_facts(c, ended=said, seal_key=key)
+    journal.wipe_traces()
+
+
+def _is_lease(entry: Entry) -> bool:
+    return isinstance(entry.op.body, Command) and entry.op.body.name == LEASE_COMMAND
+
+
+def words(journal: Journal) -> str:
+    """What happened, for the person at the desk; empty where access lasts."""
+    said = str(journal.fact("ended", ""))
+    if not said:
+        return ""
+    told = f"{said}. Данные этой программы на компьютере стёрты."
+    left = len(journal.entries("closed = ''"))
+    if left:
+        stay = plural(left, "останется", "останутся", "останутся")
+        return (
+            f"{told} {counted(left, 'неотправленная запись', 'неотправленные записи', 'неотправленных записей')} "
+            f"{stay} здесь под замком, пока у организации не появится ключ: скажите администратору"
+        )
+    waiting, given = kept(journal)
+    if waiting:
+        return f"{told} Ждут передачи администратору, когда будет связь: {waiting}"
+    return f"{told} Неотправленное передано администратору: {given}" if given else told
+
+
+def kept(journal: Journal) -> tuple[int, int]:
+    """How much is sealed here that the centre has not, and how much of what had not been sent it has now."""
+    row = journal.connection.execute(
+        "SELECT count(*) FILTER (WHERE held = 0), count(*) FILTER (WHERE held = 1 AND unsent = 1) FROM sealed"
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+# ---- at each contact
+
+
+def deliver(store: Store, link: Transport) -> None:
+    """Offer the uuids of all that is kept sealed, and hand over what the centre lacks."""
+    with store.lock:
+        rows = store.journal.connection.execute("SELECT uuid FROM sealed ORDER BY place")
+        uuids = [uuid for (uuid,) in rows.fetchall()]
+    for start in range(0, len(uuids), MAX_OFFER):
+        _deliver(store, link, uuids[start : start + MAX_OFFER])
+
+
+def _deliver(store: Store, link: Transport, uuids: list[str]) -> None:
+    while True:
+        request = seal_request(store, uuids)
+        lacking = take_seal(store, request, link.seal(request))
+        if not lacking:
+            return
+        if lacking & {each.uuid for each in request.blobs}:
+            raise Unavailable("Сервер не принял запечатанные записи; попробуем позже")
+
+
+def seal_request(store: Store, uuids: list[str]) -> SealRequest:
+    """As many of the blobs as fit, of those that the centre is not known to hold."""
+    blobs: list[SealedOperation] = []
+    size = 0
+    wanted = set(uuids)
+    with store.lock:
+        journal = store.journal
+        rows = journal.connection.execute(
+            "SELECT uuid, blob FROM sealed WHERE held = 0 ORDER BY place"
+        )
+        for uuid, blob in rows:
+            size += len(blob)
+            if blobs and (size > BATCH_BYTES or len(blobs) == MAX_OPERATIONS):
+                break
+            if uuid in wanted:
+                blobs.append(SealedOperation(UUID(uuid), blob))
+        rows.close()
+        return SealRequest(
+            device=journal.device,
+            epoch=journal.fact("epoch"),
+            witnesses=journal.witnesses(),
+            uuids=[UUID(uuid) for uuid in uuids],
+            blobs=blobs,
+        )
+
+
+def take_seal(store: Store, request: SealRequest, answer: SealAnswer) -> set[UUID]:
+    """Note what the centre holds, let go of what its backups hold; what it lacks still."""
+    lacking = set(answer.lacks)
+    journal = store.journal
+    before = journal.now() + journal.fact("offset", 0) - KEPT
+    with store.lock, Transaction(journal.connection) as c:
+        journal.hear(c, answer)
+        c.executemany(
+            "UPDATE sealed SET held = ? WHERE uuid = ?",
+            [(int(uuid not in lacking), uuid.hex) for uuid in request.uuids],
+        )
+        c.executemany(
+            "DELETE FROM sealed WHERE uuid = ? AND at < ?",
+            [(uuid.hex, before) for uuid in answer.safe if answer.was is None],
+        )
+    return lacking

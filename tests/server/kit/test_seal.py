@@ -1,0 +1,323 @@
+"""When an account has ended its device key may only seal; the administrator releases under the original uuid."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from litestar.testing import TestClient
+
+from common.administration.entities import Account
+from common.administration.kinds import AccountState
+from common.kit.errors import AccessEnded, EpoError, Invalid, NotAllowed, NotFound, NotSignedIn
+from common.kit.ids import new_id
+from common.kit.sealing import seal as sealed_to
+from common.kit.sync import (
+    MAX_OPERATION,
+    READ,
+    Command,
+    LegalNumber,
+    Operation,
+    Save,
+    SealAnswer,
+    SealedOperation,
+    SealRequest,
+    SignedIn,
+    SignIn,
+    Witness,
+)
+from common.people.entities import Person
+from server.administration.sealed import bring, caller_of, give_up, look, set_key
+from server.kit.age_keys import new_key
+from server.kit.auth import identify, identify_to_seal, sign_in
+from server.kit.commit import commit
+from server.kit.gate import read_clock, read_epoch
+from server.kit.packing import MEDIA, pack
+from server.kit.pulling import note_backup
+from server.kit.seal import seal
+from server.kit.tables import audit, number_used, operation, sealed
+from server.kit.web import make_app
+from tests.server.conftest import PASSWORD, House, now
+from tests.server.kit.desks import Desk, person, renamed, statuses, taken
+
+CANARY = "Канарейкина"
+ADMIN = "org_admin.k1"
+CLERK = "admission_clerk.k1"
+
+
+@dataclass(slots=True)
+class Leaver:
+    """A clerk's desk whose account ends; what he typed and had not sent."""
+
+    house: House
+    key: Path
+    recipient: str
+    told: SignedIn
+    no: int = 0
+
+    def op(self, body: Save | Command, **more: object) -> Operation:
+        self.no += 1
+        whole: dict[str, object] = {"at": 1_782_800_000_000} | more
+        return Operation(uuid=new_id(), no=self.no, author=self.told.account, body=body, **whole)  # type: ignore[arg-type]  # the fields of an operation
+
+    def end(self, state: AccountState = AccountState.CLOSED) -> None:
+        with self.house.session() as db:
+            account = db.scalars(sa.select(Account).where(Account.login == CLERK)).one()
+            account.state = state
+            commit(db, "test.end")
+
+    def seal(self, *operations: Operation, kept: list[UUID] | None = None) -> SealAnswer:
+        caller = identify_to_seal(self.house.engine, self.told.token, now=now, request_id="")
+        request = SealRequest(
+            device=self.told.device,
+            epoch=None,
+            uuids=[op.uuid for op in operations] if kept is None else kept,
+            blobs=[SealedOperation(op.uuid, sealed_to(self.recipient, op)) for op in operations],
+        )
+        return seal(self.house.engine, caller, request, now=now)
+
+    def names(self) -> list[str]:
+        with self.house.session() as db:
+            return sorted(db.scalars(sa.select(Person.last_name)))
+
+
+@pytest.fixture
+def leaver(ours: House, tmp_path: Path) -> Leaver:
+    key = tmp_path / "college.key"
+    recipient = new_key(key)
+    set_key(ours.engine, "k1", recipient, now=now)
+    told = sign_in(ours.engine, SignIn(login=CLERK, password=PASSWORD, computer="ПК"), now=now)
+    return Leaver(ours, key, recipient, told)
+
+
+def test_the_key_reaches_desks_with_a_pull(leaver: Leaver) -> None:
+    assert Desk(leaver.house).pull().seal_key == leaver.recipient
+
+
+def test_an_ended_account_is_told_so_with_the_proof_its_desk_was_promised(leaver: Leaver) -> None:
+    leaver.end()
+    with pytest.raises(AccessEnded) as told:
+        identify(leaver.house.engine, leaver.told.token, now=now, request_id="")
+    proof = bytes.fromhex(told.value.fields["proof"])
+    assert hashlib.sha256(proof).hexdigest() == leaver.told.ending
+    assert told.value.fields["seal_key"] == leaver.recipient
+
+
+def test_a_token_that_has_run_out_ends_no_access(leaver: Leaver) -> None:
+    import datetime as dt
+
+    def later() -> dt.datetime:
+        return now() + dt.timedelta(hours=73)
+
+    with pytest.raises(NotSignedIn) as told:
+        identify(leaver.house.engine, leaver.told.token, now=later, request_id="")
+    assert not isinstance(told.value, AccessEnded)
+    with pytest.raises(NotSignedIn):
+        identify_to_seal(leaver.house.engine, leaver.told.token, now=later, request_id="")
+    with pytest.raises(NotSignedIn):
+        identify_to_seal(leaver.house.engine, "чужой", now=now, request_id="")
+
+
+def test_a_device_key_may_only_seal_when_its_account_has_ended(leaver: Leaver) -> None:
+    leaver.end()
+    op = leaver.op(person(new_id()))
+    request = SealRequest(
+        device=leaver.told.device,
+        epoch=None,
+        uuids=[op.uuid],
+        blobs=[SealedOperation(op.uuid, sealed_to(leaver.recipient, op))],
+    )
+    head = {"Authorization": f"Bearer {leaver.told.token}", "Content-Type": MEDIA}
+    with TestClient(make_app(leaver.house.engine, now=now)) as client:
+        for path in ("pull", "push", "offer"):
+            refused = client.post(f"/api/sync/{path}", content=b"", headers=head)
+            assert (refused.status_code, refused.json()["type"]) == (401, "AccessEnded")
+        assert client.get("/api/me", headers=head).status_code == 401
+        answer = client.post("/api/sync/seal", content=pack(request), headers=head)
+        assert answer.status_code == 200
+    assert [k.uuid for k in look(leaver.house.engine, ADMIN, now=now)] == [op.uuid]
+
+
+def test_what_is_sealed_tells_the_server_nothing(leaver: Leaver) -> None:
+    leaver.end()
+    leaver.seal(leaver.op(person(new_id(), last_name=CANARY)))
+    with leaver.house.session() as db:
+        (blob,) = db.scalars(sa.select(sealed.c.blob)).all()
+        told = str(db.execute(sa.select(audit)).all())
+    for coding in ("utf-8", "utf-16-le"):
+        assert CANARY.encode(coding) not in blob
+    assert CANARY not in told
+
+
+def test_the_administrator_releases_it_in_his_own_name_under_the_original_uuid(
+    leaver: Leaver,
+) -> None:
+    leaver.end()
+    op = leaver.op(person(new_id(), last_name=CANARY))
+    leaver.seal(op)
+    engine = leaver.house.engine
+    (done,) = bring(engine, ADMIN, leaver.key, [], now=now)
+    assert (done.uuid, done.applied) == (op.uuid, True)
+    assert leaver.names() == [CANARY]
+    admin = caller_of(engine, ADMIN, now=now)
+    with leaver.house.session() as db:
+        row = db.execute(sa.select(operation).where(operation.c.uuid == op.uuid)).one()
+        line = db.execute(sa.select(audit).where(audit.c.seq == row.seq)).one()
+    assert (row.author, row.status) == (admin.account_id, "applied")
+    assert (line.account_id, line.action) == (admin.account_id, "release")
+    assert look(engine, ADMIN, now=now) == []
+    assert bring(engine, ADMIN, leaver.key, [], now=now) == []
+
+
+def test_a_push_that_was_under_way_and_the_seal_execute_it_once(leaver: Leaver) -> None:
+    desk = Desk(leaver.house, "admission_clerk")
+    op = desk.op(person(new_id()))
+    leaver.end()
+    leaver.seal(op)
+    assert statuses(desk.push(op)) == ["applied"]  # identified before the end
+    assert look(leaver.house.engine, ADMIN, now=now) == []
+    assert leaver.seal(op).lacks == []
+    assert look(leaver.house.engine, ADMIN, now=now) == []
+    assert leaver.names() == ["Ёлкина"]
+
+
+def test_the_desk_is_told_what_is_lacking_and_what_two_backups_hold(leaver: Leaver) -> None:
+    leaver.end()
+    known, lost = leaver.op(person(new_id())), leaver.op(person(new_id()))
+    answer = leaver.seal(known, kept=[known.uuid, lost.uuid])
+    assert (answer.lacks, answer.safe) == ([lost.uuid], [])
+    for minutes in range(2):
+        note(leaver.house, minutes)
+    answer = leaver.seal(kept=[known.uuid, lost.uuid])
+    assert (answer.lacks, answer.safe) == ([lost.uuid], [known.uuid])
+
+
+def note(house: House, minutes: int) -> None:
+    import datetime as dt
+
+    with house.session() as db:
+        db.now = lambda: now() + dt.timedelta(minutes=minutes)
+        note_backup(db, read_clock(db))
+        commit(db, "test.backup")
+
+
+def test_what_is_not_applied_stays_sealed_and_is_closed_with_a_word(leaver: Leaver) -> None:
+    engine, number = leaver.house.engine, LegalNumber("05", "applicant:2026", 1)
+    leaver.end()
+    wrong = leaver.op(person(new_id(), birth_date="2010-99-99"), number=number)
+    behind = leaver.op(person(new_id()), after=(wrong.uuid,))
+    leaver.seal(wrong, behind)
+    said = bring(engine, ADMIN, leaver.key, [], now=now)
+    assert [(r.uuid, r.applied) for r in said] == [(wrong.uuid, False), (behind.uuid, False)]
+    assert "2010-99-99" in said[0].said
+    assert [k.uuid for k in look(engine, ADMIN, now=now)] == [wrong.uuid, behind.uuid]
+    with pytest.raises(Invalid, match="почему"):
+        give_up(engine, ADMIN, leaver.key, wrong.uuid, " ", now=now)
+    give_up(engine, ADMIN, leaver.key, wrong.uuid, "Дата не существует", now=now)
+    with leaver.house.session() as db:
+        status = db.scalar(sa.select(operation.c.status).where(operation.c.uuid == wrong.uuid))
+        used = db.execute(sa.select(number_used.c.number, number_used.c.uuid)).all()
+    assert (status, used) == ("closed", [(1, wrong.uuid)])
+    assert [r.applied for r in bring(engine, ADMIN, leaver.key, [], now=now)] == [True]
+
+
+def test_what_had_been_in_trouble_is_released_as_a_decision(leaver: Leaver) -> None:
+    engine = leaver.house.engine
+    desk, other = Desk(leaver.house, "admission_clerk"), Desk(leaver.house)
+    p, _ = taken(other)
+    other.push(other.op(renamed(p, "Ёлкина", "Петрова")))
+    op = desk.op(renamed(p, "Ёлкина", "Сидорова"))
+    assert statuses(desk.push(op)) == ["conflict"]
+    leaver.end()
+    leaver.seal(op)
+    (waits,) = look(engine, ADMIN, now=now)
+    assert waits.status == "Конфликт"
+    (said,) = bring(engine, ADMIN, leaver.key, [op.uuid], now=now)
+    assert (said.applied, said.said) == (False, "Поля изменены другим пользователем")
+    other.push(other.op(renamed(p, "Петрова", "Ёлкина")))
+    (said,) = bring(engine, ADMIN, leaver.key, [op.uuid], now=now)
+    assert said.applied
+    assert leaver.names() == ["Сидорова"]
+    with leaver.house.session() as db:
+        assert db.scalar(sa.select(operation.c.resolved).where(operation.c.uuid == op.uuid))
+
+
+def test_it_is_judged_by_the_rights_that_its_author_had(leaver: Leaver) -> None:
+    p, _ = taken(Desk(leaver.house))
+    secret = Save("person", p, create=False, set={"nationality": (None, "тайна")})
+    leaver.end()
+    leaver.seal(leaver.op(secret))
+    (said,) = bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)
+    assert (said.applied, said.said) == (False, "Нет права изменять: Физические лица")
+
+
+def test_only_the_administrator_may_look_and_release(leaver: Leaver, theirs: House) -> None:
+    leaver.end()
+    op = leaver.op(person(new_id()))
+    leaver.seal(op)
+    engine = leaver.house.engine
+    with pytest.raises(NotAllowed, match="администратор"):
+        look(engine, "admission_secretary.k1", now=now)
+    with pytest.raises(NotAllowed):
+        bring(engine, "admission_secretary.k1", leaver.key, [], now=now)
+    with pytest.raises(NotAllowed, match="не действует"):
+        look(engine, CLERK, now=now)
+    assert look(engine, "org_admin.k2", now=now) == []
+    with pytest.raises(NotFound):
+        bring(engine, "org_admin.k2", leaver.key, [op.uuid], now=now)
+
+
+def test_another_key_and_another_mans_work_open_nothing(leaver: Leaver, tmp_path: Path) -> None:
+    engine = leaver.house.engine
+    other = tmp_path / "other.key"
+    new_key(other)
+    leaver.end()
+    op = leaver.op(person(new_id()))
+    leaver.seal(op)
+    with pytest.raises(EpoError, match="не открывается этим ключом"):
+        bring(engine, ADMIN, other, [], now=now)
+    stranger = Desk(leaver.house).op(person(new_id()))
+    leaver.seal(stranger)
+    with pytest.raises(EpoError, match="другого человека"):
+        bring(engine, ADMIN, leaver.key, [stranger.uuid], now=now)
+    assert leaver.names() == []
+
+
+def test_blobs_have_their_limits(leaver: Leaver) -> None:
+    caller = identify_to_seal(leaver.house.engine, leaver.told.token, now=now, request_id="")
+    huge = SealedOperation(new_id(), b"x" * (MAX_OPERATION + 2_000))
+    request = SealRequest(device=leaver.told.device, epoch=None, uuids=[], blobs=[huge])
+    with pytest.raises(Invalid, match="больше допустимого"):
+        seal(leaver.house.engine, caller, request, now=now)
+    with pytest.raises(Invalid, match="age1"):
+        set_key(leaver.house.engine, "k1", "не ключ", now=now)
+
+
+def test_a_restore_is_found_out_by_a_seal_too(leaver: Leaver) -> None:
+    engine = leaver.house.engine
+    leaver.end()
+    with leaver.house.session() as db:
+        epoch, heard = read_epoch(db), read_clock(db)
+    caller = identify_to_seal(engine, leaver.told.token, now=now, request_id="")
+    false = Witness(heard.clock, heard.mark + 1)
+    request = SealRequest(
+        device=leaver.told.device, epoch=epoch, uuids=[new_id()], witnesses=[false]
+    )
+    answer = seal(engine, caller, request, now=now)
+    assert answer.epoch > epoch
+    assert (answer.was, answer.lacks) == (epoch, request.uuids)
+
+
+def test_what_was_shown_to_the_leaver_was_shown_to_him(leaver: Leaver) -> None:
+    leaver.end()
+    op = leaver.op(Command(READ, {"entity": "applicant", "id": new_id().hex}))
+    leaver.seal(op)
+    assert [r.applied for r in bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)] == [True]
+    with leaver.house.session() as db:
+        lines = db.scalars(sa.select(audit.c.changes).order_by(audit.c.seq)).all()
+    (line,) = [line for each in lines for line in each if line["kind"] == "read"]
+    assert line["by"] == leaver.told.account.hex
