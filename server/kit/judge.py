@@ -251,6 +251,7 @@ class Bench:
         seen = self._unpack(spec, body.seen)
         if differing := _conflicts(spec, row, seen, seen):
             return Verdict(Status.CONFLICT, "Запись изменена другим пользователем", differing)
+        self.db.flush()  # parts that this transaction has made are parts too
         parts = self._parts(spec.name, [row.id])  # type: ignore[attr-defined]  # id is on both bases
         if any(part.id not in body.children for part in parts):  # type: ignore[attr-defined]  # id is on both bases
             return Verdict(Status.CONFLICT, "К записи добавили части, которых вы не видели")
