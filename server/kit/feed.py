@@ -184,9 +184,9 @@ class Feed:
                             self.wanted[entry] = True
 
     def _trees(self, root: str, roots: set[UUID]) -> dict[str, list[tuple[UUID, UUID]]]:
-        """All live rows of these trees by entity: (id, id of the root)."""
+        """All live rows of these trees by entity: (id, id of the root); a deleted root may have live parts."""
         found = {root: [(id, id) for id in self._live(root, roots)]}
-        level = {root: dict(found[root])}
+        level = {root: {id: id for id in roots}}
         while level:
             below: dict[str, dict[UUID, UUID]] = {}
             for owner, tops in level.items():

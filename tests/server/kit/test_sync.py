@@ -19,7 +19,7 @@ from common.kit.sync import (
     Save,
     Witness,
 )
-from common.people.entities import Person
+from common.people.entities import Address, Person
 from server.kit.commit import chain
 from server.kit.feed import hash64
 from server.kit.tables import audit, clock, sync_bucket, sync_entry
@@ -194,6 +194,34 @@ def test_the_last_role_takes_the_person_out_of_the_bucket(ours: House) -> None:
     assert statuses(desk.push(desk.op(Delete("applicant", a)))) == ["applied"]
     gone = {(g.facet, g.id) for page in desk.pull(*cursors).pages for g in page.gone}
     assert {("person.P0", p.hex), ("applicant.P0", a.hex)} <= gone
+
+
+def test_a_part_made_in_the_same_push_goes_with_its_owner(ours: House) -> None:
+    """Found by the simulation: the part stayed, and desks kept it for ever once the role had gone."""
+    desk = Desk(ours)
+    p, a = taken(desk)
+    address = new_id()
+    pairs = {"person_id": (None, p.hex), "full": (None, "г. Юрга")}
+    made = desk.op(Save("address", address, create=True, set=pairs))
+    assert (
+        statuses(desk.push(made, desk.op(Delete("person", p, {}, (address,))))) == ["applied"] * 2
+    )
+    cursors = [Cursor(page.bucket, page.to) for page in desk.pull().pages]
+    desk.push(desk.op(Delete("applicant", a)))
+    assert rows_of(desk.pull(), "address.P1") == rows_of(desk.pull(*cursors), "address.P1") == []
+    with ours.session() as db:
+        assert db.scalars(sa.select(Address.deleted_at).where(Address.id == address)).one()
+
+
+def test_a_part_of_a_deleted_owner_leaves_with_the_role_too(ours: House) -> None:
+    desk = Desk(ours)
+    p, a = taken(desk)
+    desk.push(desk.op(Delete("person", p)))
+    pairs = {"person_id": (None, p.hex), "full": (None, "г. Юрга")}
+    desk.push(desk.op(Save("address", new_id(), create=True, set=pairs)))
+    assert len(rows_of(desk.pull(), "address.P1")) == 1
+    desk.push(desk.op(Delete("applicant", a)))
+    assert rows_of(desk.pull(), "address.P1") == []
 
 
 def test_a_restore_brings_the_record_and_its_person_back_into_the_buckets(ours: House) -> None:
