@@ -132,6 +132,8 @@ def add_account(settings: Settings, arguments: argparse.Namespace) -> int:
         arguments.role,
         arguments.order_number,
         arguments.order_date or system_clock().date(),
+        arguments.post,
+        arguments.phone,
     )
     password, made = _password(arguments)
     with database(settings) as engine:
@@ -370,6 +372,8 @@ def _add_users(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser)
     for name in ("college", "name", "role", "order-number"):
         added.add_argument(f"--{name}", required=True)
     added.add_argument("--order-date", type=dt.date.fromisoformat, help="дата акта, ГГГГ-ММ-ДД")
+    added.add_argument("--post", help="должность")
+    added.add_argument("--phone", help="служебный телефон: его увидят коллеги в «Расхождениях»")
     reset = add("reset", reset_account, "дать новый пароль")
     for command in (added, reset, add("end", end_account, "закрыть")):
         command.add_argument("login")

@@ -6,9 +6,10 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from client.kit.rows import Column
-from client.shell.merge import WHOLE, Merge, Row, Side, state_of
+from client.shell.merge import Merge, Row, Side, state_of
 from client.shell.record_words import Names
 from common.kit.entity import spec_of
+from common.kit.sync import WHOLE
 
 
 class FieldRows:

@@ -24,7 +24,7 @@ from client.shell.merge import Merge, Row, Side
 from client.shell.merge_rows import FieldRows
 from client.shell.outbox import TONES
 from client.shell.record_words import Names
-from client.shell.story import held_words, story
+from client.shell.story import held_words, story, whom_to_call
 from client.store.decisions import Trouble
 from client.store.store import Store
 from common.kit.entity import spec_of
@@ -59,6 +59,7 @@ class ResolutionPage(QWidget):
         self.reason = plain("")
         self.reason.setWordWrap(True)
         self.banner = QFrame()
+        self.call = ElidedLabel(role="muted")
         self.held = plain("", role="muted")
         self.held.setWordWrap(True)
         self.model = RowModel(FieldRows(None, None), self)
@@ -107,6 +108,7 @@ class ResolutionPage(QWidget):
         body.addWidget(self.story)
         body.addWidget(self.banner)
         body.addWidget(self.card, 1)
+        body.addWidget(self.call)
         body.addWidget(self.held)
         body.addLayout(
             WrapRow(
@@ -134,6 +136,7 @@ class ResolutionPage(QWidget):
             shortcut.activated.connect(act)
         self.view.installEventFilter(self)
         self.view.clicked.connect(self._clicked)
+        self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_writer())
         self.view.doubleClicked.connect(self._double_clicked)
 
     # ---- showing
@@ -176,6 +179,14 @@ class ResolutionPage(QWidget):
         self._show_columns()
         self._show_buttons(at)
         self._go_to(key if before == trouble.entry.op.uuid else self._first_open())
+        self._show_writer()
+
+    def _show_writer(self) -> None:
+        """Whom to call about the field in focus; its place is kept where any field has such a one."""
+        merge, row = self.merge, self._row()
+        self.call.setText(whom_to_call(merge, row.name) if merge and row else "")
+        known = merge is not None and any(each.writer for each in merge.rows)
+        self.call.setVisible(known)
 
     def _show_columns(self) -> None:
         assert self.merge is not None  # noqa: S101  it is being shown

@@ -50,8 +50,11 @@ def _take(journal: Journal, c: Connection, outcome: Outcome, epoch: str) -> Entr
     if (
         outcome.text or outcome.fields
     ):  # the centre erases what a desk has heard: what is kept here stays
-        why = msgspec.msgpack.encode(outcome.fields)
-        c.execute("UPDATE op SET said = ?, fields = ? WHERE uuid = ?", (outcome.text, why, key))
+        why, who = map(msgspec.msgpack.encode, (outcome.fields, outcome.writers))
+        c.execute(
+            "UPDATE op SET said = ?, fields = ?, writers = ? WHERE uuid = ?",
+            (outcome.text, why, who, key),
+        )
     if outcome.result:
         taken = status is Status.APPLIED and outcome.result.get("number") == FINDING
         c.execute(
@@ -196,7 +199,7 @@ def take_offer(journal: Journal, answer: OfferAnswer) -> list[Entry]:
             elif status != Status.PENDING.value:
                 c.execute(
                     "UPDATE op SET status = 'pending', seq = 0, epoch = '', seen = 0, finding = 0, "
-                    "said = '', fields = x'80' WHERE uuid = ?",
+                    "said = '', fields = x'80', writers = x'80' WHERE uuid = ?",
                     (uuid,),
                 )
             else:

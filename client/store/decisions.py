@@ -15,7 +15,18 @@ from common.kit.buckets import parts_of
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.spec import EntitySpec
-from common.kit.sync import ADOPT, CLOSE, Command, Delete, Operation, Restore, Save, Status
+from common.kit.sync import (
+    ADOPT,
+    CLOSE,
+    WHOLE,
+    Command,
+    Delete,
+    Operation,
+    Restore,
+    Save,
+    Status,
+    Writer,
+)
 
 DECIDED = "Решено"
 SERVER_KEPT = "Оставлено значение сервера"
@@ -34,6 +45,8 @@ class Difference:
     server: Any
     said: str
     """Why, in the centre's words; empty where this field merges by itself."""
+    writer: Writer | None = None
+    """Who wrote the centre's value; None where nobody is known, or it has been changed once more since."""
 
     @property
     def differs(self) -> bool:
@@ -50,6 +63,8 @@ class Trouble:
     """Own operations that wait behind this one."""
     gone: bool = False
     """The centre has no such record, or has it in the basket."""
+    writer: Writer | None = None
+    """Who deleted it, made it, or added a part to it."""
 
 
 class Decisions:
@@ -65,7 +80,13 @@ class Decisions:
         """All that needs a person, oldest first."""
         found = [e for e in self.journal.unsettled() if e.status is not Status.PENDING]
         return [
-            Trouble(e, self._differences(e), tuple(self._behind(e, found)), self._gone(e))
+            Trouble(
+                e,
+                self._differences(e),
+                tuple(self._behind(e, found)),
+                self._gone(e),
+                e.writers.get(WHOLE),
+            )
             for e in found
         ]
 
@@ -85,6 +106,7 @@ class Decisions:
         except KeyError:
             return ()  # of a newer program
         server = self._server(spec, entry.subject[1])
+        writers = self._writers(spec, entry)
         pairs = body.set if isinstance(body, Save) else {n: (v, v) for n, v in body.seen.items()}
         return tuple(
             Difference(
@@ -94,10 +116,24 @@ class Decisions:
                 mine,
                 server.get(name),
                 entry.fields.get(name, ""),
+                writers.get(name),
             )
             for name, (was, mine) in pairs.items()
             if name in spec.by_name
         )
+
+    def _writers(self, spec: EntitySpec, entry: Entry) -> dict[str, Writer]:
+        """Those who are still the last: what the cache has of their class is no newer than the answer."""
+        rows = self.overlay.cache.rows(spec, [entry.subject[1]])
+        seqs = rows.get(entry.subject[1], ())[len(spec.fields) :]
+        newest = dict(zip(spec.classes, seqs, strict=False))
+        if entry.epoch != self.overlay.cache.epoch():
+            return {}
+        return {
+            name: writer
+            for name, writer in entry.writers.items()
+            if name in spec.by_name and (newest.get(spec[name].field.pd) or 0) <= entry.seq
+        }
 
     def _server(self, spec: EntitySpec, id: str) -> dict[str, Any]:
         """The record as the centre told it last, without own work over it."""

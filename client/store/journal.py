@@ -36,6 +36,7 @@ from common.kit.sync import (
     Save,
     Status,
     Witness,
+    Writer,
 )
 from common.kit.upcasting import read_operation
 
@@ -66,6 +67,8 @@ class Entry:
     """The history that `seq` is of."""
     subject: tuple[str, str]
     """Entity and id of its record, after adoptions; empty for a command."""
+    writers: dict[str, Writer]
+    """Who wrote what its author had not seen, by field or WHOLE, when the centre judged it."""
 
 
 def ticks_ms() -> int:
@@ -399,11 +402,16 @@ class Journal:
         return [Draft(k, s, t, msgspec.msgpack.decode(body), at) for k, s, t, body, at in rows]
 
 
-_SELECT = "SELECT body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id FROM op"
+_SELECT = (
+    "SELECT body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id, "
+    "writers FROM op"
+)
+_WRITERS = msgspec.msgpack.Decoder(dict[str, Writer])
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id = row
+    body, no, device, status, seq, seen, said, fields, result, closed, epoch, *rest = row
+    entity, row_id, writers = rest
     op = msgspec.structs.replace(read_operation(body), no=no)
     return Entry(
         op,
@@ -417,6 +425,7 @@ def _entry(row: Sequence[Any]) -> Entry:
         closed,
         epoch,
         (entity, row_id),
+        _WRITERS.decode(writers),
     )
 
 

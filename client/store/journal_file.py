@@ -30,6 +30,7 @@ ADDED = {
     "finding": "INTEGER NOT NULL DEFAULT 0",  # applied, and yet a person must see something
     "rank": "INTEGER NOT NULL DEFAULT 0",  # the place of the operation that a decision stands for
     "decision": "TEXT NOT NULL DEFAULT ''",  # the operation that settled this one
+    "writers": "BLOB NOT NULL DEFAULT x'80'",  # whom to call, by field
 }
 """Columns of `op` that came after the first release."""
 

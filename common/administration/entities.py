@@ -26,6 +26,9 @@ class Account(CollegeOwned):
     login: Mapped[str] = text("Логин", 32, pd=P1, search=True)
     name: Mapped[str] = text("ФИО", 300, pd=P0, search=True)
     post: Mapped[str | None] = text("Должность", 200, pd=P0, default=None)
+    phone: Mapped[str | None] = text(
+        "Служебный телефон", 60, pd=P0, default=None, help="его увидят коллеги в «Расхождениях»"
+    )
     kind: Mapped[AccountKind] = choice("Вид", AccountKind, pd=P0, default=AccountKind.STAFF)
     state: Mapped[AccountState] = choice(
         "Состояние", AccountState, pd=P0, default=AccountState.ACTIVE

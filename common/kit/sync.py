@@ -223,6 +223,22 @@ class PushRequest(Gate, kw_only=True, forbid_unknown_fields=True):
     operations: list[Operation]
 
 
+WHOLE = ""
+"""In the place of a field's name: the record itself, kept or in the basket."""
+
+
+class Writer(msgspec.Struct, kw_only=True, frozen=True):
+    """Who gave the centre the value that an author had not seen: whom to call about it."""
+
+    name: str
+    post: str = ""
+    phone: str = ""
+    at: int = 0
+    """ms since 1970 UTC."""
+    account: UUID | None = None
+    """None where no person of the college did it: a table was loaded, a command was given at the server."""
+
+
 class Outcome(msgspec.Struct, kw_only=True):
     """The recorded answer to one operation; ignored unless it is still pending under (device, no, uuid)."""
 
@@ -234,6 +250,8 @@ class Outcome(msgspec.Struct, kw_only=True):
     text: str = ""
     fields: dict[str, str] = {}
     """Why, by field."""
+    writers: dict[str, Writer] = {}
+    """Of a conflict, by field or WHOLE: who wrote what the author had not seen."""
     result: dict[str, Any] = {}
     mac: bytes = b""
 

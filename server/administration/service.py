@@ -30,6 +30,8 @@ class Person:
     role: str
     order_number: str
     order_date: dt.date
+    post: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now
         if role is None:
             known = ", ".join(sorted(db.scalars(sa.select(Role.code))))
             raise NotFound(f"Роли «{who.role}» нет. Есть: {known}")
-        account = Account(login=who.login, name=who.name)
+        account = Account(login=who.login, name=who.name, post=who.post, phone=who.phone)
         grant = RoleGrant(
             account_id=account.id,
             role_id=role.id,

@@ -16,7 +16,7 @@ from common.kit.sync import Witness
 from common.kit.wire import pack
 from server.kit.feed import Feed
 from server.kit.session import Change, CollegeSession
-from server.kit.tables import audit, clock, clock_mark, operation
+from server.kit.tables import audit, audit_row, clock, clock_mark, operation
 
 MARK_BITS = 62
 
@@ -81,6 +81,8 @@ def _audit(db: CollegeSession, seq: int, head: str, action: str, changes: list[C
     }
     digest = chain(head, line)
     db.execute(sa.insert(audit).values(**line, hash=digest))
+    if changes:
+        db.execute(sa.insert(audit_row), [_place(db, seq, change) for change in changes])
     db.execute(
         sa.update(clock).where(clock.c.college_id == db.college_id).values(audit_head=digest)
     )
@@ -90,6 +92,10 @@ def chain(head: str, line: Mapping[str, Any]) -> str:
     """The hash that binds an audit line to all before it."""
     body = {name: pack(v) if name != "changes" else v for name, v in line.items()}
     return hashlib.sha256(head.encode() + msgspec.json.encode(body, order="sorted")).hexdigest()
+
+
+def _place(db: CollegeSession, seq: int, change: Change) -> dict[str, Any]:
+    return {"college_id": db.college_id, "row_id": change.row.id, "seq": seq}  # type: ignore[attr-defined]  # id is on both bases
 
 
 def _line(change: Change) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from common.kit.spec import EntitySpec, problems, text_of
 from common.kit.sync import (
     ADOPT,
     CLOSE,
+    WHOLE,
     Command,
     Delete,
     Operation,
@@ -29,7 +30,7 @@ from common.kit.sync import (
     Status,
 )
 from common.kit.wire import unpack_record
-from server.kit import adopting, refusals
+from server.kit import adopting, refusals, writers
 from server.kit.feed import chunks
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
@@ -63,6 +64,7 @@ class Verdict:
     text: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     result: dict[str, Any] = field(default_factory=dict)
+    writers: writers.Written = field(default_factory=dict)
 
 
 APPLIED = Status.APPLIED
@@ -132,6 +134,18 @@ class Bench:
             return Verdict(Status.HELD, RETURNING)
         return Verdict(Status.CONFLICT, text)
 
+    def _conflict(
+        self, spec: EntitySpec, row: Entity, text: str, fields: dict[str, str] | None = None
+    ) -> Verdict:
+        """With who wrote what the author had not seen: of those fields, else of the record itself."""
+        names = [n for n in fields or () if self._may_read(spec, n)] if fields else [WHOLE]
+        who = writers.of(self.db, row, names)
+        return Verdict(Status.CONFLICT, text, fields or {}, writers=who)
+
+    def _may_read(self, spec: EntitySpec, name: str) -> bool:
+        pd = spec[name].field.pd
+        return any(may(self.permissions, s, Action.READ, pd) for s in sections_of(spec.name))
+
     # ---- saving
 
     def _save(self, body: Save) -> Verdict:
@@ -184,7 +198,8 @@ class Bench:
 
     def _create(self, spec: EntitySpec, id: UUID, new: dict[str, Any]) -> Verdict:
         if (spec.name, id) in self.rows:
-            return Verdict(Status.CONFLICT, "Запись с таким идентификатором уже есть на сервере")
+            there = "Запись с таким идентификатором уже есть на сервере"
+            return self._conflict(spec, self.rows[(spec.name, id)], there)
         values = {f.name: new.get(f.name, f.default) for f in spec.fields}
         if faults := problems(spec, values):
             return Verdict(Status.REFUSED, " · ".join(faults.values()), faults)
@@ -202,20 +217,21 @@ class Bench:
         if row is None:
             return self._missing("Записи нет на сервере")
         if row.deleted_at is not None:
-            return Verdict(Status.CONFLICT, "Запись удалена на сервере")
+            return self._conflict(spec, row, "Запись удалена на сервере")
         if part := _half_atom(spec, set(new)):
             return Verdict(Status.REFUSED, f"Эти поля меняют только вместе: {part}")
         if differing := _conflicts(spec, row, seen, new):
-            return Verdict(Status.CONFLICT, "Поля изменены другим пользователем", differing)
+            return self._conflict(spec, row, "Поля изменены другим пользователем", differing)
         return self._apply(spec, row, new)
 
     def _apply(self, spec: EntitySpec, row: Entity, new: dict[str, Any]) -> Verdict:
         merged = {f.name: getattr(row, f.name) for f in spec.fields} | new
         faults = problems(spec, merged, only=frozenset(new))
         if faults:
-            own = faults.keys() & new.keys()
-            status = Status.REFUSED if own else Status.CONFLICT
-            return Verdict(status, " · ".join(faults.values()), faults)
+            why = " · ".join(faults.values())
+            if faults.keys() & new.keys():
+                return Verdict(Status.REFUSED, why, faults)
+            return self._conflict(spec, row, why, faults)
         touched = frozenset(n for n, value in new.items() if value != getattr(row, n))
         if touched and (said := self._refuse(spec, merged, touched)):
             return Verdict(Status.REFUSED, said)
@@ -249,10 +265,12 @@ class Bench:
             return Verdict(APPLIED)
         seen = self._unpack(spec, body.seen)
         if differing := _conflicts(spec, row, seen, seen):
-            return Verdict(Status.CONFLICT, "Запись изменена другим пользователем", differing)
+            return self._conflict(spec, row, "Запись изменена другим пользователем", differing)
         parts = self._parts(spec.name, [row.id])  # type: ignore[attr-defined]  # id is on both bases
-        if any(part.id not in body.children for part in parts):  # type: ignore[attr-defined]  # id is on both bases
-            return Verdict(Status.CONFLICT, "К записи добавили части, которых вы не видели")
+        unseen = [part for part in parts if part.id not in body.children]  # type: ignore[attr-defined]  # id is on both bases
+        if unseen:
+            added = "К записи добавили части, которых вы не видели"
+            return self._conflict(spec_of(unseen[0].__tablename__), unseen[0], added)
         values = {f.name: getattr(row, f.name) for f in spec.fields}
         if said := self._refuse(spec, values, frozenset(), deleted=True):
             return Verdict(Status.REFUSED, said)

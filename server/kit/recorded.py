@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.kit.sync import Operation, Outcome, Status
+from server.kit import writers
 from server.kit.judge import Verdict, subject_of
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
@@ -83,6 +84,7 @@ def row_of(db: CollegeSession, op: Operation, name: str, verdict: Verdict) -> di
         "row_id": row_id,
         "said": verdict.text[:2000],
         "fields": verdict.fields,
+        "writers": verdict.writers,
         "result": verdict.result,
         "resolved": False,
         "resolves": op.resolves,
@@ -136,6 +138,7 @@ def told(db: CollegeSession, row: Row, no: int, name: str) -> Outcome:
         seq=row["seq"],
         text=row["said"],
         fields=row["fields"],
+        writers=writers.told(db, row["writers"]),
         result=result,
         mac=outside_of(db).seal(db.college_id, row["uuid"], result) if result else b"",
     )
@@ -152,7 +155,7 @@ def erase_answers(db: CollegeSession, name: str, since: int, to: int) -> None:
     db.execute(
         sa.update(operation)
         .where(c.college_id == db.college_id, c.device == name, c.no > since, c.no <= to)
-        .values(said="", fields={}, result={})
+        .values(said="", fields={}, writers={}, result={})
     )
 
 

@@ -95,6 +95,7 @@ operation = sa.Table(
     sa.Column("row_id", sa.Uuid),
     sa.Column("said", sa.String(2000), nullable=False),
     sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("writers", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("result", sa.JSON, nullable=False),
     sa.Column("resolved", sa.Boolean, nullable=False),
     sa.Column("resolves", sa.Uuid),
@@ -174,6 +175,15 @@ audit = sa.Table(
     sa.Column("changes", sa.JSON, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
 )
+
+audit_row = sa.Table(
+    "audit_row",
+    metadata,
+    _college(),
+    sa.Column("row_id", sa.Uuid, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+)
+"""Which lines of the audit speak of a row: who wrote a value is asked at every conflict."""
 
 login = sa.Table(
     "login",

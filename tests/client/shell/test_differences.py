@@ -45,7 +45,8 @@ def centre(region: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def desks(region: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Desk]]:
     """Signed in once for all tests: each works on an applicant of its own."""
-    made = tuple(Desk(tmp_path_factory.mktemp("desk") / "d", region) for _ in range(2))
+    logins = ("sekretar", "priem1")
+    made = tuple(Desk(tmp_path_factory.mktemp("desk") / "d", region, login) for login in logins)
     yield made[0], made[1]
     for desk in made:
         desk.close()
@@ -97,6 +98,11 @@ def test_a_text_changed_twice_is_mine_by_an_arrow(
     assert screen.open() == [(f"{whose} — физическое лицо", "Конфликт", "")]
     screen.enter()
     assert screen.row("Место рождения")[2:] == ("○ г. Кемерово", "○ г. Белово", "", "решите")
+    assert "её же изменили: Кузьмина Ольга Павловна" in screen.page.story.text()
+    assert screen.page.call.text().startswith(
+        "Значение сервера записали: Кузьмина Ольга Павловна, технический секретарь, "
+    )
+    assert screen.page.call.text().endswith(", тел. +7 3842 00-00-11")
     screen.accept()
     assert "Сначала выберите значение: «Место рождения»" in screen.page.reason.text()
     screen.key(Qt.Key.Key_Left)
@@ -234,6 +240,7 @@ def test_changed_here_and_deleted_there_comes_back_changed(
     screen.open()
     screen.enter()
     assert screen.rows()[0][:4] == ("Запись", "есть", "○ вернуть", "○ в корзине")
+    assert "на сервере её удалили: Кузьмина Ольга Павловна" in screen.page.story.text()
     screen.key(Qt.Key.Key_1, ALT)
     screen.accept()
     assert everywhere((here, there, centre), "contact", id, "value") == [{"value": "+79059601144"}]

@@ -33,6 +33,7 @@ from common.kit.sync import (
     SignedIn,
     SignIn,
     Status,
+    Writer,
 )
 
 COLLEGE = UUID("01900000-0000-7000-8000-0000000000c1")
@@ -75,6 +76,8 @@ class Centre:
     recorded: dict[UUID, Outcome] = field(default_factory=dict)
     last: int = 0
     judge: Judge = accept
+    writers: dict[str, Writer] = field(default_factory=dict)
+    """Whom every refusal names."""
     lied: Digest | None = None
     device: str = "device-1"
     series: str = "05"
@@ -253,6 +256,7 @@ class Centre:
         else:
             self.clock += 1
             outcome.text = "Нельзя: приём закрыт"
+            outcome.writers = dict(self.writers)
         outcome.seq = self.clock
         return outcome
 
