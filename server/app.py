@@ -16,8 +16,12 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
+from common.administration.entities import HandedOperation
 from common.admissions.entities import Applicant, Application
 from common.kit.errors import EpoError, Invalid
+from common.kit.sync import HAND, RETURN_HANDED, SEND_HANDED
+from server.administration import handing
+from server.administration.command_line import Commands
 from server.administration.service import Person, add_user, end_user, list_users, reset_user
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
@@ -37,6 +41,10 @@ from server.kit.start import begin_history
 from server.kit.web import make_app, openapi_bytes
 
 judge.COMMANDS["lease_numbers"] = lease_numbers
+judge.COMMANDS[HAND] = handing.hand
+judge.COMMANDS[SEND_HANDED] = handing.send
+judge.COMMANDS[RETURN_HANDED] = handing.give_back
+RULES[HandedOperation] = handing.refuse_handed
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application
 judge.AGAIN["lease_numbers"] = lease_again
@@ -330,6 +338,7 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--accept-unsafe-database", action="store_true", default=None)
     add("check", check, "сверить базу с самой собой").add_argument("--json", action="store_true")
     _add_users(commands.add_parser("user", help="учётные записи"), shared)
+    Commands(database, system_clock).add_to(commands, shared)
     copying = add("backup", backup, "снять или проверить зашифрованную копию")
     copying.add_argument("file", type=Path, nargs="?")
     copying.add_argument("--recipient", help="строка age1… ключа, которым копию откроют")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from common.kit.sync import PullAnswer, PullRequest, Witness
+from server.kit import handed
 from server.kit.auth import Caller
 from server.kit.database import reader
 from server.kit.gate import in_history, is_recovering
@@ -25,6 +26,7 @@ def answer_pull(
         with CollegeSession(reader(engine), caller.college_id, now=now) as db:
             answer.backed_up_to = backed_up_to(db)
             answer.recovering = is_recovering(db)
+            answer.handed = handed.answers(db, caller, request.handed)
     return answer
 
 

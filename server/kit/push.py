@@ -20,7 +20,7 @@ from common.kit.sync import (
     PushRequest,
     Status,
 )
-from server.kit import numbers, recorded
+from server.kit import handed, numbers, recorded
 from server.kit.auth import Caller
 from server.kit.commit import commit
 from server.kit.gate import (
@@ -257,6 +257,7 @@ class Batch:
         rows, given = self.judge(bench, fresh, forced)
         decisions = [op for op in fresh if op.resolves is not None]
         rows += recorded.settle_decided(self.db, decisions, decided, self.name)
+        handed.withdraw(self.db, decisions)
         _mark_resolved(rows, decisions)
         if self.echoes:
             self.db.execute(sa.insert(operation_echo), self.echoes)
