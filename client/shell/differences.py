@@ -14,20 +14,16 @@ from client.kit.rows import Column
 from client.kit.table import PagedTable
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
-from client.shell.outbox import TONES
 from client.shell.record_words import Names, moment
+from client.shell.states import state_words, tone_of
 from client.store.decisions import Trouble
 from client.store.journal import Entry
 from client.store.store import Store
 from common.kit.keys import search_key, words
-from common.kit.sync import Status
 from common.kit.words import counted
 
 WIDE = 900
 """Pixels at scale 1."""
-
-FINDING = "Замечание"
-"""Applied, and yet there is something to see to."""
 
 
 class Listed(NamedTuple):
@@ -37,10 +33,6 @@ class Listed(NamedTuple):
     opens: UUID
     texts: tuple[str, ...]
     tone: str
-
-
-def state_words(entry: Entry) -> str:
-    return FINDING if entry.status is Status.APPLIED else entry.status.label
 
 
 def standing(troubles: Sequence[Trouble]) -> list[Trouble]:
@@ -97,7 +89,7 @@ def _line(names: Names, entry: Entry, root: Entry, held: int = 0) -> Listed:
         moment(entry.op.at),
         str(held) if held else "",
     )
-    return Listed(entry.op.uuid, root.op.uuid, texts, TONES.get(entry.status, "warn"))
+    return Listed(entry.op.uuid, root.op.uuid, texts, tone_of(entry))
 
 
 class DifferencesScreen(QWidget):

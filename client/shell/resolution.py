@@ -18,18 +18,18 @@ from client.kit.table_view import FrozenView
 from client.kit.theme import restyle, theme
 from client.kit.words import ElidedLabel, plain
 from client.kit.wrap_row import WrapRow
-from client.shell.asking import AskWhy, EditValues, PickRecord
-from client.shell.differences import standing, state_words
+from client.shell.asking import AskHand, AskWhy, EditValues, PickRecord
+from client.shell.differences import standing
 from client.shell.merge import Merge, Row, Side
 from client.shell.merge_rows import FieldRows
-from client.shell.outbox import TONES
 from client.shell.record_words import Names
-from client.shell.story import held_words, story, whom_to_call
-from client.store.decisions import Trouble
+from client.shell.states import state_words, tone_of
+from client.shell.story import handed_words, held_words, story, whom_to_call
+from client.store.decisions import HANDABLE, Trouble
 from client.store.store import Store
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
-from common.kit.sync import Delete, Save, Status
+from common.kit.sync import Command, Delete, Save, Status
 from common.kit.wire import unpack_record
 
 SCREEN = "resolution"
@@ -79,6 +79,7 @@ class ResolutionPage(QWidget):
         self.edit = button("Править итог  F2", "pencil", run=self.edit_current)
         self.again = button("Отправить ещё раз", "send", run=self.send_again)
         self.adopt = button("Принять запись сервера вместо моей…", run=self.ask_adopt)
+        self.hand_over = button("Передать администратору…", "user", run=self.ask_hand)
         self.close_it = button("Закрыть…", "x", run=self.ask_why)
         self.later = button("Отложить", run=self.left.emit)
         self.later.setToolTip("Запись останется в «Расхождениях», выбранное сохранится")
@@ -112,7 +113,13 @@ class ResolutionPage(QWidget):
         body.addWidget(self.held)
         body.addLayout(
             WrapRow(
-                self.all_mine, self.all_server, self.edit, self.again, self.adopt, self.close_it
+                self.all_mine,
+                self.all_server,
+                self.edit,
+                self.again,
+                self.adopt,
+                self.hand_over,
+                self.close_it,
             )
         )
         last = QHBoxLayout()
@@ -170,9 +177,9 @@ class ResolutionPage(QWidget):
         at = self.order.index(trouble.entry.op.uuid)
         self.place.setText(f"{at + 1} из {len(self.order)}")
         self.state.setText(state_words(trouble.entry))
-        restyle(self.state, "tone", TONES.get(trouble.entry.status, "warn"))
+        restyle(self.state, "tone", tone_of(trouble.entry))
         self.story.setText(story(self.merge))
-        self._say(trouble.entry.said if not self.merge.conflict else "")
+        self._say_why()
         self.held.setText(held_words([names.title(entry) for entry in trouble.held]))
         self.held.setVisible(bool(trouble.held))
         self.model.refresh(FieldRows(self.merge, names))
@@ -222,6 +229,9 @@ class ResolutionPage(QWidget):
         self.edit.setVisible(editable)
         self.again.setVisible(editable and not choosing and not finding)
         self.adopt.setVisible(isinstance(body, Save) and body.create and not finding)
+        entry = merge.trouble.entry
+        record = not isinstance(body, Command)
+        self.hand_over.setVisible(status in HANDABLE and record and not entry.away)
         self.close_it.setVisible(not finding)
         self.previous.setEnabled(at > 0)
         self.accept.setText(self._promise())
@@ -237,6 +247,13 @@ class ResolutionPage(QWidget):
         if isinstance(merge.body, Save) and merge.rows:
             return "Отправить исправленное  Ctrl+Enter"
         return "Отправить ещё раз  Ctrl+Enter"
+
+    def _say_why(self) -> None:
+        """What an administrator answered comes before what the server had said."""
+        assert self.merge is not None  # noqa: S101  it is being shown
+        entry = self.merge.trouble.entry
+        said = "" if self.merge.conflict else entry.said
+        self._say("\n".join(filter(None, (handed_words(entry), said))))
 
     def _say(self, text: str) -> None:
         self.reason.setText(text)
@@ -333,7 +350,7 @@ class ResolutionPage(QWidget):
         )
         self.model.refresh()
         self._go_to(key)
-        self._say(entry.said if not self.merge.conflict else "")
+        self._say_why()
         body = {"rows": self.merge.kept()}
         title = self.heading.text()
         self.store.save_draft(Draft(_key(entry.op.uuid), SCREEN, title, body, now_ms()))
@@ -394,6 +411,11 @@ class ResolutionPage(QWidget):
             lambda theirs: self._decide(lambda: self.store.adopt(entry.op.uuid, theirs)),
             self,
         ).open()
+
+    def ask_hand(self) -> None:
+        if self.merge is not None:
+            uuid = self.merge.trouble.entry.op.uuid
+            AskHand(lambda word: self._decide(lambda: self.store.hand(uuid, word)), self).open()
 
     def ask_why(self) -> None:
         if self.merge is None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from client.shell.merge import Merge
 from client.shell.record_words import moment
+from client.store.journal import Entry, Handed
 from common.kit.sync import Command, Delete, Status, Writer
 from common.kit.words import counted, plural
 
@@ -96,6 +97,17 @@ def _why(status: Status) -> str:
             return "Сервер принял запись, но с замечанием. Прочтите его и закройте со словом, что сделано."
         case _:
             return ""
+
+
+def handed_words(entry: Entry) -> str:
+    """Where it stands with an administrator, and what he said of it last."""
+    if entry.handed is Handed.ASKED:
+        return "Передаётся администратору. Вы можете решить и сами."
+    if entry.handed is Handed.WAITING:
+        return "Запись у администратора: он отправит её или вернёт вам. Вы можете решить и сами."
+    if entry.handed is Handed.RETURNED and entry.answer is not None:
+        return f"Администратор вернул запись: «{entry.answer.word}» ({wrote(entry.answer.who, entry.op.author)})."
+    return ""
 
 
 def held_words(titles: Sequence[str]) -> str:

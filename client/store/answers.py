@@ -9,7 +9,16 @@ import msgspec
 from client.store.connection import Connection, Transaction
 from client.store.journal import LEASE_COMMAND, Entry, Journal
 from common.kit.ids import new_id
-from common.kit.sync import ADOPT, Command, OfferAnswer, OfferRequest, Outcome, PushAnswer, Status
+from common.kit.sync import (
+    ADOPT,
+    HAND,
+    Command,
+    OfferAnswer,
+    OfferRequest,
+    Outcome,
+    PushAnswer,
+    Status,
+)
 
 KEPT = 30 * 24 * 3_600_000
 """Settled operations stay at least so long, ms."""
@@ -67,10 +76,20 @@ def _take(journal: Journal, c: Connection, outcome: Outcome, epoch: str) -> Entr
             (outcome.text or status.label, key),
         )
     entry = journal.entry(key)
+    if isinstance(entry.op.body, Command) and entry.op.body.name == HAND:
+        _take_handed(c, entry.op.body, taken=status is Status.APPLIED)
     if status is Status.APPLIED and isinstance(entry.op.body, Command):
         _take_lease(journal, c, entry, entry.op.body)
         _take_alias(c, entry.op.body)
     return entry
+
+
+def _take_handed(c: Connection, body: Command, *, taken: bool) -> None:
+    """The administrator has it; where he cannot, it needs its author again."""
+    c.execute(
+        "UPDATE op SET handed = ? WHERE uuid = ? AND handed IN ('asked', 'waiting')",
+        ("waiting" if taken else "", body.args["of"]),
+    )
 
 
 def _take_lease(journal: Journal, c: Connection, entry: Entry, body: Command) -> None:

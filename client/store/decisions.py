@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from client.kit.records import Body
 from client.store.connection import Connection, Transaction
 from client.store.journal import Entry, Journal
@@ -18,9 +20,11 @@ from common.kit.spec import EntitySpec
 from common.kit.sync import (
     ADOPT,
     CLOSE,
+    HAND,
     WHOLE,
     Command,
     Delete,
+    HandedAnswer,
     Operation,
     Restore,
     Save,
@@ -31,6 +35,14 @@ from common.kit.sync import (
 DECIDED = "Решено"
 SERVER_KEPT = "Оставлено значение сервера"
 TOGETHER = "Закрыто вместе с записью, от которой зависит"
+
+
+SENT = "sent"
+ELSEWHERE = "administrator"
+"""In the place of the operation that settled it: that one is not in this journal."""
+SENT_BY = "Отправил администратор: {name}"
+HANDABLE = (Status.REFUSED, Status.QUARANTINED, Status.FAILED)
+"""What a person of more rights or knowledge may do better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +255,44 @@ class Decisions:
     def _close_finding(self, entry: Entry, reason: str) -> None:
         with Transaction(self.journal.connection) as c:
             _mark(c, entry, reason, "")
+
+    # ---- with an administrator
+
+    def hand(self, uuid: UUID, word: str) -> list[Operation]:
+        """Hand it to an administrator with a word; it stays open here until he or its author has decided."""
+        if not word.strip():
+            raise EpoError(
+                "Напишите, о чём просите: администратор увидит эти слова рядом с записью"
+            )
+        entry = self._trouble(uuid).entry
+        if entry.status not in HANDABLE or isinstance(entry.op.body, Command):
+            raise EpoError("Передать можно запись, которую сервер не принял")
+        if entry.away:
+            raise EpoError("Эта запись уже у администратора")
+        body = msgspec.to_builtins(entry.op.body)
+        args = {"of": uuid.hex, "word": word.strip(), "body": body}
+        with Transaction(self.journal.connection) as c:
+            made = self.journal.append(c, Command(HAND, args))
+            c.execute("UPDATE op SET handed = 'asked' WHERE uuid = ?", (uuid.hex,))
+        return [made]
+
+    def hear(self, answers: Sequence[HandedAnswer]) -> list[Operation]:
+        """What administrators have decided; what waited behind a sent one goes with that decision."""
+        made: list[Operation] = []
+        waiting = set(self.journal.waiting_for_answers())
+        for answer in answers:
+            if answer.uuid not in waiting:
+                continue  # late or doubled
+            trouble = self._trouble(answer.uuid)
+            with Transaction(self.journal.connection) as c:
+                c.execute(
+                    "UPDATE op SET handed = 'returned', answer = ? WHERE uuid = ?",
+                    (msgspec.msgpack.encode(answer), answer.uuid.hex),
+                )
+                if answer.state == SENT:
+                    _mark(c, trouble.entry, SENT_BY.format(name=answer.who.name), ELSEWHERE)
+                    made += [self._put(c, h, h.op.body, DECIDED) for h in trouble.held]
+        return made
 
     def _trouble(self, uuid: UUID) -> Trouble:
         for trouble in self.troubles():

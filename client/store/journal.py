@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from common.kit.sync import (
     Answer,
     Command,
     Delete,
+    HandedAnswer,
     LegalNumber,
     Operation,
     Replay,
@@ -50,6 +52,20 @@ UNSETTLED = "(closed = '' AND (finding = 1 OR status NOT IN ('applied', 'sealed'
 """What waits or needs a person."""
 
 
+AWAY = "(status NOT IN ('pending', 'applied') AND handed IN ('asked', 'waiting'))"
+"""With an administrator."""
+
+
+class Handed(enum.Enum):
+    """Where an operation stands with an administrator."""
+
+    NO = ""
+    ASKED = "asked"
+    """The request has not been answered yet."""
+    WAITING = "waiting"
+    RETURNED = "returned"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One operation as the journal holds it."""
@@ -69,6 +85,14 @@ class Entry:
     """Entity and id of its record, after adoptions; empty for a command."""
     writers: dict[str, Writer]
     """Who wrote what its author had not seen, by field or WHOLE, when the centre judged it."""
+    handed: Handed
+    answer: HandedAnswer | None
+    """What an administrator said of it last."""
+
+    @property
+    def away(self) -> bool:
+        """An administrator has it: it needs nobody here, though its author may still decide himself."""
+        return self.handed in (Handed.ASKED, Handed.WAITING)
 
 
 def ticks_ms() -> int:
@@ -316,18 +340,15 @@ class Journal:
 
     def counts(self) -> dict[str, int]:
         rows = self.connection.execute(
-            "SELECT CASE WHEN finding THEN 'finding' ELSE status END, count(*) FROM op WHERE closed = '' GROUP BY 1"
+            f"SELECT CASE WHEN finding THEN 'finding' WHEN {AWAY} THEN 'handed' ELSE status END, count(*) "  # noqa: S608  own words
+            "FROM op WHERE closed = '' GROUP BY 1"
         )
         return dict(rows.fetchall())
 
-    def states_of(self, entity: str) -> dict[str, str]:
-        """The worst sync state of each row with something unsettled."""
-        rows = self.connection.execute(
-            "SELECT row_id, max(CASE status WHEN 'pending' THEN '' ELSE status END) "  # noqa: S608  own words
-            f"FROM op WHERE entity = ? AND {UNSETTLED} GROUP BY row_id",
-            (entity,),
-        )
-        return {row_id: trouble or "pending" for row_id, trouble in rows}
+    def waiting_for_answers(self) -> list[UUID]:
+        """Those that an administrator has: the centre is asked about them with each pull."""
+        query = f"SELECT uuid FROM op WHERE closed = '' AND handed = 'waiting' AND {UNSETTLED}"  # noqa: S608  own words
+        return [UUID(uuid) for (uuid,) in self.connection.execute(query)]
 
     # ---- witnesses
 
@@ -404,14 +425,15 @@ class Journal:
 
 _SELECT = (
     "SELECT body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id, "
-    "writers FROM op"
+    "writers, handed, answer FROM op"
 )
+_ANSWER = msgspec.msgpack.Decoder(HandedAnswer | None)
 _WRITERS = msgspec.msgpack.Decoder(dict[str, Writer])
 
 
 def _entry(row: Sequence[Any]) -> Entry:
     body, no, device, status, seq, seen, said, fields, result, closed, epoch, *rest = row
-    entity, row_id, writers = rest
+    entity, row_id, writers, handed, said_back = rest
     op = msgspec.structs.replace(read_operation(body), no=no)
     return Entry(
         op,
@@ -426,6 +448,8 @@ def _entry(row: Sequence[Any]) -> Entry:
         epoch,
         (entity, row_id),
         _WRITERS.decode(writers),
+        Handed(handed),
+        _ANSWER.decode(said_back),
     )
 
 

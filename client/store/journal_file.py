@@ -30,6 +30,8 @@ ADDED = {
     "finding": "INTEGER NOT NULL DEFAULT 0",  # applied, and yet a person must see something
     "rank": "INTEGER NOT NULL DEFAULT 0",  # the place of the operation that a decision stands for
     "decision": "TEXT NOT NULL DEFAULT ''",  # the operation that settled this one
+    "handed": "TEXT NOT NULL DEFAULT ''",  # where it stands with an administrator
+    "answer": "BLOB NOT NULL DEFAULT x'C0'",  # what he said
     "writers": "BLOB NOT NULL DEFAULT x'80'",  # whom to call, by field
 }
 """Columns of `op` that came after the first release."""

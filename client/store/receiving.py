@@ -102,6 +102,7 @@ def pull_request(store: Store, cache: Cache, limit: int) -> PullRequest:
             ticket=cache.ticket(),
             cursors=cache.cursors(),
             limit=limit,
+            handed=store.journal.waiting_for_answers(),
         )
 
 
@@ -147,6 +148,7 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
                     touched.setdefault(entity, set()).update(ids)
                 answers.let_go(journal, answer.epoch, answer.backed_up_to)
             store.refresh_overlay(touched)
+    store.hear(answer.handed)
     for entity, ids in touched.items():
         late.setdefault(entity, set()).update(ids)
     return sum(len(f.rows) for p in answer.pages for f in p.rows)

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.records import Body, Draft, ListRow, Touched, Watcher, now_ms
-from client.store import listing
+from client.store import listing, roots
 from client.store.cache import Cache, Outdated
 from client.store.connection import (
     Connection,
@@ -30,16 +30,17 @@ from client.store.keys import WRAPPED, fingerprint, keep
 from client.store.listing import Listing
 from client.store.overlay import Overlay
 from client.store.profile import CHECK, OTHER_KEY, check_key, erase, ids_in, is_readable
+from client.store.roots import Bundle
 from common.kit.buckets import sections_of
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.lists import ListSpec
 from common.kit.rights import Action, Permissions, permissions
-from common.kit.sync import Command, LegalNumber, Operation
+from common.kit.sync import Command, HandedAnswer, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
-STATES = ("conflict", "refused", "quarantined", "held", "failed", "finding")
+STATES = ("conflict", "refused", "quarantined", "held", "failed", "finding", "handed")
 CHUNK = 1_000
 """List rows made while others wait."""
 
@@ -62,6 +63,8 @@ class Counts:
     failed: int = 0
     finding: int = 0
     """Applied, and yet there is something to see to: a number that another record has."""
+    handed: int = 0
+    """With an administrator; needs nobody here."""
 
     @property
     def troubled(self) -> int:
@@ -336,8 +339,14 @@ class Store:
             return self.cache.whole()
 
     def states(self, entity: str) -> dict[str, str]:
-        with self.lock:
-            return self.journal.states_of(entity)
+        """The worst state of each record of this kind with something unsettled, its parts included."""
+        with self._mending(), self.lock:
+            return roots.states(self.journal, self.overlay, entity)
+
+    def bundles(self) -> list[Bundle]:
+        """What waits or needs a person, by the whole thing that it belongs to."""
+        with self._mending(), self.lock:
+            return roots.bundles(self.journal, self.overlay)
 
     # ---- drafts and the outbox
 
@@ -380,11 +389,26 @@ class Store:
         """Close an operation with a word why."""
         return self._decided(lambda: self.decisions.close(uuid, reason))
 
-    def _decided(self, act: Callable[[], list[Operation]]) -> list[Operation]:
+    def hand(self, uuid: UUID, word: str) -> list[Operation]:
+        """Ask an administrator to mend and send it in his own name."""
+        return self._decided(lambda: self.decisions.hand(uuid, word), also=[uuid])
+
+    def hear(self, answers: Sequence[HandedAnswer]) -> None:
+        """What administrators have done with what was handed to them."""
+        if answers:
+            self._decided(
+                lambda: self.decisions.hear(answers), also=[answer.uuid for answer in answers]
+            )
+
+    def _decided(
+        self, act: Callable[[], list[Operation]], *, also: Sequence[UUID] = ()
+    ) -> list[Operation]:
+        """`also` are operations whose records are shown anew though nothing is recorded about them."""
         with self._mending(), self.lock:
             made = act()
             touched: Touched = {}
-            for entry in (self.journal.entry(op.uuid.hex) for op in made):
+            uuids = [*(op.uuid for op in made), *also]
+            for entry in (self.journal.entry(uuid.hex) for uuid in uuids):
                 entity, id = entry.subject
                 if id:
                     touched.setdefault(entity, set()).add(id)

@@ -13,13 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import LISTS
 from client.kit.records import Body
 from client.net.link import Link
 from client.shell.asking import EditValues
 from client.shell.differences import DifferencesScreen
 from client.shell.frame import MainFrame
 from client.shell.inbox import Inbox
+from client.shell.lists import LISTS
 from client.shell.resolution import ResolutionPage
 from client.store.store import Store
 from client.store.syncing import run, sign_in
