@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 from common.kit.errors import EpoError
 
@@ -32,12 +33,17 @@ class Background(QObject):
         work: Callable[[], Any],
         done: Callable[[Any], None],
         refused: Callable[[EpoError], None] | None = None,
+        *,
+        owner: QObject | None = None,
     ) -> None:
-        """`done(answer)` unless something newer of this name was asked meanwhile."""
+        """`done(answer)` unless something newer of this name was asked meanwhile, or `owner` is gone.
+
+        The work itself is done in any case.
+        """
         number = self._newest[name] = self._newest.get(name, 0) + 1
 
         def finish(future: Future[Any]) -> None:
-            if self._newest[name] != number:
+            if self._newest[name] != number or (owner is not None and not isValid(owner)):
                 return
             try:
                 answer = future.result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -22,8 +23,16 @@ from common.kit.lists import ListSpec
 from common.kit.words import counted, spaced
 
 Sort = tuple[tuple[str, bool], ...]
-Found = tuple[array[int], int, bool, dict[Hashable, Mark]]
-"""Rows in their order, how many there are without the filter, whether they have all come, and their marks."""
+
+
+class Found(NamedTuple):
+    numbers: array[int]
+    total: int
+    """Without the filter."""
+    known: bool
+    """Has all that this person may see come at least once?"""
+    marks: dict[Hashable, Mark]
+
 
 RIGHT = {"average", "money", "integer"}
 
@@ -234,20 +243,20 @@ class ListScreen(QWidget):
             total = len(self.store.list_ids(name, "", sort, visible)) if query else len(numbers)
             states = self.store.states(self.spec.main)
             marks: dict[Hashable, Mark] = {id: MARKS[state] for id, state in states.items()}
-            return numbers, total, bool(total) or self.store.loaded(), marks
+            return Found(numbers, total, bool(total) or self.store.loaded(), marks)
 
         self.background.ask("rows", work, self._show)
 
     def _show(self, found: Found) -> None:
-        numbers, self.total, known, self.table.model.marks = found
-        self.source = self.source.over(numbers)
+        self.total, self.table.model.marks = found.total, found.marks
+        self.source = self.source.over(found.numbers)
         self.table.refresh(self.source, total=self.total)
-        if not known:
+        if not found.known:
             self.table.show_loading(COMING)
             self.words = ""
             self.counted.emit(self.words)
             return
-        words = counted(len(numbers), "запись", "записи", "записей")
+        words = counted(len(found.numbers), "запись", "записи", "записей")
         self.words = f"Отобрано {words} из {spaced(self.total)}" if self.query else words
         self.counted.emit(self.words)
 

@@ -132,7 +132,7 @@ class Desktop(QObject):
         """After the window has gone: what is under way ends, nothing more begins."""
         self.store.unwatch(self._tell)
         self.sync.end()
-        for each in (self.background, self.asides, self.guard.background):
+        for each in (self.background, self.asides, self.guard.background, self.inbox.background):
             each.wait()
         self.link.close()
 

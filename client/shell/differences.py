@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from client.kit.background import Background
 from client.kit.rows import Column
 from client.kit.table import PagedTable
 from client.kit.theme import theme
@@ -97,11 +98,11 @@ class DifferencesScreen(QWidget):
 
     opened = Signal(object)
 
-    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+    def __init__(self, store: Store, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.store = store
+        self.store, self.background = store, background
         self.all: list[Listed] = []
-        self.summary = plain("", role="muted")
+        self.summary = plain("Смотрю, что ждёт решения…", role="muted")
         self.summary.setWordWrap(True)
         self.table = PagedTable(
             Lines((), {}), "Расхождения", empty="Расхождений нет: сервер принял всё отправленное"
@@ -115,11 +116,20 @@ class DifferencesScreen(QWidget):
         body.addWidget(self.summary)
         body.addWidget(self.table, 1)
         self.setFocusProxy(self.table.view)
+        self.table.show_loading()
         self.reload()
 
     def reload(self) -> None:
-        self.all = lines_of(self.store, self.store.troubles())
+        """Ask off the GUI thread: the store may be busy with a pull."""
+        self.background.ask(
+            "lines", lambda: lines_of(self.store, self.store.troubles()), self._take, owner=self
+        )
+
+    def _take(self, lines: list[Listed]) -> None:
+        first, self.all = self.table.model.rowCount() == 0, lines
         self._show()
+        if first and self.all and self.isVisible():
+            self.table.view.setFocus()  # it could not take it while there was nothing to see
         if self.all and not self.table.view.currentIndex().isValid():
             self.table.select_keys([self.all[0].uuid], self.all[0].uuid)
 

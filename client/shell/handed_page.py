@@ -20,7 +20,7 @@ from client.kit.words import ElidedLabel, plain
 from client.kit.wrap_row import WrapRow
 from client.shell.asking import AskReturn, EditValues
 from client.shell.merge import Merge
-from client.shell.merge_rows import FieldRows
+from client.shell.merge_rows import FieldRows, Texts
 from client.shell.record_words import Names, moment
 from client.store.handed import HandedWork
 from client.store.store import Store
@@ -53,7 +53,7 @@ class HandedPage(QWidget):
         for label in (self.story, self.word, self.reason):
             label.setWordWrap(True)
         self.banner = QFrame()
-        self.model = RowModel(FieldRows(self.merge, self.names), self)
+        self.model = RowModel(FieldRows(self.merge, Texts(self.names)), self)
         self.view = FrozenView(self.model, Header())
         self.view.setAccessibleName("Поля записи: было, у автора, на сервере, итог")
         self.edit = button("Править итог  F2", "pencil", run=self.edit_current)

@@ -9,7 +9,29 @@ from client.kit.rows import Column
 from client.shell.merge import Merge, Row, Side, state_of
 from client.shell.record_words import Names
 from common.kit.entity import spec_of
+from common.kit.spec import FieldSpec
 from common.kit.sync import WHOLE
+
+
+class Texts:
+    """Values as the form would show them; `prepare` reads the store once, in a thread of its own."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._known: dict[tuple[str, str], str] = {}
+
+    def prepare(self, merge: Merge) -> None:
+        for row in merge.rows:
+            if row.name != WHOLE:
+                f = spec_of(merge.trouble.entry.subject[0])[row.name]
+                for value in (row.was, row.mine, row.server, row.edited):
+                    self.of(f, value)
+
+    def of(self, f: FieldSpec, value: Any) -> str:
+        key = (f.name, repr(value))
+        if key not in self._known:
+            self._known[key] = self.names.value(f, value)
+        return self._known[key]
 
 
 class FieldRows:
@@ -24,8 +46,8 @@ class FieldRows:
         Column("state", "Решение", 116, pill=True, sortable=False),
     )
 
-    def __init__(self, merge: Merge | None, names: Names | None) -> None:
-        self.merge, self.names = merge, names
+    def __init__(self, merge: Merge | None, texts: Texts | None) -> None:
+        self.merge, self.texts = merge, texts
 
     def count(self) -> int:
         return len(self.merge.rows) if self.merge else 0
@@ -45,9 +67,9 @@ class FieldRows:
         return row.label, self._text(row, row.was), mine, server, result, state
 
     def _text(self, row: Row, value: Any) -> str:
-        if row.name == WHOLE or self.names is None or self.merge is None:
+        if row.name == WHOLE or self.texts is None or self.merge is None:
             return str(value)
-        return self.names.value(spec_of(self.merge.trouble.entry.subject[0])[row.name], value)
+        return self.texts.of(spec_of(self.merge.trouble.entry.subject[0])[row.name], value)
 
     def key_at(self, row: int) -> Hashable:
         return self.merge.rows[row].name if self.merge else None

@@ -91,16 +91,16 @@ class Decisions:
     def troubles(self) -> list[Trouble]:
         """All that needs a person, oldest first."""
         found = [e for e in self.journal.unsettled() if e.status is not Status.PENDING]
-        return [
-            Trouble(
-                e,
-                self._differences(e),
-                tuple(self._behind(e, found)),
-                self._gone(e),
-                e.writers.get(WHOLE),
-            )
-            for e in found
-        ]
+        return [self._told(e, found) for e in found]
+
+    def _told(self, entry: Entry, among: list[Entry]) -> Trouble:
+        return Trouble(
+            entry,
+            self._differences(entry),
+            tuple(self._behind(entry, among)),
+            self._gone(entry),
+            entry.writers.get(WHOLE),
+        )
 
     def _gone(self, entry: Entry) -> bool:
         entity, id = entry.subject
@@ -295,9 +295,10 @@ class Decisions:
         return made
 
     def _trouble(self, uuid: UUID) -> Trouble:
-        for trouble in self.troubles():
-            if trouble.entry.op.uuid == uuid:
-                return trouble
+        found = [e for e in self.journal.unsettled() if e.status is not Status.PENDING]
+        for each in found:
+            if each.op.uuid == uuid:
+                return self._told(each, found)
         entry = self.journal.entry(uuid.hex)
         if entry.closed:
             raise EpoError("По этой записи решение уже принято")

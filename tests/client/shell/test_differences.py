@@ -24,7 +24,7 @@ from common.kit.sync import Save, Status
 from tests.client.conftest import Dress, OpenDesktop
 from tests.client.shell.quarrel import Desk, Screen, everywhere, first_of, quarrel
 from tests.demo_world import World
-from tests.widget_checks import everything_wrong
+from tests.widget_checks import everything_wrong, settle
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -342,6 +342,7 @@ def test_a_choice_that_was_put_off_is_there_again(
     screen.open()
     screen.enter()
     screen.key(Qt.Key.Key_Right)
+    screen.wait()
     screen.page.later.click()
     assert len(screen.open()) == 1
     screen.enter()
@@ -371,6 +372,7 @@ def test_nothing_is_cut_and_everything_is_named(
     assert everything_wrong(screen.frame) == {}
     for uuid in [line.uuid for line in screen.listed.all]:
         screen.inbox.open_one(uuid)
+        screen.wait()
         assert everything_wrong(screen.frame) == {}
 
 
@@ -390,6 +392,8 @@ def test_the_state_of_the_link_leads_to_what_needs_a_person(
     qtbot.mouseClick(desktop.frame.status.link, Qt.MouseButton.LeftButton)
     assert desktop.frame.current_tab() == "differences"
     desktop.work.open_outbox()
+    desktop.frame.tab("outbox").background.wait()  # type: ignore[attr-defined]  # the outbox
+    settle()
     qtbot.mouseClick(desktop.frame.tab("outbox").decide, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]  # the outbox
     assert desktop.frame.current_tab() == "differences"
     desktop.frame.hide()
