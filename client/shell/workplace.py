@@ -136,6 +136,15 @@ class Workplace(QObject):
     def open_applicant(self, id: UUID | None) -> None:
         self._open(APPLICANTS, id)
 
+    def open_holder(self, entity: str, id: str) -> None:
+        """The form of the whole thing that a record belongs to; nothing where no section here shows it."""
+        for name, at in self.store.holders(entity, id):
+            spec = next((s for s, _, _ in self.sections() if s.main == name), None)
+            if spec is not None and self.store.get(name, at) is not None:
+                self._open(spec, UUID(at))
+                return
+        self.frame.set_status("Эту запись здесь открыть нельзя")
+
     def open_record(self, spec: ListSpec, id: UUID | None) -> None:
         self._open(spec, id)
 

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from client.store import news
 from client.store.connection import Connection, Transaction
 from client.store.journal import LEASE_COMMAND, Entry, Journal
+from client.store.news import Kind
 from common.kit.ids import new_id
 from common.kit.sync import (
     ADOPT,
@@ -27,6 +29,9 @@ RESTORED, FORKED = "restored", "forked"
 """Why a device id is new; the fact `offer` holds it until the centre has answered the offer."""
 
 FINDING = "taken"
+
+TROUBLE = (Status.CONFLICT, Status.REFUSED, Status.QUARANTINED, Status.FAILED)
+"""What a person is told of as it arrives; what is held stands behind one of these."""
 
 
 def settle(journal: Journal, answer: PushAnswer) -> list[Entry]:
@@ -70,7 +75,10 @@ def _take(journal: Journal, c: Connection, outcome: Outcome, epoch: str) -> Entr
             "UPDATE op SET result = ?, mac = ?, finding = ? WHERE uuid = ?",
             (msgspec.msgpack.encode(outcome.result), outcome.mac, int(taken), key),
         )
+    if status in TROUBLE:
+        news.tell(journal, c, Kind.TROUBLE, key, _subject(c, key), status=status.value)
     if status is Status.CLOSED:
+        news.tell(journal, c, Kind.CLOSED, key, _subject(c, key))
         c.execute(
             "UPDATE op SET closed = ? WHERE uuid = ? AND closed = ''",
             (outcome.text or status.label, key),
@@ -82,6 +90,11 @@ def _take(journal: Journal, c: Connection, outcome: Outcome, epoch: str) -> Entr
         _take_lease(journal, c, entry, entry.op.body)
         _take_alias(c, entry.op.body)
     return entry
+
+
+def _subject(c: Connection, uuid: str) -> tuple[str, str]:
+    entity, row_id = c.execute("SELECT entity, row_id FROM op WHERE uuid = ?", (uuid,)).fetchone()
+    return entity, row_id
 
 
 def _take_handed(c: Connection, body: Command, *, taken: bool) -> None:
@@ -108,6 +121,16 @@ def _take_alias(c: Connection, body: Command) -> None:
         c.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", (entity, mine, theirs))
         c.execute("UPDATE alias SET theirs = ? WHERE theirs = ?", (theirs, mine))
         c.execute("UPDATE op SET row_id = ? WHERE row_id = ?", (theirs, mine))
+
+
+def hear_recovery(journal: Journal, *, recovering: bool) -> None:
+    """The centre was restored and desks give back what it lacks; its end is told once."""
+    if recovering == journal.fact("recovering", False):
+        return
+    with Transaction(journal.connection) as c:
+        journal.write_facts(c, recovering=recovering)
+        if not recovering:
+            news.tell(journal, c, Kind.RECOVERED, str(journal.fact("epoch")))
 
 
 def mark_seen(journal: Journal, epoch: str, seq: int) -> list[Entry]:
@@ -168,6 +191,7 @@ def change_history(journal: Journal, epoch: str) -> None:
     with Transaction(journal.connection) as c:
         c.execute("DELETE FROM witness")
         journal.write_facts(c, epoch=epoch, reload=True)
+        news.tell(journal, c, Kind.RESTORED, epoch)
         _new_device(journal, c, new_id().hex, RESTORED)
 
 
@@ -243,6 +267,7 @@ def let_go(journal: Journal, epoch: str, backed_up_to: int) -> int:
         return 0
     with Transaction(journal.connection) as c:
         top = c.execute("SELECT max(no) FROM op WHERE device = ?", (journal.device,)).fetchone()[0]
+        news.forget(c, before)
         gone = c.execute(f"DELETE FROM op WHERE {settled}", (epoch, backed_up_to, before)).rowcount  # noqa: S608  own words
         gone += c.execute(
             "DELETE FROM op WHERE closed <> '' AND decision <> '' AND at < ? "

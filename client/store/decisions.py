@@ -10,8 +10,10 @@ from uuid import UUID
 import msgspec
 
 from client.kit.records import Body
+from client.store import news
 from client.store.connection import Connection, Transaction
 from client.store.journal import Entry, Journal
+from client.store.news import Kind
 from client.store.overlay import Overlay
 from common.kit.buckets import parts_of
 from common.kit.entity import spec_of
@@ -285,6 +287,10 @@ class Decisions:
                 continue  # late or doubled
             trouble = self._trouble(answer.uuid)
             with Transaction(self.journal.connection) as c:
+                kind = Kind.SENT if answer.state == SENT else Kind.RETURNED
+                told = f"{answer.uuid.hex}:{answer.who.at}"
+                subject = trouble.entry.subject
+                news.tell(self.journal, c, kind, told, subject, who=answer.who.name)
                 c.execute(
                     "UPDATE op SET handed = 'returned', answer = ? WHERE uuid = ?",
                     (msgspec.msgpack.encode(answer), answer.uuid.hex),

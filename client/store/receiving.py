@@ -13,6 +13,7 @@ from client.net.link import TooLarge, Transport
 from client.store import answers
 from client.store.cache import Cache
 from client.store.connection import Damaged, DatabaseError
+from client.store.meeting import Meeting
 from client.store.profile import erase
 from client.store.sending import change_history, subjects
 from client.store.store import Store
@@ -137,11 +138,15 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
             return None
         journal.heard(answer)
         _prove_daily(store, cache)
+        meeting = Meeting(store, cache, answer)
         touched = cache.store(answer)
         if touched is None:
             return None
+        meeting.tell(touched)
         journal.heard_time(answer.time - store.now())
         if cache is store.cache:
+            if not answer.more:
+                answers.hear_recovery(journal, recovering=answer.recovering)
             if cache.whole() and not answer.more:
                 seen = answers.mark_seen(journal, answer.epoch, answer.clock)
                 for entity, ids in subjects(seen).items():

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.records import Body, Draft, ListRow, Touched, Watcher, now_ms
-from client.store import listing, roots
+from client.store import listing, news, roots
 from client.store.cache import Cache, Outdated
 from client.store.connection import (
     Connection,
@@ -28,6 +28,7 @@ from client.store.decisions import Decisions, Trouble
 from client.store.journal import LEASE_COMMAND, Entry, Journal, set_aside, ticks_ms
 from client.store.keys import WRAPPED, fingerprint, keep
 from client.store.listing import Listing
+from client.store.news import News
 from client.store.overlay import Overlay
 from client.store.profile import CHECK, OTHER_KEY, check_key, erase, ids_in, is_readable
 from client.store.roots import Bundle
@@ -343,6 +344,11 @@ class Store:
         with self._mending(), self.lock:
             return roots.states(self.journal, self.overlay, entity)
 
+    def holders(self, entity: str, id: str) -> list[tuple[str, str]]:
+        """The record itself and what holds it, the nearest first."""
+        with self._mending(), self.lock:
+            return roots.Roots(self.journal, self.overlay).chains([(entity, id)])[(entity, id)]
+
     def bundles(self) -> list[Bundle]:
         """What waits or needs a person, by the whole thing that it belongs to."""
         with self._mending(), self.lock:
@@ -427,6 +433,21 @@ class Store:
             found.get("pending", 0),
             *(found.get(s, 0) for s in STATES),
         )
+
+    # ---- what arrived
+
+    def news(self) -> list[News]:
+        with self.lock:
+            return news.every(self.journal)
+
+    def unread(self) -> int:
+        with self.lock:
+            return news.unread(self.journal)
+
+    def read_news(self, places: Sequence[int] | None = None) -> None:
+        """Those were read; without any, all were."""
+        with self.lock:
+            news.mark_read(self.journal, places)
 
     # ---- being watched
 
