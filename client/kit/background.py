@@ -54,7 +54,12 @@ class Background(QObject):
             done(answer)
 
         future = self._pool.submit(work)
-        future.add_done_callback(lambda made: self._finished.emit(lambda: finish(made)))
+        future.add_done_callback(lambda made: self._say(lambda: finish(made)))
+
+    def _say(self, act: Callable[[], None]) -> None:
+        """From the worker's thread; after the window has gone there is nobody to tell."""
+        if isValid(self):
+            self._finished.emit(act)
 
     def wait(self) -> None:
         """Until everything asked has run."""

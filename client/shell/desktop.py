@@ -144,6 +144,7 @@ class Desktop(QObject):
         for each in (
             self.background,
             self.asides,
+            self.work.questions,
             self.guard.background,
             self.inbox.background,
             self.bell.background,

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.kit.background import Background
 from client.kit.buttons import button
-from client.kit.icons import icon
-from client.kit.theme import theme
+from client.kit.rows import Column
+from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel, plain
 from client.shell.record_words import Names
 from client.shell.states import state_words, tone_of
 from client.store.journal import Entry
 from client.store.roots import Bundle, state_of
 from client.store.store import Counts, Store
+from common.kit.keys import search_key, words
 from common.kit.sync import Delete, Restore
 from common.kit.words import counted, plural, spaced
 
+CHANGES = ("изменение", "изменения", "изменений")
 MOST = 200
 """More whole things than these are told of by their number."""
 
@@ -81,52 +76,127 @@ def _part(names: Names, entry: Entry) -> Part:
     return Part(title, state_words(entry), tone_of(entry), said)
 
 
+class Line(NamedTuple):
+    """A line of the table: a whole thing, or one of its parts."""
+
+    key: tuple[int, int]
+    """Place of the whole thing, and of the part in it; -1 for the whole itself."""
+    texts: tuple[str, ...]
+    tone: str
+    said: str
+
+
+class Lines:
+    """The rows of the list: a part beneath the whole thing that it belongs to."""
+
+    columns: Sequence[Column] = (
+        Column("record", "Запись", 330, sortable=False),
+        Column("state", "Состояние", 210, pill=True, sortable=False),
+        Column("said", "Что ответил сервер", 280, sortable=False),
+    )
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.tones = {line.texts[1]: line.tone for line in lines}
+
+    def count(self) -> int:
+        return len(self.lines)
+
+    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
+        return [line.texts for line in self.lines[start:stop]]
+
+    def key_at(self, row: int) -> Hashable:
+        return self.lines[row].key
+
+    def row_of(self, key: Hashable) -> int | None:
+        return next((n for n, line in enumerate(self.lines) if line.key == key), None)
+
+    def tone(self, column: str, text: str) -> str:
+        return self.tones.get(text, "muted")
+
+
+def lines_of(wholes: Sequence[Whole], unfolded: set[str]) -> Iterator[Line]:
+    for place, whole in enumerate(wholes):
+        single = len(whole.parts) == 1
+        sign = "" if single else "▾ " if whole.title in unfolded else "▸ "
+        more = "" if single else f" — {counted(len(whole.parts), *CHANGES)}"
+        said = whole.parts[0].said if single else ""
+        texts = (f"{sign}{whole.title}{more}", whole.state, said.replace("\n", " · "))
+        yield Line((place, -1), texts, whole.tone, said)
+        if not single and whole.title in unfolded:
+            for n, part in enumerate(whole.parts):
+                told = (f"    {part.title}", part.state, part.said.replace("\n", " · "))
+                yield Line((place, n), told, part.tone, part.said)
+
+
 class OutboxScreen(QWidget):
-    """«Ждут отправки»; `differences_asked` when a person wants to decide about the troubled ones."""
+    """«Ждут отправки»: Enter unfolds a whole thing; `differences_asked` when a person wants to decide."""
 
     differences_asked = Signal()
 
-    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+    def __init__(self, store: Store, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.store = store
-        self.background = Background(self)
+        self.store, self.background = store, background
+        self.found: Waiting | None = None
         self.unfolded: set[str] = set()
         """Titles of what is open, so that a reload leaves it so."""
-        self.heading = ElidedLabel("Ждут отправки", role="title")
         self.summary = plain("Смотрю, что ждёт…", role="muted")
         self.summary.setWordWrap(True)
         self.decide = button("Решить: открыть «Расхождения»  F8", "git-merge", primary=True)
         self.decide.clicked.connect(self.differences_asked)
         self.decide.hide()
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setAccessibleName("Список неотправленного и спорного")
+        self.table = PagedTable(Lines(()), "Ждут отправки", empty="Всё отправлено")
+        self.table.opened.connect(self._turn)
+        self.table.filter_asked.connect(lambda _text: self._show_lines())
         body = QVBoxLayout(self)
         body.setContentsMargins(16, 12, 16, 14)
         body.setSpacing(10)
-        body.addWidget(self.heading)
+        body.addWidget(ElidedLabel("Ждут отправки", role="title"))
         body.addWidget(self.summary)
         body.addWidget(self.decide, 0, Qt.AlignmentFlag.AlignLeft)
-        body.addWidget(self.area, 1)
-        self.setFocusProxy(self.area)
+        body.addWidget(self.table, 1)
+        self.setFocusProxy(self.table.view)
+        self.table.show_loading()
         self.reload()
 
     def reload(self) -> None:
         """Ask off the GUI thread: the store may be busy with a pull."""
-        self.background.ask("outbox", lambda: waiting(self.store), self._show)
+        self.background.ask("outbox", lambda: waiting(self.store), self._show, owner=self)
 
     def _show(self, found: Waiting) -> None:
+        first, self.found = self.found is None, found
         self.summary.setText(_summary(found))
         self.decide.setVisible(found.counts.troubled > 0)
-        inner = QWidget(objectName="body")  # type: ignore[call-arg]  # Qt takes properties by name
-        rows = QVBoxLayout(inner)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(8)
-        for whole in found.shown:
-            rows.addWidget(Card(whole, self.unfolded))
-        rows.addStretch()
-        self.area.setWidget(inner)
+        self._show_lines()
+        if first and found.shown:
+            self.table.select_keys([(0, -1)], (0, -1))
+            if self.isVisible():
+                self.table.view.setFocus()
+
+    def _show_lines(self) -> None:
+        """Under a filter everything is unfolded: what is looked for may be a part."""
+        wholes = self.found.shown if self.found else ()
+        wanted = words(self.table.quick.text())
+        unfolded = {whole.title for whole in wholes} if wanted else self.unfolded
+        every = list(lines_of(wholes, unfolded))
+        shown = [line for line in every if _answers(line, wanted)]
+        self.table.refresh(Lines(shown), total=len(every))
+
+    def _turn(self, key: object) -> None:
+        """A whole thing is folded or unfolded; what needs a person leads to where he decides."""
+        if self.found is None or not isinstance(key, tuple):
+            return
+        whole = self.found.shown[key[0]]
+        if key[1] == -1 and len(whole.parts) > 1:
+            self.unfolded ^= {whole.title}
+            self._show_lines()
+        elif self.decide.isVisibleTo(self) and whole.parts[max(key[1], 0)].tone in ("bad", "warn"):
+            self.differences_asked.emit()
+
+
+def _answers(line: Line, wanted: Sequence[Sequence[str]]) -> bool:
+    key = search_key(" ".join(line.texts))
+    return all(any(spelling in key for spelling in spellings) for spellings in wanted)
 
 
 def _summary(found: Waiting) -> str:
@@ -149,74 +219,4 @@ def _summary(found: Waiting) -> str:
     text = "; ".join(parts) + ". Ничего не потеряно."
     if len(found.shown) < found.number:
         text += f" Показаны первые {spaced(len(found.shown))} записей из {spaced(found.number)}."
-    return text
-
-
-class Card(QFrame):
-    """A whole thing; its parts are folded until they are asked for."""
-
-    def __init__(self, whole: Whole, unfolded: set[str]) -> None:
-        super().__init__()
-        self.setProperty("role", "card")
-        self.whole, self.unfolded = whole, unfolded
-        self.parts = QWidget()
-        self.fold: QPushButton | None = None
-        top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addWidget(ElidedLabel(whole.title, role="strong"), 1)
-        top.addWidget(_pill(whole.state, whole.tone))
-        body = QVBoxLayout(self)
-        body.setContentsMargins(16, 10, 16, 10)
-        body.setSpacing(4)
-        body.addLayout(top)
-        if len(whole.parts) == 1:
-            if whole.parts[0].said:
-                body.addWidget(_reason(whole.parts[0].said))
-            return
-        self.fold = button("", "chevron-right", quiet=True, run=self.turn)
-        body.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
-        body.addWidget(self.parts)
-        self._fill()
-        self._show(opened=whole.title in unfolded)
-
-    def _fill(self) -> None:
-        rows = QVBoxLayout(self.parts)
-        rows.setContentsMargins(theme().px(20), 0, 0, 0)
-        rows.setSpacing(6)
-        for part in self.whole.parts:
-            line = QHBoxLayout()
-            line.setSpacing(10)
-            line.addWidget(ElidedLabel(part.title), 1)
-            line.addWidget(_pill(part.state, part.tone))
-            rows.addLayout(line)
-            if part.said:
-                rows.addWidget(_reason(part.said))
-
-    def turn(self) -> None:
-        opened = self.whole.title not in self.unfolded
-        (self.unfolded.add if opened else self.unfolded.discard)(self.whole.title)
-        self._show(opened=opened)
-
-    def _show(self, *, opened: bool) -> None:
-        assert self.fold is not None  # noqa: S101  only then there is something to fold
-        self.parts.setVisible(opened)
-        changes = counted(len(self.whole.parts), "изменение", "изменения", "изменений")
-        words = f"{'Скрыть' if opened else 'Показать'}: {changes}"
-        self.fold.setText(f" {words}")
-        self.fold.setIcon(icon("chevron-down" if opened else "chevron-right", "muted"))
-        self.fold.setAccessibleName(f"{words}, {self.whole.title}")
-
-
-def _pill(state: str, tone: str) -> QWidget:
-    made = plain(state, role="pill")
-    made.setProperty("tone", tone)
-    made.setFixedHeight(theme().px(22))  # less, and Qt drops the round corners
-    return made
-
-
-def _reason(said: str) -> QWidget:
-    text = QPlainTextEdit(said)
-    text.setReadOnly(True)
-    text.setAccessibleName("Причина")
-    text.setMaximumHeight(text.fontMetrics().lineSpacing() * (said.count("\n") + 2) + 16)
     return text

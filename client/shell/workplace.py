@@ -51,6 +51,8 @@ class Workplace(QObject):
     def __init__(self, store: Store, frame: MainFrame, background: Background) -> None:
         super().__init__(frame)
         self.store, self.frame, self.background = store, frame, background
+        self.questions = Background(self)
+        """What tabs that may be closed ask the store: it outlives them."""
         self.carried = Carried(store)
         self.deleting = Deleting(store, frame, background)
 
@@ -127,7 +129,7 @@ class Workplace(QObject):
             screen.reload()
             self.frame.open_tab("outbox", "", screen)
         else:
-            screen = OutboxScreen(self.store)
+            screen = OutboxScreen(self.store, self.questions)
             screen.differences_asked.connect(self.differences_asked)
             self.frame.open_tab("outbox", "Ждут отправки", screen, "cloud-upload")
 

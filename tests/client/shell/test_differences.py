@@ -392,7 +392,7 @@ def test_the_state_of_the_link_leads_to_what_needs_a_person(
     qtbot.mouseClick(desktop.frame.status.link, Qt.MouseButton.LeftButton)
     assert desktop.frame.current_tab() == "differences"
     desktop.work.open_outbox()
-    desktop.frame.tab("outbox").background.wait()  # type: ignore[attr-defined]  # the outbox
+    desktop.work.questions.wait()
     settle()
     qtbot.mouseClick(desktop.frame.tab("outbox").decide, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]  # the outbox
     assert desktop.frame.current_tab() == "differences"

@@ -78,6 +78,7 @@ class Centre:
     judge: Judge = accept
     writers: dict[str, Writer] = field(default_factory=dict)
     """Whom every refusal names."""
+    recovering: bool = False
     lied: Digest | None = None
     device: str = "device-1"
     series: str = "05"
@@ -153,6 +154,7 @@ class Centre:
             buckets=list(self.mine),
             shapes=dict(self.shapes),
             witnessed=request.witnesses,
+            recovering=self.recovering,
         )
         if self.denies and request.epoch == self.epoch and request.witnesses:
             self.epoch, self.denies = "history-2", False
