@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from client.administration.lists import what
 from client.kit.background import Background
 from client.kit.buttons import button
 from client.kit.rows import Column
@@ -84,8 +85,17 @@ def _texts(names: Names, news: News) -> tuple[str, ...]:
     entry = names.entries.get(news.key)
     title = names.title(entry) if entry else names.named(*news.subject)
     if news.kind is Kind.HANDED:
-        title = f"от кого: {news.said.get('who', '')}"
+        title = _handed_title(names, *news.subject)
     return (news.kind.label, title, _said(news), moment(news.at), "" if news.read else NEW)
+
+
+def _handed_title(names: Names, entity: str, id: str) -> str:
+    """Whom it is about where one may see that, else what kind of record it is."""
+    record = names.record(entity, id)
+    if not record:
+        return ""
+    known = names.named(record["entity"], record["row_id"])
+    return known or what(record["kind"], record["entity"])
 
 
 def _said(news: News) -> str:

@@ -34,6 +34,8 @@ class Listed(NamedTuple):
     opens: UUID
     texts: tuple[str, ...]
     tone: str
+    away: bool = False
+    """An administrator has it."""
 
 
 def standing(troubles: Sequence[Trouble]) -> list[Trouble]:
@@ -90,7 +92,7 @@ def _line(names: Names, entry: Entry, root: Entry, held: int = 0) -> Listed:
         moment(entry.op.at),
         str(held) if held else "",
     )
-    return Listed(entry.op.uuid, root.op.uuid, texts, tone_of(entry))
+    return Listed(entry.op.uuid, root.op.uuid, texts, tone_of(entry), entry.away)
 
 
 class DifferencesScreen(QWidget):
@@ -138,7 +140,8 @@ class DifferencesScreen(QWidget):
         shown = [line for line in self.all if _answers(line, wanted)]
         tones = {line.texts[1]: line.tone for line in shown}
         self.table.refresh(Lines(shown, tones), total=len(self.all))
-        self.summary.setText(summary(len(self.all)))
+        away = sum(line.away for line in self.all)
+        self.summary.setText(summary(len(self.all) - away, away))
 
     def _open(self, key: object) -> None:
         line = next((line for line in self.all if line.uuid == key), None)
@@ -162,11 +165,13 @@ def _answers(line: Listed, wanted: Sequence[Sequence[str]]) -> bool:
     return all(any(spelling in key for spelling in spellings) for spellings in wanted)
 
 
-def summary(number: int) -> str:
+def summary(number: int, away: int = 0) -> str:
+    """How many need this person, and how many an administrator has."""
+    with_him = counted(away, "запись", "записи", "записей") + " у администратора."
     if not number:
-        return "Решать нечего."
+        return f"Решать нечего; {with_him}" if away else "Решать нечего."
     waits = counted(number, "запись ждёт", "записи ждут", "записей ждут")
     return (
-        f"{waits} вашего решения. Ничего не потеряно: обе версии остаются в журнале. "
-        "Enter открывает запись; решить можно сейчас или позже"
+        f"{waits} вашего решения{f', {with_him[:-1]}' if away else ''}. Ничего не потеряно: обе версии остаются "
+        "в журнале. Enter открывает запись; решить можно сейчас или позже"
     )

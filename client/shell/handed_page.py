@@ -53,7 +53,7 @@ class HandedPage(QWidget):
         for label in (self.story, self.word, self.reason):
             label.setWordWrap(True)
         self.banner = QFrame()
-        self.model = RowModel(FieldRows(self.merge, Texts(self.names)), self)
+        self.model = RowModel(FieldRows(self.merge, Texts(self.names), chosen=False), self)
         self.view = FrozenView(self.model, Header())
         self.view.setAccessibleName("Поля записи: было, у автора, на сервере, итог")
         self.edit = button("Править итог  F2", "pencil", run=self.edit_current)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from client.kit.rows import Column
@@ -11,6 +12,8 @@ from client.shell.record_words import Names
 from common.kit.entity import spec_of
 from common.kit.spec import FieldSpec
 from common.kit.sync import WHOLE
+
+AUTHORS = "как у автора"
 
 
 class Texts:
@@ -46,8 +49,13 @@ class FieldRows:
         Column("state", "Решение", 116, pill=True, sortable=False),
     )
 
-    def __init__(self, merge: Merge | None, texts: Texts | None) -> None:
-        self.merge, self.texts = merge, texts
+    def __init__(self, merge: Merge | None, texts: Texts | None, *, chosen: bool = True) -> None:
+        """Without `chosen` nobody picks a side: one's own column is its author's, told to somebody else."""
+        self.merge, self.texts, self.chosen = merge, texts, chosen
+        if not chosen:
+            self.columns = tuple(
+                replace(c, title="У автора") if c.id == "mine" else c for c in self.columns
+            )
 
     def count(self) -> int:
         return len(self.merge.rows) if self.merge else 0
@@ -58,12 +66,14 @@ class FieldRows:
     def _texts(self, row: Row) -> tuple[str, ...]:
         assert self.merge is not None  # noqa: S101  only then there are rows
         mine, server = self._text(row, row.mine), self._text(row, row.server)
-        if not row.fixed and not self.merge.create:
+        if self.chosen and not row.fixed and not self.merge.create:
             mine = f"{_mark(row, Side.MINE)} {mine}"
             server = f"{_mark(row, Side.SERVER)} {server}"
         unset = row.fixed or row.side is Side.NONE
         result = "" if unset else self._text(row, row.result)
         state, _ = state_of(row, conflict=self.merge.conflict)
+        if not self.chosen and row.side is Side.MINE:
+            state = AUTHORS
         return row.label, self._text(row, row.was), mine, server, result, state
 
     def _text(self, row: Row, value: Any) -> str:

@@ -46,13 +46,10 @@ def _name(writer: Writer, own: UUID) -> str:
 
 
 def wrote(writer: Writer, own: UUID) -> str:
-    """«Петрова Анна Сергеевна, секретарь, 24.11.2026 13:40, тел. +7 3842 00-00-10»."""
-    said = [_name(writer, own)]
-    if writer.account != own:
-        said.append(writer.post)
-    said.append(moment(writer.at))
-    if writer.phone and writer.account != own:
-        said.append(f"тел. {writer.phone}")
+    """«Петрова Анна Сергеевна, тел. +7 3842 00-00-10, 24.11.2026 13:40, секретарь»: what is needed most comes first."""
+    stranger = writer.account != own
+    phone = f"тел. {writer.phone}" if writer.phone and stranger else ""
+    said = (_name(writer, own), phone, moment(writer.at), writer.post if stranger else "")
     return ", ".join(filter(None, said))
 
 

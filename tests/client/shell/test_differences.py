@@ -100,9 +100,9 @@ def test_a_text_changed_twice_is_mine_by_an_arrow(
     assert screen.row("Место рождения")[2:] == ("○ г. Кемерово", "○ г. Белово", "", "решите")
     assert "её же изменили: Кузьмина Ольга Павловна" in screen.page.story.text()
     assert screen.page.call.text().startswith(
-        "Значение сервера записали: Кузьмина Ольга Павловна, технический секретарь, "
+        "Значение сервера записали: Кузьмина Ольга Павловна, тел. +7 3842 00-00-11, "
     )
-    assert screen.page.call.text().endswith(", тел. +7 3842 00-00-11")
+    assert screen.page.call.text().endswith(", технический секретарь")
     screen.accept()
     assert "Сначала выберите значение: «Место рождения»" in screen.page.reason.text()
     screen.key(Qt.Key.Key_Left)
