@@ -30,7 +30,7 @@ from common.kit.sync import (
     Status,
 )
 from common.kit.wire import unpack_record
-from server.kit import adopting, refusals, writers
+from server.kit import adopting, asking, refusals, writers
 from server.kit.feed import chunks
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
@@ -53,6 +53,7 @@ DATED: set[str] = set()
 DOUBTFUL = "Часы компьютера сбивались, дата этой записи под сомнением: подтвердите её"
 RETURNING = "Сервер восстановлен из копии, и эта запись на него ещё не вернулась"
 ASKING = "Сервер восстановлен из копии; повторить ли это, решает администратор"
+NOT_REPEATED = "Администратор решил не повторять это после восстановления: {word}"
 WAITING = "Ждёт решения по связанной записи"
 AHEAD = 5 * 60 * 1000
 """A desk's clock may be this much before the centre's, ms."""
@@ -334,11 +335,21 @@ class Bench:
             return Verdict(Status.CONFLICT, DOUBTFUL)
         self.db.chain = op.chain or op.uuid
         if op.replay is not None and self._is_ours(op, op.replay):
-            if body.name in ASKED and op.resolves is None:
-                return Verdict(Status.HELD, ASKING, result=dict(op.replay.result))
+            if body.name in ASKED and (waits := self._ask(op, body, op.replay.result)):
+                return waits
             if again := AGAIN.get(body.name):
                 return Verdict(APPLIED, result=again(self.db, body, op.replay.result))
         return Verdict(APPLIED, result=handler(self.db, body))
+
+    def _ask(self, op: Operation, body: Command, result: Mapping[str, Any]) -> Verdict | None:
+        """None where the administrator has allowed it."""
+        said = asking.decided(self.db, op)
+        if said is None:
+            asking.ask(self.db, op, body, result)
+            return Verdict(Status.HELD, ASKING, result=dict(result))
+        if not said.allowed:
+            return Verdict(Status.REFUSED, NOT_REPEATED.format(word=said.word))
+        return None
 
     def _is_ours(self, op: Operation, replay: Replay) -> bool:
         """Under our seal, for this operation or one that it was sent again for."""

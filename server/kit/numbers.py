@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from common.kit.sync import Operation
 from server.kit.outside import Given, outside_of
 from server.kit.session import CollegeSession
-from server.kit.tables import number_lease, number_used
+from server.kit.tables import number_cancelled, number_lease, number_used
 
 TAKEN = "taken"
 SAID = "Номер {number} серии {series} уже занят другой записью: выдайте этой записи новый номер"
@@ -50,4 +50,7 @@ def consume(db: CollegeSession, op: Operation) -> Given | None:
         return None
     if known is None:
         db.execute(sa.insert(number_used).values(**key, uuid=chain_of(op)))
+        c = number_cancelled.c
+        late = [getattr(c, name) == value for name, value in key.items()]
+        db.execute(sa.delete(number_cancelled).where(*late))  # a late one replaces its line
     return Given(db.college_id, series, book, number, chain_of(op))

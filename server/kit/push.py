@@ -47,7 +47,15 @@ BROKEN = "Сбой на сервере при разборе операции; �
 DOUBLE = "Такая запись уже есть: проверьте, не введена ли она раньше"
 DANGLING = "Запись ссылается на другую, которой на сервере нет"
 
-OWN_TABLES = ("operation", "operation_echo", "number_used", "sync_bucket", "sync_entry", "adopted")
+OWN_TABLES = (
+    "operation",
+    "operation_echo",
+    "number_used",
+    "sync_bucket",
+    "sync_entry",
+    "adopted",
+    "asked",
+)
 """A key met twice in these is a race between two requests, never a rule."""
 
 

@@ -133,6 +133,23 @@ adopted = sa.Table(
 )
 """Records entered twice: what a desk calls `mine` is `theirs`."""
 
+asked = sa.Table(
+    "asked",
+    metadata,
+    _college(),
+    sa.Column("chain", sa.Uuid, primary_key=True),
+    sa.Column("author", sa.Uuid, nullable=False),
+    sa.Column("command", sa.String(60), nullable=False),
+    sa.Column("result", sa.JSON, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("allowed", sa.Boolean),
+    sa.Column("word", sa.String(500), nullable=False),
+    sa.Column("decider", sa.Uuid),
+    sa.Column("decided_at", Instant),
+)
+"""Commands that a restore lost and only the administrator repeats (SYNC 8), with what they had been given before."""
+
 backup_mark = sa.Table(
     "backup_mark",
     metadata,
@@ -161,6 +178,19 @@ number_used = sa.Table(
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("uuid", sa.Uuid, nullable=False),
 )
+
+number_cancelled = sa.Table(
+    "number_cancelled",
+    metadata,
+    _college(),
+    sa.Column("series", sa.String(3), primary_key=True),
+    sa.Column("book", sa.String(60), primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("why", sa.String(500), nullable=False),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+"""Lines of a journal that no record will have; a late operation replaces its line (SYNC 7)."""
 
 audit = sa.Table(
     "audit",

@@ -36,7 +36,7 @@ def desktop(
     for value in ("", "+79130000001"):
         pairs = {"person_id": (None, person), "value": (None, value)}
         filled_store.record(
-            lambda _n, pairs=pairs: [Save("contact", new_id(), create=True, set=pairs)]
+            lambda _n, pairs=pairs: [Save("contact", new_id(), create=True, set=pairs)]  # type: ignore[misc]  # the loop's own
         )
         if not value:
             link = Link(region.address, str(filled_store.journal.fact("token")))
