@@ -107,8 +107,8 @@ def _own(spec: EntitySpec, record: Mapping[str, Any]) -> str:
     """What tells the record from its sisters: the first of the fields that people search by."""
     if "last_name" in spec.by_name:
         return ""
-    searched = (f for f in spec.fields if f.field.search and record.get(f.name))
-    f = next(searched, None)
+    named = [f for f in spec.fields if f.field.search] + [spec[name] for name in spec.tells]
+    f = next((f for f in named if record.get(f.name)), None)
     return text_of(record[f.name], f.field.format) if f else ""
 
 

@@ -21,6 +21,7 @@ from client.store.syncing import run
 from common.kit.entity import spec_of
 from common.kit.ids import new_id
 from common.kit.sync import Save, Status
+from common.people.kinds import Mark
 from tests.client.conftest import Dress, OpenDesktop
 from tests.client.shell.quarrel import Desk, Screen, everywhere, first_of, quarrel
 from tests.demo_world import World
@@ -330,6 +331,65 @@ def test_the_servers_record_takes_over_what_was_said_of_ones_own(
     assert screen.open() == []
     assert everywhere((here, there, centre), "contact", contact, "person_id") == [
         {"person_id": UUID(person)}
+    ]
+
+
+def marks_of(desk: Desk, person: str) -> list[str]:
+    education = first_of(desk, "prior_education", person)
+    return sorted(desk.store.where("certificate_grade", "prior_education_id", education))
+
+
+def two_marks(here: Desk, there: Desk, person: str) -> tuple[str, str]:
+    """Two marks of one certificate that both desks have."""
+    education = UUID(first_of(here, "prior_education", person))
+    for subject in ("Алгебра", "Физика"):
+        here.create(
+            "certificate_grade",
+            prior_education_id=education,
+            subject_name=subject,
+            mark=Mark.of("4"),
+        )
+    here.sync()
+    there.sync()
+    found = here.store.many("certificate_grade", marks_of(here, person))
+    named = {grade["subject_name"]: id for id, grade in found.items()}
+    return named["Алгебра"], named["Физика"]
+
+
+def test_marks_of_different_subjects_merge_row_by_row(
+    here: Desk, there: Desk, centre: Desk, screen: Screen, person: str
+) -> None:
+    algebra, physics = two_marks(here, there, person)
+    there.change("certificate_grade", algebra, mark=Mark.of("5"))
+    here.change("certificate_grade", physics, mark=Mark.of("3"))
+    quarrel(here, there)
+    assert screen.open() == []
+    assert everywhere((here, there, centre), "certificate_grade", algebra, "mark") == [
+        {"mark": Mark.of("5")}
+    ]
+    assert everywhere((here, there, centre), "certificate_grade", physics, "mark") == [
+        {"mark": Mark.of("3")}
+    ]
+
+
+def test_one_mark_changed_twice_is_asked_about_alone(
+    here: Desk, there: Desk, centre: Desk, screen: Screen, person: str, whose: str
+) -> None:
+    algebra, physics = two_marks(here, there, person)
+    there.change("certificate_grade", algebra, mark=Mark.of("5"))
+    here.change("certificate_grade", algebra, mark=Mark.of("3"))
+    here.change("certificate_grade", physics, mark=Mark.of("5"))
+    quarrel(here, there)
+    assert screen.open() == [(f"{whose} — отметка аттестата Алгебра", "Конфликт", "")]
+    screen.enter()
+    assert [row[0] for row in screen.rows()] == ["Отметка"]
+    screen.key(Qt.Key.Key_Left)
+    screen.accept()
+    assert everywhere((here, there, centre), "certificate_grade", algebra, "mark") == [
+        {"mark": Mark.of("3")}
+    ]
+    assert everywhere((here, there, centre), "certificate_grade", physics, "mark") == [
+        {"mark": Mark.of("5")}
     ]
 
 
