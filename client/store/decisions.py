@@ -92,7 +92,7 @@ class Decisions:
 
     def troubles(self) -> list[Trouble]:
         """All that needs a person, oldest first."""
-        found = [e for e in self.journal.unsettled() if e.status is not Status.PENDING]
+        found = self.journal.troubled()
         return [self._told(e, found) for e in found]
 
     def _told(self, entry: Entry, among: list[Entry]) -> Trouble:
@@ -301,7 +301,7 @@ class Decisions:
         return made
 
     def _trouble(self, uuid: UUID) -> Trouble:
-        found = [e for e in self.journal.unsettled() if e.status is not Status.PENDING]
+        found = self.journal.troubled()
         for each in found:
             if each.op.uuid == uuid:
                 return self._told(each, found)

@@ -345,6 +345,21 @@ class Journal:
         )
         return dict(rows.fetchall())
 
+    def open_states(self) -> list[tuple[str, str, str]]:
+        """(entity, record, state) of all that waits or needs a person, without reading what it says."""
+        state = (
+            f"CASE WHEN finding THEN 'finding' WHEN {AWAY} THEN 'handed' "
+            "WHEN handed = 'returned' THEN 'returned' ELSE status END"
+        )
+        query = (
+            f"SELECT DISTINCT entity, row_id, {state} FROM op WHERE {UNSETTLED} AND row_id <> ''"  # noqa: S608  own words
+        )
+        return [(entity, id, said) for entity, id, said in self.connection.execute(query)]
+
+    def troubled(self) -> list[Entry]:
+        """All that needs a person."""
+        return self.entries(f"status <> 'pending' AND {UNSETTLED}")
+
     def waiting_for_answers(self) -> list[UUID]:
         """Those that an administrator has: the centre is asked about them with each pull."""
         query = f"SELECT uuid FROM op WHERE closed = '' AND handed = 'waiting' AND {UNSETTLED}"  # noqa: S608  own words

@@ -36,8 +36,8 @@ class Roots:
     def __init__(self, journal: Journal, overlay: Overlay) -> None:
         self.overlay = overlay
         self.own: dict[Place, Mapping[str, Any]] = {}
-        for entry in journal.unsettled():
-            if entry.status is not Status.PENDING and entry.subject[1]:
+        for entry in journal.troubled():
+            if entry.subject[1]:
                 self.own.setdefault(entry.subject, _said(entry))
 
     def above(self, entity: str, ids: Iterable[str]) -> Iterator[tuple[str, Place]]:
@@ -118,13 +118,15 @@ def worst(states: Iterable[str]) -> str:
 
 def states(journal: Journal, overlay: Overlay, main: str) -> dict[str, str]:
     """The worst state of each record of this kind that itself or whose part has something unsettled."""
-    entries = [e for e in journal.unsettled() if e.subject[1]]
-    chains = Roots(journal, overlay).chains(e.subject for e in entries)
+    opened = journal.open_states()
+    if not opened:
+        return {}
+    chains = Roots(journal, overlay).chains((entity, id) for entity, id, _ in opened)
     found: dict[str, str] = {}
-    for entry in entries:
-        for entity, id in chains[entry.subject]:
-            if entity == main:
-                found[id] = worst((state_of(entry), found.get(id, "pending")))
+    for entity, id, state in opened:
+        for holder, at in chains[(entity, id)]:
+            if holder == main:
+                found[at] = worst((state, found.get(at, "pending")))
     return found
 
 
