@@ -18,8 +18,8 @@ import msgspec
 import platformdirs
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import LISTS
 from client.net.link import Link
+from client.shell.lists import LISTS
 from client.store.keys import WRAPPED, GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
 from client.store.password import remember
 from client.store.store import Store

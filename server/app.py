@@ -17,8 +17,12 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
+from common.administration.entities import HandedOperation
 from common.admissions.entities import Applicant, Application
 from common.kit.errors import EpoError, Invalid
+from common.kit.sync import HAND, RETURN_HANDED, SEND_HANDED
+from server.administration import handing
+from server.administration.command_line import Commands
 from server.administration.sealed_command import Act, add_sealed
 from server.administration.service import Person, add_user, end_user, list_users, reset_user
 from server.admissions.demo import ACCOUNTS, make_region
@@ -40,6 +44,10 @@ from server.kit.start import begin_history
 from server.kit.web import make_app, openapi_bytes
 
 judge.COMMANDS["lease_numbers"] = lease_numbers
+judge.COMMANDS[HAND] = handing.hand
+judge.COMMANDS[SEND_HANDED] = handing.send
+judge.COMMANDS[RETURN_HANDED] = handing.give_back
+RULES[HandedOperation] = handing.refuse_handed
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application
 judge.AGAIN["lease_numbers"] = lease_again
@@ -147,6 +155,8 @@ def add_account(settings: Settings, arguments: argparse.Namespace) -> int:
         arguments.role,
         arguments.order_number,
         arguments.order_date or system_clock().date(),
+        arguments.post,
+        arguments.phone,
     )
     password, made = _password(arguments)
     with database(settings) as engine:
@@ -344,6 +354,7 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--accept-unsafe-database", action="store_true", default=None)
     add("check", check, "сверить базу с самой собой").add_argument("--json", action="store_true")
     _add_users(commands.add_parser("user", help="учётные записи"), shared)
+    Commands(database, system_clock).add_to(commands, shared)
     add_sealed(
         commands.add_parser("sealed", help="работа тех, чей доступ прекращён"), shared, on_database
     )
@@ -390,6 +401,8 @@ def _add_users(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser)
     for name in ("college", "name", "role", "order-number"):
         added.add_argument(f"--{name}", required=True)
     added.add_argument("--order-date", type=dt.date.fromisoformat, help="дата акта, ГГГГ-ММ-ДД")
+    added.add_argument("--post", help="должность")
+    added.add_argument("--phone", help="служебный телефон: его увидят коллеги в «Расхождениях»")
     reset = add("reset", reset_account, "дать новый пароль")
     for command in (added, reset, add("end", end_account, "закрыть")):
         command.add_argument("login")

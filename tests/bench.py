@@ -20,8 +20,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import sqlcipher3
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import APPLICANTS, LISTS
+from client.admissions.lists import APPLICANTS
 from client.net.link import Link, Offline
+from client.shell.lists import LISTS
 from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.kit.ids import new_id

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import common.all  # noqa: F401  the declarations
 from client.admissions import printing
-from client.admissions.lists import APPLICANTS, LISTS
+from client.admissions.lists import APPLICANTS
 from client.admissions.screens import AdmissionPage
 from client.kit.actions import KeysDialog
 from client.kit.comparison import Comparison
@@ -32,6 +32,7 @@ from client.shell.desktop import Desktop
 from client.shell.differences import standing
 from client.shell.door import WITHOUT_LINK
 from client.shell.leaving import leave_question
+from client.shell.lists import LISTS
 from client.shell.sign_in import SignIn
 from client.store import basket
 from client.store.store import Store

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 from common.kit.errors import EpoError
 
@@ -32,12 +33,17 @@ class Background(QObject):
         work: Callable[[], Any],
         done: Callable[[Any], None],
         refused: Callable[[EpoError], None] | None = None,
+        *,
+        owner: QObject | None = None,
     ) -> None:
-        """`done(answer)` unless something newer of this name was asked meanwhile."""
+        """`done(answer)` unless something newer of this name was asked meanwhile, or `owner` is gone.
+
+        The work itself is done in any case.
+        """
         number = self._newest[name] = self._newest.get(name, 0) + 1
 
         def finish(future: Future[Any]) -> None:
-            if self._newest[name] != number:
+            if self._newest[name] != number or (owner is not None and not isValid(owner)):
                 return
             try:
                 answer = future.result()
@@ -48,7 +54,12 @@ class Background(QObject):
             done(answer)
 
         future = self._pool.submit(work)
-        future.add_done_callback(lambda made: self._finished.emit(lambda: finish(made)))
+        future.add_done_callback(lambda made: self._say(lambda: finish(made)))
+
+    def _say(self, act: Callable[[], None]) -> None:
+        """From the worker's thread; after the window has gone there is nobody to tell."""
+        if isValid(self):
+            self._finished.emit(act)
 
     def wait(self) -> None:
         """Until everything asked has run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -13,7 +14,7 @@ from client.kit.background import Background
 from client.kit.buttons import FOLD_UNDER, button, fold
 from client.kit.icons import icon
 from client.kit.records import ListRow, Records, Watcher
-from client.kit.rows import PAGE, Column
+from client.kit.rows import PAGE, Column, Mark
 from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
 from client.kit.theme import theme
@@ -23,7 +24,30 @@ from common.kit.words import counted, spaced
 
 Sort = tuple[tuple[str, bool], ...]
 
+
+class Found(NamedTuple):
+    numbers: array[int]
+    total: int
+    """Without the filter."""
+    known: bool
+    """Has all that this person may see come at least once?"""
+    marks: dict[Hashable, Mark]
+
+
 RIGHT = {"average", "money", "integer"}
+
+MARKS = {
+    "pending": Mark("cloud-upload", "accent", "Ждёт отправки"),
+    "conflict": Mark("triangle-alert", "bad", "Ждёт вашего решения: конфликт"),
+    "refused": Mark("triangle-alert", "bad", "Ждёт вашего решения: отклонено правилом"),
+    "quarantined": Mark("triangle-alert", "bad", "Ждёт вашего решения: нет права"),
+    "failed": Mark("triangle-alert", "bad", "Ждёт вашего решения: ошибка"),
+    "returned": Mark("triangle-alert", "bad", "Ждёт вашего решения: вернул администратор"),
+    "finding": Mark("triangle-alert", "warn", "Ждёт вашего решения: замечание"),
+    "held": Mark("hourglass", "warn", "Ждёт решения по связанной записи"),
+    "handed": Mark("user-cog", "accent", "У администратора"),
+}
+"""How each state of `Records.states` is shown at the row that it concerns."""
 
 COMING = "Записи ещё не пришли с сервера. Они появятся здесь сами, как только придут"
 
@@ -214,23 +238,25 @@ class ListScreen(QWidget):
         query, sort, visible = self.query, self.sort, self.visible()
         name = self.spec.name
 
-        def work() -> tuple[array[int], int, bool]:
+        def work() -> Found:
             numbers = self.store.list_ids(name, query, sort, visible)
             total = len(self.store.list_ids(name, "", sort, visible)) if query else len(numbers)
-            return numbers, total, bool(total) or self.store.loaded()
+            states = self.store.states(self.spec.main)
+            marks: dict[Hashable, Mark] = {id: MARKS[state] for id, state in states.items()}
+            return Found(numbers, total, bool(total) or self.store.loaded(), marks)
 
         self.background.ask("rows", work, self._show)
 
-    def _show(self, found: tuple[array[int], int, bool]) -> None:
-        numbers, self.total, known = found
-        self.source = self.source.over(numbers)
+    def _show(self, found: Found) -> None:
+        self.total, self.table.model.marks = found.total, found.marks
+        self.source = self.source.over(found.numbers)
         self.table.refresh(self.source, total=self.total)
-        if not known:
+        if not found.known:
             self.table.show_loading(COMING)
             self.words = ""
             self.counted.emit(self.words)
             return
-        words = counted(len(numbers), "запись", "записи", "записей")
+        words = counted(len(found.numbers), "запись", "записи", "записей")
         self.words = f"Отобрано {words} из {spaced(self.total)}" if self.query else words
         self.counted.emit(self.words)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,6 +27,15 @@ class Column:
     pill: bool = False
     shown: bool = True
     sortable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a row says of itself before its first cell; never by colour alone."""
+
+    icon: str
+    tone: str
+    words: str
 
 
 class RowSource(Protocol):
@@ -57,6 +66,11 @@ class RowModel(QAbstractTableModel):
         self._columns = tuple(source.columns)
         self._pages: OrderedDict[int, Sequence[tuple[str, ...]]] = OrderedDict()
         self._count = source.count()
+        self.marks: Mapping[Hashable, Mark] = {}
+        """By key of the row."""
+
+    def mark(self, row: int) -> Mark | None:
+        return self.marks.get(self.source.key_at(row)) if self.marks else None
 
     def refresh(self, source: RowSource | None = None) -> None:
         """Ask for all rows again; another source has the same columns."""
@@ -96,10 +110,14 @@ class RowModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.text(index.row(), index.column()) or None
+            said = self.mark(index.row())
+            words = [self.text(index.row(), index.column()), said.words if said else ""]
+            return "\n".join(filter(None, words)) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
+            said = self.mark(index.row())
             title = self._columns[index.column()].title
-            return f"{title}: {self.text(index.row(), index.column()) or 'пусто'}"
+            text = f"{title}: {self.text(index.row(), index.column()) or 'пусто'}"
+            return f"{text}. {said.words}" if said else text
         if role == Qt.ItemDataRole.TextAlignmentRole and self._columns[index.column()].right:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

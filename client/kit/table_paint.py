@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from client.kit.icons import paint_icon
-from client.kit.rows import RowModel
+from client.kit.rows import Mark, RowModel
 from client.kit.theme import theme
 
 SIDE = 12
@@ -44,6 +44,8 @@ class CellPainter(QStyledItemDelegate):
         column, text = model.columns()[index.column()], model.text(index.row(), index.column())
         painter.save()
         self._ground(painter, area, state, first=index.column() == 0)
+        if model.marks and index.column() == _first_column(option.widget):
+            area = self._mark(painter, area, model.mark(index.row()))
         if column.pill and text:
             self._pill(painter, area, text, model.source.tone(column.id, text))
         else:
@@ -62,6 +64,17 @@ class CellPainter(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(colours.color("accent"))
             painter.drawRect(area.adjusted(0, 0, -1, -2))
+
+    def _mark(self, painter: QPainter, area: QRect, mark: Mark | None) -> QRect:
+        """What is left for the words: all rows keep the place, so that they stay in one line."""
+        look = theme()
+        side = look.px(14)
+        if mark is not None:
+            top = area.y() + (area.height() - side) / 2
+            paint_icon(
+                painter, QRectF(area.x() + look.px(6), top, side, side), mark.icon, mark.tone
+            )
+        return area.adjusted(look.px(12), 0, 0, 0)
 
     def _words(self, painter: QPainter, area: QRect, text: str, *, right: bool) -> None:
         look = theme()
@@ -103,6 +116,14 @@ class CellPainter(QStyledItemDelegate):
         pill = look.px(20) if model.columns()[index.column()].pill else 0
         advance = QFontMetrics(look.font()).horizontalAdvance(text)
         return QSize(advance + 2 * look.px(SIDE) + pill, look.px(36))
+
+
+def _first_column(view: QWidget) -> int:
+    """The column that stands first, wherever the view is scrolled to."""
+    assert isinstance(view, QTableView)  # noqa: S101  only tables are painted so
+    header = view.horizontalHeader()
+    order = (header.logicalIndex(place) for place in range(header.count()))
+    return next((n for n in order if not view.isColumnHidden(n)), 0)
 
 
 def cut(room: int) -> Qt.TextElideMode:

@@ -106,7 +106,35 @@ class EditValues(Asking):
         self.typed({name: pack(value) for name, value in values.items()})
 
 
-class AskWhy(Asking):
+class AskWord(Asking):
+    """A word without which nothing is done; `given(word)`."""
+
+    def __init__(
+        self,
+        title: str,
+        said: str,
+        yes: str,
+        label: str,
+        missing: str,
+        given: Callable[[str], object],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(title, said, yes, parent)
+        self.given, self.missing = given, missing
+        self.why = TextEdit(label)
+        self.fields.addWidget(FieldRow(label, self.why, required=True))
+        self.why.setFocus()
+
+    def agree(self) -> None:
+        if (word := self.why.value()) is None:
+            self.why.set_message(self.missing)
+            self.why.setFocus()
+            return
+        self.accept()
+        self.given(word)
+
+
+class AskWhy(AskWord):
     """Nothing is closed without a word why."""
 
     def __init__(self, held: str, closed: Callable[[str], object], parent: QWidget) -> None:
@@ -114,19 +142,36 @@ class AskWhy(Asking):
             "Запись не будет отправлена. Она и причина останутся в журнале; "
             f"введите её заново, если передумаете{held}"
         )
-        super().__init__("Закрыть без отправки", said, "Закрыть запись", parent)
-        self.closed = closed
-        self.why = TextEdit("Почему закрываете")
-        self.fields.addWidget(FieldRow("Почему", self.why, required=True))
-        self.why.setFocus()
+        missing = "Напишите, почему запись закрывают: это останется в журнале"
+        super().__init__(
+            "Закрыть без отправки", said, "Закрыть запись", "Почему", missing, closed, parent
+        )
 
-    def agree(self) -> None:
-        if (reason := self.why.value()) is None:
-            self.why.set_message("Напишите, почему запись закрывают: это останется в журнале")
-            self.why.setFocus()
-            return
-        self.accept()
-        self.closed(reason)
+
+class AskHand(AskWord):
+    """What an administrator is asked for."""
+
+    def __init__(self, handed: Callable[[str], object], parent: QWidget) -> None:
+        said = (
+            "Администратор увидит запись, ответ сервера и ваши слова. Он поправит её и отправит "
+            "от своего имени или вернёт вам. До его решения она остаётся в «Расхождениях», "
+            "и вы можете решить сами"
+        )
+        missing = "Напишите, о чём просите: администратор увидит эти слова рядом с записью"
+        super().__init__(
+            "Передать администратору", said, "Передать", "О чём просите", missing, handed, parent
+        )
+
+
+class AskReturn(AskWord):
+    """What the author is to do himself."""
+
+    def __init__(self, returned: Callable[[str], object], parent: QWidget) -> None:
+        said = "Запись вернётся автору в «Расхождения» с вашими словами; решит он сам"
+        missing = "Напишите автору, что сделать: без этого запись не возвращают"
+        super().__init__(
+            "Вернуть автору", said, "Вернуть", "Что сделать", missing, returned, parent
+        )
 
 
 class PickRecord(Asking):

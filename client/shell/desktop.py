@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
+from client.administration.lists import HANDED
 from client.kit.actions import Action as Key
 from client.kit.background import Background
 from client.kit.records import now_ms
@@ -16,6 +17,7 @@ from client.kit.theme import apply_theme, theme
 from client.kit.words import sentence
 from client.net.link import Link
 from client.shell import link as link_state
+from client.shell.bell import Bell
 from client.shell.entrance import LeaseEnded, refuse_ended_lease
 from client.shell.finder import Finder
 from client.shell.frame import MainFrame
@@ -67,6 +69,7 @@ class Desktop(QObject):
             search=self.work.search,
         )
         self.inbox = Inbox(store, self.frame)
+        self.bell = Bell(store, self.frame)
         self.guard = Guard(store, self.link, self.frame, computer=computer)
         self.idle = Idle(now, parent=self.frame)
         self.last: Round | None = None
@@ -82,6 +85,11 @@ class Desktop(QObject):
         self.frame.section_asked.connect(self.work.open_section)
         self.frame.waiting_asked.connect(self.open_waiting)
         self.inbox.decided.connect(self._count)
+        self.frame.bell_asked.connect(self.bell.open)
+        self.bell.difference.connect(self.inbox.open_one)
+        self.bell.handed.connect(lambda id: self.work.open_record(HANDED, id))
+        self.bell.record.connect(self.work.open_holder)
+        self.bell.read.connect(self._look)
         self.frame.theme_asked.connect(self.set_theme)
         self.frame.search_asked.connect(self.work.search)
         self.frame.search_edited.connect(self.finder.suggest)
@@ -94,6 +102,7 @@ class Desktop(QObject):
         self.sync.started_round.connect(self._started)
         self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.inbox.refresh, Qt.ConnectionType.QueuedConnection)
+        self.touched.connect(self.bell.refresh, Qt.ConnectionType.QueuedConnection)
         self.store.watch(self._tell)
         self.guard.renewed.connect(self.sync.poke)
         self.guard.opened.connect(self._reopened)
@@ -135,7 +144,14 @@ class Desktop(QObject):
         """After the window has gone: what is under way ends, nothing more begins."""
         self.store.unwatch(self._tell)
         self.sync.end()
-        for each in (self.background, self.asides, self.guard.background):
+        for each in (
+            self.background,
+            self.asides,
+            self.work.questions,
+            self.guard.background,
+            self.inbox.background,
+            self.bell.background,
+        ):
             each.wait()
         self.link.close()
 
@@ -240,15 +256,17 @@ class Desktop(QObject):
         """Ask off the GUI thread: the store may be busy with a pull."""
         self.asides.ask("edge", self._edge, self._show_edge)
 
-    def _edge(self) -> tuple[Counts, str]:
+    def _edge(self) -> tuple[Counts, int, str]:
+        said = ""
         try:
             refuse_ended_lease(self.store)
         except LeaseEnded as ended:
-            return self.store.counts(), ended.message
-        return self.store.counts(), ""
+            said = ended.message
+        return self.store.counts(), self.store.unread(), said
 
-    def _show_edge(self, found: tuple[Counts, str]) -> None:
-        self.counts, ended = found
+    def _show_edge(self, found: tuple[Counts, int, str]) -> None:
+        self.counts, unread, ended = found
+        self.frame.set_news(unread)
         self._show_link()
         if ended and self.last is not None:
             self.guard.renew(ended, may_wait=False)

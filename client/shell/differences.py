@@ -10,24 +10,21 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from client.kit.background import Background
 from client.kit.rows import Column
 from client.kit.table import PagedTable
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
-from client.shell.outbox import TONES
 from client.shell.record_words import Names, moment
+from client.shell.states import state_words, tone_of
 from client.store.decisions import Trouble
-from client.store.journal import Entry
+from client.store.entry import Entry
 from client.store.store import Store
 from common.kit.keys import search_key, words
-from common.kit.sync import Status
 from common.kit.words import counted
 
 WIDE = 900
 """Pixels at scale 1."""
-
-FINDING = "Замечание"
-"""Applied, and yet there is something to see to."""
 
 
 class Listed(NamedTuple):
@@ -37,10 +34,8 @@ class Listed(NamedTuple):
     opens: UUID
     texts: tuple[str, ...]
     tone: str
-
-
-def state_words(entry: Entry) -> str:
-    return FINDING if entry.status is Status.APPLIED else entry.status.label
+    away: bool = False
+    """An administrator has it."""
 
 
 def standing(troubles: Sequence[Trouble]) -> list[Trouble]:
@@ -97,7 +92,7 @@ def _line(names: Names, entry: Entry, root: Entry, held: int = 0) -> Listed:
         moment(entry.op.at),
         str(held) if held else "",
     )
-    return Listed(entry.op.uuid, root.op.uuid, texts, TONES.get(entry.status, "warn"))
+    return Listed(entry.op.uuid, root.op.uuid, texts, tone_of(entry), entry.away)
 
 
 class DifferencesScreen(QWidget):
@@ -105,11 +100,11 @@ class DifferencesScreen(QWidget):
 
     opened = Signal(object)
 
-    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+    def __init__(self, store: Store, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.store = store
+        self.store, self.background = store, background
         self.all: list[Listed] = []
-        self.summary = plain("", role="muted")
+        self.summary = plain("Смотрю, что ждёт решения…", role="muted")
         self.summary.setWordWrap(True)
         self.table = PagedTable(
             Lines((), {}), "Расхождения", empty="Расхождений нет: сервер принял всё отправленное"
@@ -123,11 +118,20 @@ class DifferencesScreen(QWidget):
         body.addWidget(self.summary)
         body.addWidget(self.table, 1)
         self.setFocusProxy(self.table.view)
+        self.table.show_loading()
         self.reload()
 
     def reload(self) -> None:
-        self.all = lines_of(self.store, self.store.troubles())
+        """Ask off the GUI thread: the store may be busy with a pull."""
+        self.background.ask(
+            "lines", lambda: lines_of(self.store, self.store.troubles()), self._take, owner=self
+        )
+
+    def _take(self, lines: list[Listed]) -> None:
+        first, self.all = self.table.model.rowCount() == 0, lines
         self._show()
+        if first and self.all and self.isVisible():
+            self.table.view.setFocus()  # it could not take it while there was nothing to see
         if self.all and not self.table.view.currentIndex().isValid():
             self.table.select_keys([self.all[0].uuid], self.all[0].uuid)
 
@@ -136,7 +140,8 @@ class DifferencesScreen(QWidget):
         shown = [line for line in self.all if _answers(line, wanted)]
         tones = {line.texts[1]: line.tone for line in shown}
         self.table.refresh(Lines(shown, tones), total=len(self.all))
-        self.summary.setText(summary(len(self.all)))
+        away = sum(line.away for line in self.all)
+        self.summary.setText(summary(len(self.all) - away, away))
 
     def _open(self, key: object) -> None:
         line = next((line for line in self.all if line.uuid == key), None)
@@ -160,11 +165,13 @@ def _answers(line: Listed, wanted: Sequence[Sequence[str]]) -> bool:
     return all(any(spelling in key for spelling in spellings) for spellings in wanted)
 
 
-def summary(number: int) -> str:
+def summary(number: int, away: int = 0) -> str:
+    """How many need this person, and how many an administrator has."""
+    with_him = counted(away, "запись", "записи", "записей") + " у администратора."
     if not number:
-        return "Решать нечего."
+        return f"Решать нечего; {with_him}" if away else "Решать нечего."
     waits = counted(number, "запись ждёт", "записи ждут", "записей ждут")
     return (
-        f"{waits} вашего решения. Ничего не потеряно: обе версии остаются в журнале. "
-        "Enter открывает запись; решить можно сейчас или позже"
+        f"{waits} вашего решения{f', {with_him[:-1]}' if away else ''}. Ничего не потеряно: обе версии остаются "
+        "в журнале. Enter открывает запись; решить можно сейчас или позже"
     )

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from client.kit.actions import Action, Actions, KeysDialog
+from client.kit.buttons import button
 from client.kit.icons import icon
 from client.kit.theme import named, restyle, theme
 from client.shell.link import LinkState
@@ -41,13 +42,14 @@ class MayRefuse(Protocol):
 
 class MainFrame(QMainWindow):
     """`section_asked(key)` when a section is clicked; `search_asked(text)` by Enter in the search box;
-    `search_edited(text)` on each letter of it; `waiting_asked` by the link state; `theme_asked(dark)`.
+    `search_edited(text)` on each letter of it; `waiting_asked` by the link state; `bell_asked`; `theme_asked(dark)`.
     """
 
     section_asked = Signal(str)
     search_edited = Signal(str)
     search_asked = Signal(str)
     waiting_asked = Signal()
+    bell_asked = Signal()
     theme_asked = Signal(bool)
     tab_changed = Signal(str)
     tab_closed = Signal(str)
@@ -60,6 +62,7 @@ class MainFrame(QMainWindow):
         self.tabs = Tabs()
         self.pages = QStackedWidget()
         self.search = QLineEdit()
+        self.bell = button("", "bell", run=self.bell_asked.emit)
         self.undo_bar = UndoBar()
         self.notice = NoticeBar()
         self.status = StatusLine()
@@ -96,6 +99,7 @@ class MainFrame(QMainWindow):
         whole.addLayout(across, 1)
         whole.addWidget(self.status)
         self.nav.foot.addWidget(self._theme_switch())
+        self.set_news(0)
 
     def _top_bar(self) -> QFrame:
         bar = named(QFrame(), "topBar")
@@ -108,6 +112,7 @@ class MainFrame(QMainWindow):
         line.setContentsMargins(8, 0, 12, 0)
         line.setSpacing(10)
         line.addWidget(self.tabs, 1, Qt.AlignmentFlag.AlignBottom)
+        line.addWidget(self.bell)
         line.addWidget(self.search)
         return bar
 
@@ -133,6 +138,7 @@ class MainFrame(QMainWindow):
     def _register_keys(self) -> None:
         add = self.actions_of_window.add
         add(Action("search", "Найти человека, документ или команду", "Ctrl+K", self.focus_search))
+        add(Action("bell", "Уведомления: что пришло для вас", "Ctrl+B", self.bell_asked.emit))
         add(Action("theme", "Светлая или тёмная тема", "", self.theme_switch.click))
         add(Action("next_tab", "Следующая вкладка", "Ctrl+Tab", self.next_tab, "Вкладки"))
         add(
@@ -283,6 +289,13 @@ class MainFrame(QMainWindow):
 
     def set_link(self, state: LinkState) -> None:
         self.status.set_link(state)
+
+    def set_news(self, number: int) -> None:
+        """How much has arrived that is not read."""
+        self.bell.setText(f" {number}" if number else "")
+        said = f"Уведомления: новых {number}" if number else "Уведомления: новых нет"
+        self.bell.setAccessibleName(said)
+        self.bell.setToolTip(f"{said}  (Ctrl+B)")
 
     def set_user(self, name: str) -> None:
         self.status.user.setText(name)

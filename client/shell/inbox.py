@@ -6,6 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from client.kit.background import Background
 from client.shell.differences import DifferencesScreen
 from client.shell.frame import MainFrame
 from client.shell.resolution import ResolutionPage
@@ -23,11 +24,12 @@ class Inbox(QObject):
     def __init__(self, store: Store, frame: MainFrame) -> None:
         super().__init__(frame)
         self.store, self.frame = store, frame
+        self.background = Background(self)
 
     def open(self) -> None:
         """The list of what needs a person."""
         if not self.frame.has_tab(LIST):
-            screen = DifferencesScreen(self.store)
+            screen = DifferencesScreen(self.store, self.background)
             screen.opened.connect(self.open_one)
             self.frame.open_tab(LIST, "Расхождения", screen, "git-merge")
             screen.table.view.setFocus()
@@ -37,7 +39,7 @@ class Inbox(QObject):
 
     def open_one(self, uuid: UUID) -> None:
         if not self.frame.has_tab(ONE):
-            page = ResolutionPage(self.store)
+            page = ResolutionPage(self.store, self.background)
             page.renamed.connect(self._rename)
             page.decided.connect(self._decided)
             page.left.connect(self._leave)

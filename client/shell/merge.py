@@ -9,11 +9,8 @@ from typing import Any
 
 from client.store.decisions import Difference, Trouble
 from common.kit.entity import spec_of
-from common.kit.sync import Delete, Save, Status
+from common.kit.sync import WHOLE, Delete, Save, Status, Writer
 from common.kit.wire import pack
-
-WHOLE = ""
-"""The name of the row that stands for the record itself: kept or in the basket."""
 
 
 class Side(enum.Enum):
@@ -38,6 +35,8 @@ class Row:
     """Shown to be seen, not to be chosen."""
     side: Side = Side.NONE
     edited: Any = None
+    writer: Writer | None = None
+    """Who wrote the centre's value."""
 
     @property
     def result(self) -> Any:
@@ -64,10 +63,19 @@ class Merge:
     def _rows(self) -> Iterator[Row]:
         fields = self.trouble.fields
         if self.conflict and isinstance(self.body, Delete):
-            yield Row(WHOLE, "Запись", "есть", "в корзину", "остаётся", contested=True)
+            yield Row(
+                WHOLE,
+                "Запись",
+                "есть",
+                "в корзину",
+                "остаётся",
+                contested=True,
+                writer=self.trouble.writer,
+            )
             yield from (_seen(d) for d in fields if d.server != d.was)
         elif self.conflict and isinstance(self.body, Save) and self.trouble.gone:
-            yield Row(WHOLE, "Запись", "есть", "вернуть", "в корзине", contested=True)
+            who = self.trouble.writer
+            yield Row(WHOLE, "Запись", "есть", "вернуть", "в корзине", contested=True, writer=who)
             yield from (_seen(d) for d in fields if d.mine != d.was)
         elif isinstance(self.body, Save):
             yield from map(self._field, fields)
@@ -83,7 +91,9 @@ class Merge:
     def _field(self, d: Difference) -> Row:
         contested = self.conflict and self._contested(d.name)
         side = Side.NONE if contested else Side.MINE
-        return Row(d.name, d.label, d.was, d.mine, d.server, d.said, contested, side=side)
+        return Row(
+            d.name, d.label, d.was, d.mine, d.server, d.said, contested, side=side, writer=d.writer
+        )
 
     def _contested(self, name: str) -> bool:
         """The atom is one value: half of it changed here and half there is a conflict."""
@@ -146,7 +156,7 @@ class Merge:
 
 
 def _seen(d: Difference) -> Row:
-    return Row(d.name, d.label, d.was, d.mine, d.server, fixed=True)
+    return Row(d.name, d.label, d.was, d.mine, d.server, fixed=True, writer=d.writer)
 
 
 def state_of(row: Row, *, conflict: bool) -> tuple[str, str]:

@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from client.kit.rows import Column
-from client.shell.merge import WHOLE, Merge, Row, Side, state_of
+from client.shell.merge import Merge, Row, Side, state_of
 from client.shell.record_words import Names
 from common.kit.entity import spec_of
+from common.kit.spec import FieldSpec
+from common.kit.sync import WHOLE
+
+AUTHORS = "как у автора"
+
+
+class Texts:
+    """Values as the form would show them; `prepare` reads the store once, in a thread of its own."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._known: dict[tuple[str, str], str] = {}
+
+    def prepare(self, merge: Merge) -> None:
+        for row in merge.rows:
+            if row.name != WHOLE:
+                f = spec_of(merge.trouble.entry.subject[0])[row.name]
+                for value in (row.was, row.mine, row.server, row.edited):
+                    self.of(f, value)
+
+    def of(self, f: FieldSpec, value: Any) -> str:
+        key = (f.name, repr(value))
+        if key not in self._known:
+            self._known[key] = self.names.value(f, value)
+        return self._known[key]
 
 
 class FieldRows:
@@ -23,8 +49,13 @@ class FieldRows:
         Column("state", "Решение", 116, pill=True, sortable=False),
     )
 
-    def __init__(self, merge: Merge | None, names: Names | None) -> None:
-        self.merge, self.names = merge, names
+    def __init__(self, merge: Merge | None, texts: Texts | None, *, chosen: bool = True) -> None:
+        """Without `chosen` nobody picks a side: one's own column is its author's, told to somebody else."""
+        self.merge, self.texts, self.chosen = merge, texts, chosen
+        if not chosen:
+            self.columns = tuple(
+                replace(c, title="У автора") if c.id == "mine" else c for c in self.columns
+            )
 
     def count(self) -> int:
         return len(self.merge.rows) if self.merge else 0
@@ -35,18 +66,20 @@ class FieldRows:
     def _texts(self, row: Row) -> tuple[str, ...]:
         assert self.merge is not None  # noqa: S101  only then there are rows
         mine, server = self._text(row, row.mine), self._text(row, row.server)
-        if not row.fixed and not self.merge.create:
+        if self.chosen and not row.fixed and not self.merge.create:
             mine = f"{_mark(row, Side.MINE)} {mine}"
             server = f"{_mark(row, Side.SERVER)} {server}"
         unset = row.fixed or row.side is Side.NONE
         result = "" if unset else self._text(row, row.result)
         state, _ = state_of(row, conflict=self.merge.conflict)
+        if not self.chosen and row.side is Side.MINE:
+            state = AUTHORS
         return row.label, self._text(row, row.was), mine, server, result, state
 
     def _text(self, row: Row, value: Any) -> str:
-        if row.name == WHOLE or self.names is None or self.merge is None:
+        if row.name == WHOLE or self.texts is None or self.merge is None:
             return str(value)
-        return self.names.value(spec_of(self.merge.trouble.entry.subject[0])[row.name], value)
+        return self.texts.of(spec_of(self.merge.trouble.entry.subject[0])[row.name], value)
 
     def key_at(self, row: int) -> Hashable:
         return self.merge.rows[row].name if self.merge else None

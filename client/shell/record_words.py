@@ -8,16 +8,21 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.editors import Book
-from client.store.journal import Entry
+from client.store.entry import Entry
 from client.store.store import Store
 from common.kit.entity import spec_of
 from common.kit.errors import Invalid
 from common.kit.spec import EntitySpec, FieldSpec, text_of
-from common.kit.sync import Command, Save
+from common.kit.sync import HAND, RETURN_HANDED, SEND_HANDED, Command, Save
 from common.kit.wire import unpack
 
 NOTHING = "—"
-COMMANDS = {"lease_numbers": "Запрос номеров для этого рабочего места"}
+COMMANDS = {
+    "lease_numbers": "Запрос номеров для этого рабочего места",
+    HAND: "Передача записи администратору",
+    SEND_HANDED: "Отправка переданной записи от своего имени",
+    RETURN_HANDED: "Возврат переданной записи автору",
+}
 
 
 class Names:
@@ -26,7 +31,8 @@ class Names:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.own: dict[tuple[str, str], dict[str, Any]] = {}
-        for entry in store.outbox():
+        self.entries = {entry.op.uuid.hex: entry for entry in store.outbox()}
+        for entry in self.entries.values():
             body = entry.op.body
             if isinstance(body, Save) and body.create:
                 self.own[entry.subject] = _unpacked(body.entity, body.set)
@@ -38,7 +44,9 @@ class Names:
         """«Кузнецова Анна Ильинична — контакт +7 923 481-20-17»."""
         body = entry.op.body
         if isinstance(body, Command):
-            return COMMANDS.get(body.name, "Действие на сервере")
+            what = COMMANDS.get(body.name, "Действие на сервере")
+            of = self.entries.get(str(body.args.get("of", "")))
+            return f"{what}: {self.title(of)}" if of is not None else what
         try:
             spec = spec_of(body.entity)
         except KeyError:
@@ -49,6 +57,17 @@ class Names:
                 body.entity,
                 body.set if isinstance(body, Save) else {n: (v, v) for n, v in body.seen.items()},
             )
+        return self._of(spec, record)
+
+    def named(self, entity: str, id: str) -> str:
+        """The same of a record; empty where nothing is known of it."""
+        try:
+            record = self.record(entity, id) if id else {}
+            return self._of(spec_of(entity), record) if record else ""
+        except KeyError:
+            return ""
+
+    def _of(self, spec: EntitySpec, record: Mapping[str, Any]) -> str:
         who, own = self._whose(spec, record), _own(spec, record)
         kind = f"{spec.one.lower() if who else spec.one} {own}".strip()
         return f"{who} — {kind}" if who else kind
@@ -88,8 +107,8 @@ def _own(spec: EntitySpec, record: Mapping[str, Any]) -> str:
     """What tells the record from its sisters: the first of the fields that people search by."""
     if "last_name" in spec.by_name:
         return ""
-    searched = (f for f in spec.fields if f.field.search and record.get(f.name))
-    f = next(searched, None)
+    named = [f for f in spec.fields if f.field.search] + [spec[name] for name in spec.tells]
+    f = next((f for f in named if record.get(f.name)), None)
     return text_of(record[f.name], f.field.format) if f else ""
 
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
-from client.kit.buttons import button
+from client.kit.background import Background
 from client.kit.records import Draft, now_ms
-from client.kit.rows import RowModel
-from client.kit.table_paint import Header
-from client.kit.table_view import FrozenView
-from client.kit.theme import restyle, theme
-from client.kit.words import ElidedLabel, plain
-from client.kit.wrap_row import WrapRow
-from client.shell.asking import AskWhy, EditValues, PickRecord
-from client.shell.differences import standing, state_words
-from client.shell.merge import Merge, Row, Side
-from client.shell.merge_rows import FieldRows
-from client.shell.outbox import TONES
+from client.shell.asking import AskHand, AskWhy, EditValues, PickRecord
+from client.shell.differences import standing
+from client.shell.merge import Merge, Side
+from client.shell.merge_rows import Texts
 from client.shell.record_words import Names
-from client.shell.story import held_words, story
+from client.shell.resolution_view import Opened, ResolutionView
 from client.store.decisions import Trouble
 from client.store.store import Store
 from common.kit.entity import spec_of
@@ -40,89 +33,58 @@ SIDES = {2: Side.MINE, 3: Side.SERVER}
 """The columns that are chosen by a click."""
 
 
-class ResolutionPage(QWidget):
+def look(store: Store, uuid: UUID) -> Opened | None:
+    """That one with all that is said of it, the first where it waits no more; for a thread of its own."""
+    troubles = standing(store.troubles())
+    if not troubles:
+        return None
+    found = next((t for t in troubles if t.entry.op.uuid == uuid), troubles[0])
+    merge, names = Merge(found), Names(store)
+    key = _key(found.entry.op.uuid)
+    draft = next((d for d in store.drafts() if d.key == key), None)
+    if draft is not None:
+        merge.restore(draft.body["rows"])
+    texts = Texts(names)
+    texts.prepare(merge)
+    entity, id = found.entry.subject
+    return Opened(
+        merge,
+        texts,
+        names.title(found.entry),
+        tuple(map(names.title, found.held)),
+        tuple(t.entry.op.uuid for t in troubles),
+        (store.get(entity, id) or {}) if id and merge.rows else {},
+    )
+
+
+class ResolutionPage(ResolutionView):
     """`decided` after each decision; `left` when nothing is to be decided here any more; `renamed(title)`."""
 
     decided = Signal()
     left = Signal()
-    renamed = Signal(str)
 
-    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+    def __init__(self, store: Store, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.store = store
-        self.order: list[UUID] = []
-        self.merge: Merge | None = None
-        self.heading = ElidedLabel(role="title")
-        self.place = plain("", role="muted")
-        self.state = plain("", role="pill")
-        self.story = plain("", role="muted")
-        self.story.setWordWrap(True)
-        self.reason = plain("")
-        self.reason.setWordWrap(True)
-        self.banner = QFrame()
-        self.held = plain("", role="muted")
-        self.held.setWordWrap(True)
-        self.model = RowModel(FieldRows(None, None), self)
-        self.view = FrozenView(self.model, Header())
-        self.view.setAccessibleName("Поля записи: было, у вас, на сервере, итог")
-        self._make_buttons()
-        self._build()
+        self.store, self.background = store, background
+        self.deciding = False
+        """A decision is being recorded: no second one is taken meanwhile."""
         self._wire()
 
-    # ---- building
-
-    def _make_buttons(self) -> None:
-        self.all_mine = button("Взять всё моё  Alt+1", run=lambda: self.choose_all(Side.MINE))
-        self.all_server = button(
-            "Взять всё с сервера  Alt+2", run=lambda: self.choose_all(Side.SERVER)
-        )
-        self.edit = button("Править итог  F2", "pencil", run=self.edit_current)
-        self.again = button("Отправить ещё раз", "send", run=self.send_again)
-        self.adopt = button("Принять запись сервера вместо моей…", run=self.ask_adopt)
-        self.close_it = button("Закрыть…", "x", run=self.ask_why)
-        self.later = button("Отложить", run=self.left.emit)
-        self.later.setToolTip("Запись останется в «Расхождениях», выбранное сохранится")
-        self.previous = button("‹ Предыдущее", run=self.go_back)
-        self.accept = button("Принять и дальше  Ctrl+Enter", primary=True, run=self.take)
-
-    def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addWidget(self.heading, 1)
-        top.addWidget(self.place)
-        top.addWidget(self.state)
-        self.banner.setProperty("role", "banner")
-        self.banner.setProperty("tone", "bad")
-        inside = QHBoxLayout(self.banner)
-        inside.setContentsMargins(12, 6, 12, 6)
-        inside.addWidget(self.reason)
-        self.card = QFrame()
-        self.card.setProperty("role", "card")
-        rows = QVBoxLayout(self.card)
-        rows.setContentsMargins(1, 6, 1, 6)
-        rows.addWidget(self.view)
-        body = QVBoxLayout(self)
-        body.setContentsMargins(16, 12, 16, 14)
-        body.setSpacing(10)
-        body.addLayout(top)
-        body.addWidget(self.story)
-        body.addWidget(self.banner)
-        body.addWidget(self.card, 1)
-        body.addWidget(self.held)
-        body.addLayout(
-            WrapRow(
-                self.all_mine, self.all_server, self.edit, self.again, self.adopt, self.close_it
-            )
-        )
-        last = QHBoxLayout()
-        last.addWidget(self.later)
-        last.addStretch()
-        last.addWidget(self.previous)
-        last.addWidget(self.accept)
-        body.addLayout(last)
-        self.room = body
-
     def _wire(self) -> None:
+        acts: tuple[tuple[Any, Callable[[], object]], ...] = (
+            (self.all_mine, lambda: self.choose_all(Side.MINE)),
+            (self.all_server, lambda: self.choose_all(Side.SERVER)),
+            (self.edit, self.edit_current),
+            (self.again, self.send_again),
+            (self.adopt, self.ask_adopt),
+            (self.hand_over, self.ask_hand),
+            (self.close_it, self.ask_why),
+            (self.later, self.left.emit),
+            (self.previous, self.go_back),
+            (self.accept, self.take),
+        )
+        for pressed, act in acts:
+            pressed.clicked.connect(lambda _checked=False, act=act: act())
         for keys, act in (
             ("Alt+1", lambda: self.choose_all(Side.MINE)),
             ("Alt+2", lambda: self.choose_all(Side.SERVER)),
@@ -135,126 +97,35 @@ class ResolutionPage(QWidget):
             shortcut.activated.connect(act)
         self.view.installEventFilter(self)
         self.view.clicked.connect(self._clicked)
+        self.view.selectionModel().currentRowChanged.connect(lambda *_: self.show_writer())
         self.view.doubleClicked.connect(self._double_clicked)
 
-    # ---- showing
+    # ---- opening
 
     def open(self, uuid: UUID) -> None:
         """Show that one; the first where it waits no more."""
-        troubles = standing(self.store.troubles())
-        self.order = [trouble.entry.op.uuid for trouble in troubles]
-        found = next((t for t in troubles if t.entry.op.uuid == uuid), None)
-        if found is None and troubles:
-            found = troubles[0]
-        if found is None:
-            self.left.emit()
-            return
-        self._show(found)
+        self.background.ask("open", lambda: look(self.store, uuid), self._take_opened, owner=self)
 
     def reload(self) -> None:
         """Something changed: the same operation again, with what was chosen."""
-        if self.merge is not None:
-            self.open(self.merge.trouble.entry.op.uuid)
+        if self.opened is not None and not self.deciding:
+            self.open(self.opened.uuid)
 
-    def _show(self, trouble: Trouble) -> None:
-        before = self.merge.trouble.entry.op.uuid if self.merge else None
-        key = self.model.source.key_at(self.view.currentIndex().row()) if self._row() else None
-        names = Names(self.store)
-        if before != trouble.entry.op.uuid:
-            self._note_reading(trouble)
-        self.merge = Merge(trouble)
-        self._restore_choices()
-        title = names.title(trouble.entry)
-        self.heading.setText(title)
-        self.renamed.emit(f"Решение: {title}")
-        at = self.order.index(trouble.entry.op.uuid)
-        self.place.setText(f"{at + 1} из {len(self.order)}")
-        self.state.setText(state_words(trouble.entry))
-        restyle(self.state, "tone", TONES.get(trouble.entry.status, "warn"))
-        self.story.setText(story(self.merge))
-        self._say(trouble.entry.said if not self.merge.conflict else "")
-        self.held.setText(held_words([names.title(entry) for entry in trouble.held]))
-        self.held.setVisible(bool(trouble.held))
-        self.model.refresh(FieldRows(self.merge, names))
-        self._show_columns()
-        self._show_buttons(at)
-        self._go_to(key if before == trouble.entry.op.uuid else self._first_open())
+    def _take_opened(self, found: Opened | None) -> None:
+        if found is None:
+            self.left.emit()
+            return
+        if self.opened is not None and self.opened.uuid == found.uuid:
+            found.merge.restore(self.opened.merge.kept())  # chosen while the store was asked
+        else:
+            self._note_reading(found.merge.trouble)
+        self.show_opened(found)
 
     def _note_reading(self, trouble: Trouble) -> None:
         """Restricted values of the centre are about to be shown."""
         entity, id = trouble.entry.subject
         if any(spec_of(entity)[each.name].field.pd is P3 for each in trouble.fields):
             self.store.note_reading(entity, UUID(id))
-
-    def _show_columns(self) -> None:
-        assert self.merge is not None  # noqa: S101  it is being shown
-        self.card.setVisible(bool(self.merge.rows))
-        self.room.setStretchFactor(self.card, 1)
-        for column in (1, 3):
-            self.view.setColumnHidden(column, self.merge.create)
-        self._spread()
-
-    def _spread(self) -> None:
-        """The columns that hold values share the room that is left."""
-        columns = self.model.columns()
-        shown = [n for n in range(len(columns)) if not self.view.isColumnHidden(n)]
-        least = {n: theme().px(columns[n].width) for n in shown}
-        spare = max(0, self.view.viewport().width() - sum(least.values()))
-        values = [n for n in shown if not columns[n].pill]
-        for number in values:
-            self.view.set_wanted_width(number, least[number] + spare // len(values))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._spread()
-
-    def _show_buttons(self, at: int) -> None:
-        merge = self.merge
-        assert merge is not None  # noqa: S101  it is being shown
-        status, body = merge.trouble.entry.status, merge.body
-        choosing = merge.conflict and bool(merge.rows) and not merge.create
-        editable = isinstance(body, Save) and not merge.whole and bool(merge.rows)
-        finding = status is Status.APPLIED
-        self.all_mine.setVisible(choosing)
-        self.all_server.setVisible(choosing)
-        self.edit.setVisible(editable)
-        self.again.setVisible(editable and not choosing and not finding)
-        self.adopt.setVisible(isinstance(body, Save) and body.create and not finding)
-        self.close_it.setVisible(not finding)
-        self.previous.setEnabled(at > 0)
-        self.accept.setText(self._promise())
-        self.accept.setAccessibleName(self._promise())
-
-    def _promise(self) -> str:
-        """What Ctrl+Enter will do."""
-        merge = self.merge
-        if merge is None or (merge.conflict and merge.rows):
-            return "Принять и дальше  Ctrl+Enter"
-        if merge.trouble.entry.status is Status.APPLIED:
-            return "Закрыть замечание…  Ctrl+Enter"
-        if isinstance(merge.body, Save) and merge.rows:
-            return "Отправить исправленное  Ctrl+Enter"
-        return "Отправить ещё раз  Ctrl+Enter"
-
-    def _say(self, text: str) -> None:
-        self.reason.setText(text)
-        self.banner.setVisible(bool(text))
-
-    def _first_open(self) -> Hashable:
-        rows = self.merge.rows if self.merge else ()
-        wanted = (row.name for row in rows if row.side is Side.NONE and not row.fixed)
-        faulty = (row.name for row in rows if row.said)
-        return next(wanted, next(faulty, rows[0].name if rows else None))
-
-    def _go_to(self, key: Hashable) -> None:
-        row = self.model.source.row_of(key)
-        if row is not None:
-            self.view.setCurrentIndex(self.model.index(row, self.view.first_shown()))
-
-    def _row(self) -> Row | None:
-        place = self.view.currentIndex().row()
-        rows = self.merge.rows if self.merge else ()
-        return rows[place] if 0 <= place < len(rows) else None
 
     # ---- choosing
 
@@ -269,7 +140,7 @@ class ResolutionPage(QWidget):
         return super().eventFilter(watched, event)
 
     def _key(self, key: int) -> bool:
-        row = self._row()
+        row = self.row()
         if row is None:
             return False
         if key == Qt.Key.Key_Left:
@@ -283,7 +154,7 @@ class ResolutionPage(QWidget):
         return True
 
     def _clicked(self, index: QModelIndex) -> None:
-        row = self._row()
+        row = self.row()
         if row is not None and index.column() in SIDES:
             self.choose(row.name, SIDES[index.column()])
 
@@ -303,7 +174,7 @@ class ResolutionPage(QWidget):
 
     def edit_current(self) -> None:
         """Type the result by hand, all fields of an atom together."""
-        row, merge = self._row(), self.merge
+        row, merge = self.row(), self.merge
         if row is None or merge is None or not self.edit.isVisibleTo(self):
             return
         spec = spec_of(merge.trouble.entry.subject[0])
@@ -312,36 +183,32 @@ class ResolutionPage(QWidget):
 
     def _record(self, merge: Merge) -> dict[str, Any]:
         """The whole record as it would be, as python values."""
-        entity, id = merge.trouble.entry.subject
+        entity, _ = merge.trouble.entry.subject
         blank = {f.name: f.default for f in spec_of(entity).fields}
-        known = self.store.get(entity, id) or {}
+        known = self.opened.known if self.opened else {}
         return blank | known | unpack_record(spec_of(entity), merge.results())
 
     def _typed(self, values: Mapping[str, Any]) -> None:
-        if self.merge is not None:
-            self.merge.edit(values)
-            self._chosen()
+        opened = self.opened
+        if opened is None:
+            return
+        opened.merge.edit(values)
+        prepare = opened.texts.prepare
+        self.background.ask(
+            "typed", lambda: prepare(opened.merge), lambda _: self._chosen(), owner=self
+        )
 
     def _chosen(self) -> None:
         """Show the choice, and keep it as a draft: it outlives the program."""
-        assert self.merge is not None  # noqa: S101  a choice is about something
-        entry, key = (
-            self.merge.trouble.entry,
-            self.model.source.key_at(max(self.view.currentIndex().row(), 0)),
-        )
+        opened = self.opened
+        assert opened is not None  # noqa: S101  a choice is about something
+        key = self.model.source.key_at(max(self.view.currentIndex().row(), 0))
         self.model.refresh()
-        self._go_to(key)
-        self._say(entry.said if not self.merge.conflict else "")
-        body = {"rows": self.merge.kept()}
-        title = self.heading.text()
-        self.store.save_draft(Draft(_key(entry.op.uuid), SCREEN, title, body, now_ms()))
-
-    def _restore_choices(self) -> None:
-        assert self.merge is not None  # noqa: S101  it is being shown
-        key = _key(self.merge.trouble.entry.op.uuid)
-        draft = next((d for d in self.store.drafts() if d.key == key), None)
-        if draft is not None:
-            self.merge.restore(draft.body["rows"])
+        self.go_to(key)
+        self.say_why()
+        body = {"rows": opened.merge.kept()}
+        draft = Draft(_key(opened.uuid), SCREEN, opened.title, body, now_ms())
+        self.background.ask("draft", lambda: self.store.save_draft(draft), lambda _: None)
 
     # ---- deciding
 
@@ -351,8 +218,8 @@ class ResolutionPage(QWidget):
         if merge is None:
             return
         if left := merge.undecided():
-            self._say(f"Сначала выберите значение: {', '.join(f'«{label}»' for label in left)}")
-            self._go_to(self._first_open())
+            self.say(f"Сначала выберите значение: {', '.join(f'«{label}»' for label in left)}")
+            self.go_to(self.first_open())
             self.view.setFocus()
             return
         entry = merge.trouble.entry
@@ -393,6 +260,11 @@ class ResolutionPage(QWidget):
             self,
         ).open()
 
+    def ask_hand(self) -> None:
+        if self.merge is not None:
+            uuid = self.merge.trouble.entry.op.uuid
+            AskHand(lambda word: self._decide(lambda: self.store.hand(uuid, word)), self).open()
+
     def ask_why(self) -> None:
         if self.merge is None:
             return
@@ -403,24 +275,36 @@ class ResolutionPage(QWidget):
 
     def _decide(self, act: Callable[[], object]) -> None:
         """Record it and go on; what the store refuses is said, and nothing is lost."""
-        assert self.merge is not None  # noqa: S101  somebody has decided about it
-        uuid = self.merge.trouble.entry.op.uuid
-        try:
-            act()
-        except EpoError as fault:
-            self._say(fault.message)
+        opened = self.opened
+        if opened is None or self.deciding:
             return
-        self.store.drop_draft(_key(uuid))
-        self.merge = None
-        at = self.order.index(uuid)
-        following = [*self.order[at + 1 :], *self.order[:at]]
+        self.deciding = True
+
+        def work() -> None:
+            act()
+            self.store.drop_draft(_key(opened.uuid))
+
+        self.background.ask(
+            "decide", work, lambda _: self._go_on(opened), self._refused, owner=self
+        )
+
+    def _refused(self, fault: EpoError) -> None:
+        self.deciding = False
+        self.say(fault.message)
+
+    def _go_on(self, opened: Opened) -> None:
+        """To the next one in the order in which they were listed."""
+        self.deciding = False
+        self.opened = None
+        at = opened.order.index(opened.uuid)
+        following = [*opened.order[at + 1 :], *opened.order[:at]]
         self.decided.emit()
-        self.open(following[0] if following else uuid)
+        self.open(following[0] if following else opened.uuid)
 
     def go_back(self) -> None:
-        if self.merge is not None:
-            at = self.order.index(self.merge.trouble.entry.op.uuid)
-            self.open(self.order[max(at - 1, 0)])
+        if self.opened is not None:
+            at = self.opened.order.index(self.opened.uuid)
+            self.open(self.opened.order[max(at - 1, 0)])
 
 
 def _key(uuid: UUID) -> str:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
-from client.admissions.lists import LISTS
 from client.kit.garbage import Collector
 from client.kit.theme import apply_theme
 from client.shell.demo import first_desk
@@ -20,6 +19,7 @@ from client.shell.desktop import Desktop, asks_password
 from client.shell.door import Door
 from client.shell.entrance import Entrance
 from client.shell.errors import ErrorGate
+from client.shell.lists import LISTS
 from client.shell.sign_in import SignIn
 from client.store.keys import GivenKey
 from client.store.store import Store

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from client.shell.merge import Merge
 from client.shell.record_words import moment
-from common.kit.sync import Command, Delete, Status
+from client.store.entry import Entry, Handed
+from common.kit.sync import Command, Delete, Status, Writer
 from common.kit.words import counted, plural
 
 STAYS = "Обе версии останутся в журнале."
 OTHER = "другой пользователь (кто именно, видит администратор)"
-"""The feed does not carry who changed a row."""
+"""Where the centre has not said, or the value has been changed once more since it did."""
+YOURSELF = "вы сами на другом компьютере"
 
 
 def story(merge: Merge) -> str:
@@ -19,13 +22,48 @@ def story(merge: Merge) -> str:
     at = moment(entry.op.at)
     if merge.whole:
         done = "удалили" if isinstance(merge.body, Delete) else "изменили"
-        they = "изменил" if isinstance(merge.body, Delete) else "удалил"
-        return f"Вы {done} запись {at}, а {OTHER} её {they}. {STAYS}"
+        they = "изменили" if isinstance(merge.body, Delete) else "удалили"
+        return f"Вы {done} запись {at}, а на сервере её {they}: {_others(merge)}. {STAYS}"
     if merge.conflict and merge.rows:
-        return f"Вы изменили запись {at}, её же изменил {OTHER}. {_numbers(merge)} {STAYS}"
+        return (
+            f"Вы изменили запись {at}, её же изменили: {_others(merge)}. {_numbers(merge)} {STAYS}"
+        )
     if isinstance(merge.body, Command):
         return f"Отправлено {at}. {_why(entry.status)}"
     return f"Вы записали это {at}. {_why(entry.status)} {STAYS}"
+
+
+def _others(merge: Merge) -> str:
+    """Everybody whose value stands against one's own, once each."""
+    rows = [row for row in merge.rows if row.contested or row.fixed]
+    hands = [writer for row in rows if (writer := _newest(merge, row.name))]
+    names = [_name(writer, merge.trouble.entry.op.author) for writer in hands]
+    return ", ".join(dict.fromkeys(names)) or OTHER
+
+
+def _name(writer: Writer, own: UUID) -> str:
+    return YOURSELF if writer.account == own else writer.name
+
+
+def wrote(writer: Writer, own: UUID) -> str:
+    """«Петрова Анна Сергеевна, тел. +7 3842 00-00-10, 24.11.2026 13:40, секретарь»: what is needed most comes first."""
+    stranger = writer.account != own
+    phone = f"тел. {writer.phone}" if writer.phone and stranger else ""
+    said = (_name(writer, own), phone, moment(writer.at), writer.post if stranger else "")
+    return ", ".join(filter(None, said))
+
+
+def whom_to_call(merge: Merge, name: str) -> str:
+    """Who gave the centre the value of this field, an atom being one value; empty where nobody is known."""
+    hand = _newest(merge, name)
+    return (
+        f"Значение сервера записали: {wrote(hand, merge.trouble.entry.op.author)}" if hand else ""
+    )
+
+
+def _newest(merge: Merge, name: str) -> Writer | None:
+    hands = [row.writer for row in merge.together(name) if row.writer is not None]
+    return max(hands, key=lambda writer: writer.at, default=None)
 
 
 def _numbers(merge: Merge) -> str:
@@ -56,6 +94,17 @@ def _why(status: Status) -> str:
             return "Сервер принял запись, но с замечанием. Прочтите его и закройте со словом, что сделано."
         case _:
             return ""
+
+
+def handed_words(entry: Entry) -> str:
+    """Where it stands with an administrator, and what he said of it last."""
+    if entry.handed is Handed.ASKED:
+        return "Передаётся администратору. Вы можете решить и сами."
+    if entry.handed is Handed.WAITING:
+        return "Запись у администратора: он отправит её или вернёт вам. Вы можете решить и сами."
+    if entry.handed is Handed.RETURNED and entry.answer is not None:
+        return f"Администратор вернул запись: «{entry.answer.word}» ({wrote(entry.answer.who, entry.op.author)})."
+    return ""
 
 
 def held_words(titles: Sequence[str]) -> str:

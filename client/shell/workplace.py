@@ -7,6 +7,8 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from client.administration.lists import HANDED
+from client.administration.lists import TONES as HANDED_TONES
 from client.admissions import printing
 from client.admissions.campaigns import FORMS
 from client.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS
@@ -21,6 +23,7 @@ from client.kit.screen import plain_screen
 from client.shell.carried import Carried
 from client.shell.deleting import Deleting
 from client.shell.frame import MainFrame
+from client.shell.handed_page import HandedPage
 from client.shell.outbox import OutboxScreen
 from client.store.store import Store
 from common.kit.lists import ListSpec
@@ -30,6 +33,7 @@ SECTIONS = (
     (APPLICANTS, "inbox", "Приёмная комиссия"),
     (GROUPS, "layers", "Приёмная комиссия"),
     (CAMPAIGNS, "calendar-days", "Приёмная комиссия"),
+    (HANDED, "user-cog", "Администрирование"),
 )
 
 
@@ -47,6 +51,8 @@ class Workplace(QObject):
     def __init__(self, store: Store, frame: MainFrame, background: Background) -> None:
         super().__init__(frame)
         self.store, self.frame, self.background = store, frame, background
+        self.questions = Background(self)
+        """What tabs that may be closed ask the store: it outlives them."""
         self.carried = Carried(store)
         self.deleting = Deleting(store, frame, background)
 
@@ -79,13 +85,13 @@ class Workplace(QObject):
             "Новое заявление" if spec is APPLICANTS else f"Добавить: {spec.entity.__one__.lower()}"
         )
         screen = ListScreen(
-            self.store, spec, tones=TONES, add=words if writes and spec.adds else ""
+            self.store, spec, tones=TONES | HANDED_TONES, add=words if writes and spec.adds else ""
         )
         screen.counted.connect(lambda _words: self.tell_rows(self.frame.current_tab()))
         screen.opened.connect(lambda id: self._open(spec, UUID(id)))
         if writes and spec.adds:
             screen.add_asked.connect(lambda: self._open(spec, None))
-        if writes:
+        if writes and spec.adds:
             screen.allow_delete()
             screen.delete_asked.connect(
                 lambda ids: self.deleting.delete(spec, {str(id): key_of(spec, id) for id in ids})
@@ -123,7 +129,7 @@ class Workplace(QObject):
             screen.reload()
             self.frame.open_tab("outbox", "", screen)
         else:
-            screen = OutboxScreen(self.store)
+            screen = OutboxScreen(self.store, self.questions)
             screen.differences_asked.connect(self.differences_asked)
             self.frame.open_tab("outbox", "Ждут отправки", screen, "cloud-upload")
 
@@ -131,6 +137,15 @@ class Workplace(QObject):
 
     def open_applicant(self, id: UUID | None) -> None:
         self._open(APPLICANTS, id)
+
+    def open_holder(self, entity: str, id: str) -> None:
+        """The form of the whole thing that a record belongs to; nothing where no section here shows it."""
+        for name, at in self.store.holders(entity, id):
+            spec = next((s for s, _, _ in self.sections() if s.main == name), None)
+            if spec is not None and self.store.get(name, at) is not None:
+                self._open(spec, UUID(at))
+                return
+        self.frame.set_status("Эту запись здесь открыть нельзя")
 
     def open_record(self, spec: ListSpec, id: UUID | None) -> None:
         self._open(spec, id)
@@ -141,12 +156,22 @@ class Workplace(QObject):
         if self.frame.has_tab(key):
             self.frame.open_tab(key, "", self.frame.tab(key))
             return
+        if spec is HANDED and id is not None:
+            self._open_handed(key, id)
+            return
         page = self._page(spec, id)
         if draft is not None:
             page.restore(draft)
         drafted: QWidget | None = page.form.focusWidget()  # the move into the window takes it away
         self._show(spec, page)
         (drafted or next(page.form.editors())).setFocus()
+
+    def _open_handed(self, key: str, id: UUID) -> None:
+        page = HandedPage(self.store, id)
+        page.decided.connect(self.recorded)
+        page.left.connect(lambda: self.frame.close_tab(key))
+        self.frame.open_tab(key, page.title(), page, "user-cog", section=HANDED.name)
+        page.view.setFocus()
 
     def _page(self, spec: ListSpec, id: UUID | None) -> RecordPage:
         if spec is APPLICANTS:

@@ -6,10 +6,22 @@ from uuid import UUID
 
 import msgspec
 
+from client.store import news
 from client.store.connection import Connection, Transaction
-from client.store.journal import LEASE_COMMAND, Entry, Journal
+from client.store.entry import Entry
+from client.store.journal import LEASE_COMMAND, Journal
+from client.store.news import Kind
 from common.kit.ids import new_id
-from common.kit.sync import ADOPT, Command, OfferAnswer, OfferRequest, Outcome, PushAnswer, Status
+from common.kit.sync import (
+    ADOPT,
+    HAND,
+    Command,
+    OfferAnswer,
+    OfferRequest,
+    Outcome,
+    PushAnswer,
+    Status,
+)
 
 KEPT = 30 * 24 * 3_600_000
 """Settled operations stay at least so long, ms."""
@@ -18,6 +30,9 @@ RESTORED, FORKED = "restored", "forked"
 """Why a device id is new; the fact `offer` holds it until the centre has answered the offer."""
 
 FINDING = "taken"
+
+TROUBLE = (Status.CONFLICT, Status.REFUSED, Status.QUARANTINED, Status.FAILED)
+"""What a person is told of as it arrives; what is held stands behind one of these."""
 
 
 def settle(journal: Journal, answer: PushAnswer) -> list[Entry]:
@@ -50,24 +65,45 @@ def _take(journal: Journal, c: Connection, outcome: Outcome, epoch: str) -> Entr
     if (
         outcome.text or outcome.fields
     ):  # the centre erases what a desk has heard: what is kept here stays
-        why = msgspec.msgpack.encode(outcome.fields)
-        c.execute("UPDATE op SET said = ?, fields = ? WHERE uuid = ?", (outcome.text, why, key))
+        why, who = map(msgspec.msgpack.encode, (outcome.fields, outcome.writers))
+        c.execute(
+            "UPDATE op SET said = ?, fields = ?, writers = ? WHERE uuid = ?",
+            (outcome.text, why, who, key),
+        )
     if outcome.result:
         taken = status is Status.APPLIED and outcome.result.get("number") == FINDING
         c.execute(
             "UPDATE op SET result = ?, mac = ?, finding = ? WHERE uuid = ?",
             (msgspec.msgpack.encode(outcome.result), outcome.mac, int(taken), key),
         )
+    if status in TROUBLE:
+        news.tell(journal, c, Kind.TROUBLE, key, _subject(c, key), status=status.value)
     if status is Status.CLOSED:
+        news.tell(journal, c, Kind.CLOSED, key, _subject(c, key))
         c.execute(
             "UPDATE op SET closed = ? WHERE uuid = ? AND closed = ''",
             (outcome.text or status.label, key),
         )
     entry = journal.entry(key)
+    if isinstance(entry.op.body, Command) and entry.op.body.name == HAND:
+        _take_handed(c, entry.op.body, taken=status is Status.APPLIED)
     if status is Status.APPLIED and isinstance(entry.op.body, Command):
         _take_lease(journal, c, entry, entry.op.body)
         _take_alias(c, entry.op.body)
     return entry
+
+
+def _subject(c: Connection, uuid: str) -> tuple[str, str]:
+    entity, row_id = c.execute("SELECT entity, row_id FROM op WHERE uuid = ?", (uuid,)).fetchone()
+    return entity, row_id
+
+
+def _take_handed(c: Connection, body: Command, *, taken: bool) -> None:
+    """The administrator has it; where he cannot, it needs its author again."""
+    c.execute(
+        "UPDATE op SET handed = ? WHERE uuid = ? AND handed IN ('asked', 'waiting')",
+        ("waiting" if taken else "", body.args["of"]),
+    )
 
 
 def _take_lease(journal: Journal, c: Connection, entry: Entry, body: Command) -> None:
@@ -86,6 +122,16 @@ def _take_alias(c: Connection, body: Command) -> None:
         c.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", (entity, mine, theirs))
         c.execute("UPDATE alias SET theirs = ? WHERE theirs = ?", (theirs, mine))
         c.execute("UPDATE op SET row_id = ? WHERE row_id = ?", (theirs, mine))
+
+
+def hear_recovery(journal: Journal, *, recovering: bool) -> None:
+    """The centre was restored and desks give back what it lacks; its end is told once."""
+    if recovering == journal.fact("recovering", False):
+        return
+    with Transaction(journal.connection) as c:
+        journal.write_facts(c, recovering=recovering)
+        if not recovering:
+            news.tell(journal, c, Kind.RECOVERED, str(journal.fact("epoch")))
 
 
 def mark_seen(journal: Journal, epoch: str, seq: int) -> list[Entry]:
@@ -146,6 +192,7 @@ def change_history(journal: Journal, epoch: str) -> None:
     with Transaction(journal.connection) as c:
         c.execute("DELETE FROM witness")
         journal.write_facts(c, epoch=epoch, reload=True)
+        news.tell(journal, c, Kind.RESTORED, epoch)
         _new_device(journal, c, new_id().hex, RESTORED)
 
 
@@ -196,7 +243,7 @@ def take_offer(journal: Journal, answer: OfferAnswer) -> list[Entry]:
             elif status != Status.PENDING.value:
                 c.execute(
                     "UPDATE op SET status = 'pending', seq = 0, epoch = '', seen = 0, finding = 0, closed = '', "
-                    "said = '', fields = x'80' WHERE uuid = ?",
+                    "said = '', fields = x'80', writers = x'80' WHERE uuid = ?",
                     (uuid,),
                 )
             else:
@@ -221,6 +268,7 @@ def let_go(journal: Journal, epoch: str, backed_up_to: int) -> int:
         return 0
     with Transaction(journal.connection) as c:
         keep_last_number(journal, c)
+        news.forget(c, before)
         gone = c.execute(f"DELETE FROM op WHERE {settled}", (epoch, backed_up_to, before)).rowcount  # noqa: S608  own words
         gone += c.execute(
             "DELETE FROM op WHERE closed <> '' AND decision <> '' AND at < ? "

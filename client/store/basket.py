@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from client.store.journal import Entry
+from client.store.entry import Entry
 from client.store.store import Store
 from common.kit.buckets import parts_of, sections_of
 from common.kit.entity import describe, entities, spec_of

@@ -7,19 +7,45 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from client.kit.records import Body
+from client.store import news
 from client.store.connection import Connection, Transaction
-from client.store.journal import Entry, Journal
+from client.store.entry import Entry
+from client.store.journal import Journal
+from client.store.news import Kind
 from client.store.overlay import Overlay
 from common.kit.buckets import parts_of
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.spec import EntitySpec
-from common.kit.sync import ADOPT, CLOSE, Command, Delete, Operation, Restore, Save, Status
+from common.kit.sync import (
+    ADOPT,
+    CLOSE,
+    HAND,
+    WHOLE,
+    Command,
+    Delete,
+    HandedAnswer,
+    Operation,
+    Restore,
+    Save,
+    Status,
+    Writer,
+)
 
 DECIDED = "Решено"
 SERVER_KEPT = "Оставлено значение сервера"
 TOGETHER = "Закрыто вместе с записью, от которой зависит"
+
+
+SENT = "sent"
+ELSEWHERE = "administrator"
+"""In the place of the operation that settled it: that one is not in this journal."""
+SENT_BY = "Отправил администратор: {name}"
+HANDABLE = (Status.REFUSED, Status.QUARANTINED, Status.FAILED)
+"""What a person of more rights or knowledge may do better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +60,8 @@ class Difference:
     server: Any
     said: str
     """Why, in the centre's words; empty where this field merges by itself."""
+    writer: Writer | None = None
+    """Who wrote the centre's value; None where nobody is known, or it has been changed once more since."""
 
     @property
     def differs(self) -> bool:
@@ -50,6 +78,8 @@ class Trouble:
     """Own operations that wait behind this one."""
     gone: bool = False
     """The centre has no such record, or has it in the basket."""
+    writer: Writer | None = None
+    """Who deleted it, made it, or added a part to it."""
 
 
 class Decisions:
@@ -63,11 +93,17 @@ class Decisions:
 
     def troubles(self) -> list[Trouble]:
         """All that needs a person, oldest first."""
-        found = [e for e in self.journal.unsettled() if e.status is not Status.PENDING]
-        return [
-            Trouble(e, self._differences(e), tuple(self._behind(e, found)), self._gone(e))
-            for e in found
-        ]
+        found = self.journal.troubled()
+        return [self._told(e, found) for e in found]
+
+    def _told(self, entry: Entry, among: list[Entry]) -> Trouble:
+        return Trouble(
+            entry,
+            self._differences(entry),
+            tuple(self._behind(entry, among)),
+            self._gone(entry),
+            entry.writers.get(WHOLE),
+        )
 
     def _gone(self, entry: Entry) -> bool:
         entity, id = entry.subject
@@ -85,6 +121,7 @@ class Decisions:
         except KeyError:
             return ()  # of a newer program
         server = self._server(spec, entry.subject[1])
+        writers = self._writers(spec, entry)
         pairs = body.set if isinstance(body, Save) else {n: (v, v) for n, v in body.seen.items()}
         return tuple(
             Difference(
@@ -94,10 +131,24 @@ class Decisions:
                 mine,
                 server.get(name),
                 entry.fields.get(name, ""),
+                writers.get(name),
             )
             for name, (was, mine) in pairs.items()
             if name in spec.by_name
         )
+
+    def _writers(self, spec: EntitySpec, entry: Entry) -> dict[str, Writer]:
+        """Those who are still the last: what the cache has of their class is no newer than the answer."""
+        rows = self.overlay.cache.rows(spec, [entry.subject[1]])
+        seqs = rows.get(entry.subject[1], ())[len(spec.fields) :]
+        newest = dict(zip(spec.classes, seqs, strict=False))
+        if entry.epoch != self.overlay.cache.epoch():
+            return {}
+        return {
+            name: writer
+            for name, writer in entry.writers.items()
+            if name in spec.by_name and (newest.get(spec[name].field.pd) or 0) <= entry.seq
+        }
 
     def _server(self, spec: EntitySpec, id: str) -> dict[str, Any]:
         """The record as the centre told it last, without own work over it."""
@@ -208,10 +259,53 @@ class Decisions:
         with Transaction(self.journal.connection) as c:
             _mark(c, entry, reason, "")
 
+    # ---- with an administrator
+
+    def hand(self, uuid: UUID, word: str) -> list[Operation]:
+        """Hand it to an administrator with a word; it stays open here until he or its author has decided."""
+        if not word.strip():
+            raise EpoError(
+                "Напишите, о чём просите: администратор увидит эти слова рядом с записью"
+            )
+        entry = self._trouble(uuid).entry
+        if entry.status not in HANDABLE or isinstance(entry.op.body, Command):
+            raise EpoError("Передать можно запись, которую сервер не принял")
+        if entry.away:
+            raise EpoError("Эта запись уже у администратора")
+        body = msgspec.to_builtins(entry.op.body)
+        args = {"of": uuid.hex, "word": word.strip(), "body": body}
+        with Transaction(self.journal.connection) as c:
+            made = self.journal.append(c, Command(HAND, args))
+            c.execute("UPDATE op SET handed = 'asked' WHERE uuid = ?", (uuid.hex,))
+        return [made]
+
+    def hear(self, answers: Sequence[HandedAnswer]) -> list[Operation]:
+        """What administrators have decided; what waited behind a sent one goes with that decision."""
+        made: list[Operation] = []
+        waiting = set(self.journal.waiting_for_answers())
+        for answer in answers:
+            if answer.uuid not in waiting:
+                continue  # late or doubled
+            trouble = self._trouble(answer.uuid)
+            with Transaction(self.journal.connection) as c:
+                kind = Kind.SENT if answer.state == SENT else Kind.RETURNED
+                told = f"{answer.uuid.hex}:{answer.who.at}"
+                subject = trouble.entry.subject
+                news.tell(self.journal, c, kind, told, subject, who=answer.who.name)
+                c.execute(
+                    "UPDATE op SET handed = 'returned', answer = ? WHERE uuid = ?",
+                    (msgspec.msgpack.encode(answer), answer.uuid.hex),
+                )
+                if answer.state == SENT:
+                    _mark(c, trouble.entry, SENT_BY.format(name=answer.who.name), ELSEWHERE)
+                    made += [self._put(c, h, h.op.body, DECIDED) for h in trouble.held]
+        return made
+
     def _trouble(self, uuid: UUID) -> Trouble:
-        for trouble in self.troubles():
-            if trouble.entry.op.uuid == uuid:
-                return trouble
+        found = self.journal.troubled()
+        for each in found:
+            if each.op.uuid == uuid:
+                return self._told(each, found)
         entry = self.journal.entry(uuid.hex)
         if entry.closed:
             raise EpoError("По этой записи решение уже принято")

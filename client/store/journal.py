@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,21 +21,18 @@ from client.store.connection import (
     is_sound,
     open_file,
 )
+from client.store.entry import Entry, entry_of, is_event, named_in, subject
 from client.store.journal_file import make_tables
 from common.kit.errors import Invalid, NotAllowed, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.sync import (
     MAX_OPERATION,
-    READ,
     Answer,
     Command,
     Delete,
     LegalNumber,
     Operation,
     Replay,
-    Restore,
-    Save,
-    Status,
     Witness,
 )
 from common.kit.upcasting import read_operation
@@ -53,36 +49,12 @@ UNSETTLED = f"(closed = '' AND (finding = 1 OR status NOT IN ('applied', 'sealed
 """What waits or needs a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One operation as the journal holds it."""
-
-    op: Operation
-    device: str
-    status: Status
-    seq: int
-    seen: bool
-    said: str
-    fields: dict[str, str]
-    result: dict[str, Any]
-    closed: str
-    epoch: str
-    """The history that `seq` is of."""
-    subject: tuple[str, str]
-    """Entity and id of its record, after adoptions; empty for a command."""
+AWAY = "(status NOT IN ('pending', 'applied') AND handed IN ('asked', 'waiting'))"
+"""With an administrator."""
 
 
 def ticks_ms() -> int:
     return time.monotonic_ns() // 1_000_000
-
-
-def subject(body: Body) -> tuple[str, str]:
-    return ("", "") if isinstance(body, Command) else (body.entity, body.id.hex)
-
-
-def is_event(body: Body) -> bool:
-    """Noted by the program, and no work of a person."""
-    return isinstance(body, Command) and body.name == READ
 
 
 def set_aside(path: Path, now: dt.datetime) -> Path:
@@ -186,7 +158,7 @@ class Journal:
             number = instead_of.op.number
             if body == instead_of.op.body:
                 at = min(at, instead_of.op.at)
-        after = self._open_on(_named(body), before=rank, but=instead_of)
+        after = self._open_on(named_in(body), before=rank, but=instead_of)
         op = Operation(
             uuid=new_id(),
             no=self._top(c) + 1,
@@ -302,11 +274,11 @@ class Journal:
 
     def entry(self, uuid: str) -> Entry:
         row = self.connection.execute(f"{_SELECT} WHERE uuid = ?", (uuid,)).fetchone()
-        return _entry(row)
+        return entry_of(row)
 
     def entries(self, where: str, *values: str) -> list[Entry]:
         rows = self.connection.execute(f"{_SELECT} WHERE {where} ORDER BY place", values)
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     def live(self) -> list[Entry]:
         """Operations that a screen must show over the cache."""
@@ -339,19 +311,30 @@ class Journal:
 
     def counts(self) -> dict[str, int]:
         rows = self.connection.execute(
-            "SELECT CASE WHEN finding THEN 'finding' ELSE status END, count(*) FROM op "  # noqa: S608  own words
-            f"WHERE closed = '' AND {WORK} GROUP BY 1"
+            f"SELECT CASE WHEN finding THEN 'finding' WHEN {AWAY} THEN 'handed' ELSE status END, count(*) "  # noqa: S608  own words
+            f"FROM op WHERE closed = '' AND {WORK} GROUP BY 1"
         )
         return dict(rows.fetchall())
 
-    def states_of(self, entity: str) -> dict[str, str]:
-        """The worst sync state of each row with something unsettled."""
-        rows = self.connection.execute(
-            "SELECT row_id, max(CASE status WHEN 'pending' THEN '' ELSE status END) "  # noqa: S608  own words
-            f"FROM op WHERE entity = ? AND {UNSETTLED} GROUP BY row_id",
-            (entity,),
+    def open_states(self) -> list[tuple[str, str, str]]:
+        """(entity, record, state) of all that waits or needs a person, without reading what it says."""
+        state = (
+            f"CASE WHEN finding THEN 'finding' WHEN {AWAY} THEN 'handed' "
+            "WHEN handed = 'returned' THEN 'returned' ELSE status END"
         )
-        return {row_id: trouble or "pending" for row_id, trouble in rows}
+        query = (
+            f"SELECT DISTINCT entity, row_id, {state} FROM op WHERE {UNSETTLED} AND row_id <> ''"  # noqa: S608  own words
+        )
+        return [(entity, id, said) for entity, id, said in self.connection.execute(query)]
+
+    def troubled(self) -> list[Entry]:
+        """All that needs a person."""
+        return self.entries(f"status <> 'pending' AND {UNSETTLED}")
+
+    def waiting_for_answers(self) -> list[UUID]:
+        """Those that an administrator has: the centre is asked about them with each pull."""
+        query = f"SELECT uuid FROM op WHERE closed = '' AND handed = 'waiting' AND {UNSETTLED}"  # noqa: S608  own words
+        return [UUID(uuid) for (uuid,) in self.connection.execute(query)]
 
     # ---- witnesses
 
@@ -426,37 +409,7 @@ class Journal:
         return [Draft(k, s, t, msgspec.msgpack.decode(body), at) for k, s, t, body, at in rows]
 
 
-_SELECT = "SELECT body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id FROM op"
-
-
-def _entry(row: Sequence[Any]) -> Entry:
-    body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id = row
-    op = msgspec.structs.replace(read_operation(body), no=no)
-    return Entry(
-        op,
-        device,
-        Status.of(status),
-        seq,
-        bool(seen),
-        said,
-        msgspec.msgpack.decode(fields),
-        msgspec.msgpack.decode(result),
-        closed,
-        epoch,
-        (entity, row_id),
-    )
-
-
-def _named(body: Body) -> list[str]:
-    """The row of an operation and every row it rests on: those it refers to, and the parts that go with it.
-
-    A restore rests on nothing: where the delete before it was refused, there is nothing to undo.
-    """
-    match body:
-        case Save():
-            refs = [new for _, new in body.set.values() if isinstance(new, str) and len(new) == 32]
-            return [body.id.hex, *refs]
-        case Delete():
-            return [body.id.hex, *(child.hex for child in body.children)]
-        case Restore() | Command():
-            return []
+_SELECT = (
+    "SELECT body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id, "
+    "writers, handed, answer FROM op"
+)

@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS sealed (
   unsent INTEGER NOT NULL, held INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS alias (
   entity TEXT NOT NULL, mine TEXT NOT NULL, theirs TEXT NOT NULL, PRIMARY KEY (entity, mine)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS news (
+  place INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL,
+  entity TEXT NOT NULL, row_id TEXT NOT NULL, said BLOB NOT NULL, read INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (kind, key));
 """
 
 ADDED = {
@@ -34,6 +38,9 @@ ADDED = {
     "rank": "INTEGER NOT NULL DEFAULT 0",  # the place of the operation that a decision stands for
     "work": "INTEGER NOT NULL DEFAULT 1",  # 0: an event that the program notes, no work of a person
     "decision": "TEXT NOT NULL DEFAULT ''",  # the operation that settled this one
+    "handed": "TEXT NOT NULL DEFAULT ''",  # where it stands with an administrator
+    "answer": "BLOB NOT NULL DEFAULT x'C0'",  # what he said
+    "writers": "BLOB NOT NULL DEFAULT x'80'",  # whom to call, by field
 }
 """Columns of `op` that came after the first release."""
 

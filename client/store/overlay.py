@@ -7,7 +7,8 @@ from typing import Any
 
 from client.store.cache import Cache, columns_of, own_table, quoted, seq_column
 from client.store.connection import Connection, Transaction
-from client.store.journal import Entry, Journal
+from client.store.entry import Entry
+from client.store.journal import Journal
 from common.kit.entity import describe, entities, spec_of
 from common.kit.spec import EntitySpec
 from common.kit.sync import Delete, Restore, Save, Status

@@ -13,6 +13,7 @@ from client.net.link import TooLarge, Transport
 from client.store import answers, sealing
 from client.store.cache import Cache
 from client.store.connection import Damaged, DatabaseError
+from client.store.meeting import Meeting
 from client.store.profile import erase
 from client.store.sending import change_history, subjects
 from client.store.store import Store
@@ -102,6 +103,7 @@ def pull_request(store: Store, cache: Cache, limit: int) -> PullRequest:
             ticket=cache.ticket(),
             cursors=cache.cursors(),
             limit=limit,
+            handed=store.journal.waiting_for_answers(),
         )
 
 
@@ -141,17 +143,22 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
         if answer.ticket != cache.ticket():
             return None
         gone = sealing.lose_sight(journal, answer)
+        meeting = Meeting(store, cache, answer)
         touched = cache.store(answer)
         if touched is None:
             return None
         _join(touched, gone)
+        meeting.tell(touched)
         journal.heard_time(answer.time - store.now())
         if cache is store.cache:
+            if not answer.more:
+                answers.hear_recovery(journal, recovering=answer.recovering)
             if cache.whole() and not answer.more:
                 seen = answers.mark_seen(journal, answer.epoch, answer.clock)
                 _join(touched, subjects(seen))
                 answers.let_go(journal, answer.epoch, answer.backed_up_to)
             store.refresh_overlay(touched)
+    store.hear(answer.handed)
     _join(late, touched)
     return sum(len(f.rows) for p in answer.pages for f in p.rows)
 

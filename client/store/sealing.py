@@ -12,7 +12,8 @@ from client.kit.records import Touched
 from client.net.link import Transport
 from client.store.answers import KEPT, keep_last_number
 from client.store.connection import Connection, Transaction
-from client.store.journal import LEASE_COMMAND, Entry, Journal
+from client.store.entry import Entry
+from client.store.journal import LEASE_COMMAND, Journal
 from client.store.sending import BATCH_BYTES, subjects
 from client.store.store import Store
 from common.kit.buckets import sections_of

@@ -7,7 +7,7 @@ import msgspec
 from client.kit.records import Touched
 from client.net.link import Transport
 from client.store import answers
-from client.store.journal import Entry
+from client.store.entry import Entry
 from client.store.store import Store
 from common.kit.errors import Unavailable
 from common.kit.sync import (

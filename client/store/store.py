@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.records import Body, Draft, ListRow, Touched, Watcher, now_ms
-from client.store import listing
+from client.store import listing, roots
 from client.store.cache import Cache, Outdated
 from client.store.connection import (
     Connection,
@@ -25,12 +25,15 @@ from client.store.connection import (
     is_sound,
     open_file,
 )
-from client.store.decisions import Decisions, Trouble
-from client.store.journal import LEASE_COMMAND, Entry, Journal, set_aside, ticks_ms
+from client.store.deciding import Deciding
+from client.store.decisions import Decisions
+from client.store.entry import Entry
+from client.store.journal import LEASE_COMMAND, Journal, set_aside, ticks_ms
 from client.store.keys import WRAPPED, fingerprint, keep
 from client.store.listing import Listing
 from client.store.overlay import Overlay
 from client.store.profile import CHECK, OTHER_KEY, check_key, erase, ids_in, is_readable
+from client.store.roots import Bundle
 from common.kit.buckets import sections_of
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
@@ -40,7 +43,7 @@ from common.kit.sync import READ, Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
-STATES = ("conflict", "refused", "quarantined", "held", "failed", "finding")
+STATES = ("conflict", "refused", "quarantined", "held", "failed", "finding", "handed")
 CHUNK = 1_000
 """List rows made while others wait."""
 
@@ -63,6 +66,8 @@ class Counts:
     failed: int = 0
     finding: int = 0
     """Applied, and yet there is something to see to: a number that another record has."""
+    handed: int = 0
+    """With an administrator; needs nobody here."""
 
     @property
     def troubled(self) -> int:
@@ -71,7 +76,7 @@ class Counts:
         )
 
 
-class Store:
+class Store(Deciding):
     """One account's files on this computer. Safe to call from any thread."""
 
     def __init__(
@@ -220,7 +225,7 @@ class Store:
 
     def many(self, entity: str, ids: Iterable[UUID | str]) -> dict[str, dict[str, Any]]:
         spec = spec_of(entity)
-        with self._mending(), self.lock:
+        with self.mending(), self.lock:
             aliases = self.journal.aliases()
             asked = [i.hex if isinstance(i, UUID) else i for i in ids]
             wanted = [aliases.get(id, id) for id in asked]
@@ -233,13 +238,13 @@ class Store:
     def where(self, entity: str, column: str, value: UUID | str) -> dict[str, dict[str, Any]]:
         """Live records whose column has the value, oldest first."""
         wire = value.hex if isinstance(value, UUID) else value
-        with self._mending(), self.lock:
+        with self.mending(), self.lock:
             ids = self.overlay.ids(entity, column, [wire])
         return self.many(entity, ids)
 
     def all(self, entity: str) -> dict[str, dict[str, Any]]:
         """Every live record of a book; not for the long ones."""
-        with self._mending(), self.lock:
+        with self.mending(), self.lock:
             ids = self.overlay.all_ids(entity)
         return self.many(entity, ids)
 
@@ -352,11 +357,11 @@ class Store:
     def list_ids(
         self, name: str, query: str, order: Sequence[tuple[str, bool]], visible: Sequence[str]
     ) -> array[int]:
-        with self._mending(), self.reading:
+        with self.mending(), self.reading:
             return listing.find(self.reader, self.listings[name], query, order, visible)
 
     def list_page(self, name: str, numbers: Sequence[int]) -> list[ListRow]:
-        with self._mending(), self.reading:
+        with self.mending(), self.reading:
             return listing.page(self.reader, self.listings[name], numbers)
 
     def list_number(self, name: str, id: str) -> int | None:
@@ -373,8 +378,19 @@ class Store:
             return self.cache.whole()
 
     def states(self, entity: str) -> dict[str, str]:
-        with self.lock:
-            return self.journal.states_of(entity)
+        """The worst state of each record of this kind with something unsettled, its parts included."""
+        with self.mending(), self.lock:
+            return roots.states(self.journal, self.overlay, entity)
+
+    def holders(self, entity: str, id: str) -> list[tuple[str, str]]:
+        """The record itself and what holds it, the nearest first."""
+        with self.mending(), self.lock:
+            return roots.Roots(self.journal, self.overlay).chains([(entity, id)])[(entity, id)]
+
+    def bundles(self) -> list[Bundle]:
+        """What waits or needs a person, by the whole thing that it belongs to."""
+        with self.mending(), self.lock:
+            return roots.bundles(self.journal, self.overlay)
 
     # ---- drafts and the outbox
 
@@ -389,45 +405,6 @@ class Store:
     def drafts(self) -> list[Draft]:
         with self.lock:
             return self.journal.drafts()
-
-    # ---- what needs a person
-
-    def troubles(self) -> list[Trouble]:
-        """Operations in trouble with what was seen, one's own value and the centre's, by field."""
-        with self._mending(), self.lock:
-            return self.decisions.troubles()
-
-    def decide(self, uuid: UUID, choices: Mapping[str, Any]) -> list[Operation]:
-        """Settle an operation by the values its fields shall have."""
-        return self._decided(lambda: self.decisions.decide(uuid, choices))
-
-    def reissue(self, uuid: UUID) -> list[Operation]:
-        """Send the same once more."""
-        return self._decided(lambda: self.decisions.reissue(uuid))
-
-    def revive(self, uuid: UUID) -> list[Operation]:
-        """Take a record out of the basket of the centre and send the change of it again."""
-        return self._decided(lambda: self.decisions.revive(uuid))
-
-    def adopt(self, uuid: UUID, theirs: UUID) -> list[Operation]:
-        """Take a record of the centre in the place of one's own new one."""
-        return self._decided(lambda: self.decisions.adopt(uuid, theirs))
-
-    def give_up(self, uuid: UUID, reason: str) -> list[Operation]:
-        """Close an operation with a word why."""
-        return self._decided(lambda: self.decisions.close(uuid, reason))
-
-    def _decided(self, act: Callable[[], list[Operation]]) -> list[Operation]:
-        with self._mending(), self.lock:
-            made = act()
-            touched: Touched = {}
-            for entry in (self.journal.entry(op.uuid.hex) for op in made):
-                entity, id = entry.subject
-                if id:
-                    touched.setdefault(entity, set()).add(id)
-            self.refresh(touched)
-        self.tell(touched)
-        return made
 
     def outbox(self) -> list[Entry]:
         with self.lock:
@@ -474,7 +451,7 @@ class Store:
             self._arrange()
 
     @contextmanager
-    def _mending(self) -> Iterator[None]:
+    def mending(self) -> Iterator[None]:
         """A reading that meets damage says so, and finds a fresh file the next time."""
         try:
             yield

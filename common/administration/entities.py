@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
-from common.administration.kinds import AccountKind, AccountState
-from common.kit.columns import choice, day, ref, text, unique
+from common.administration.kinds import AccountKind, AccountState, HandedKind, HandedState
+from common.kit.columns import choice, day, moment, ref, text, unique
 from common.kit.entity import CollegeOwned, Regional
-from common.kit.kinds import P0, P1
+from common.kit.kinds import P0, P1, P2, P3
 from common.kit.rights import Scope, Section
+from common.kit.sync import Status
 
 
 class Account(CollegeOwned):
@@ -26,6 +27,9 @@ class Account(CollegeOwned):
     login: Mapped[str] = text("Логин", 32, pd=P1, search=True)
     name: Mapped[str] = text("ФИО", 300, pd=P0, search=True)
     post: Mapped[str | None] = text("Должность", 200, pd=P0, default=None)
+    phone: Mapped[str | None] = text(
+        "Служебный телефон", 60, pd=P0, default=None, help="его увидят коллеги в «Расхождениях»"
+    )
     kind: Mapped[AccountKind] = choice("Вид", AccountKind, pd=P0, default=AccountKind.STAFF)
     state: Mapped[AccountState] = choice(
         "Состояние", AccountState, pd=P0, default=AccountState.ACTIVE
@@ -68,3 +72,53 @@ class RoleGrant(CollegeOwned):
     order_date: Mapped[dt.date] = day("Дата акта", pd=P0)
     valid_from: Mapped[dt.date] = day("Действует с", pd=P0)
     valid_to: Mapped[dt.date | None] = day("Действует до", pd=P0, default=None)
+
+
+LONGEST_WORD = 500
+LONGEST_VALUES = 250_000
+"""Signs; an operation is no longer either."""
+
+
+class HandedOperation(CollegeOwned):
+    """What an author could not get past the centre, with his word, for whoever may mend and send it.
+
+    Its values lie in one column a class of personal data, so that everybody sees what his rights show him.
+    """
+
+    __tablename__ = "handed_operation"
+    __title__ = "Переданное администратору"
+    __one__ = "Переданная запись"
+    __section__ = Section.HANDED
+
+    operation: Mapped[str] = text("Операция", 32, pd=P0, in_list=False)
+    chain: Mapped[str] = text("Цепочка", 32, pd=P0, in_list=False)
+    author_id: Mapped[UUID] = ref("Учётная запись автора", "account", pd=P0)
+    author: Mapped[str] = text("Кто передал", 300, pd=P0, search=True)
+    recorded_at: Mapped[dt.datetime] = moment("Когда записано", pd=P0)
+    handed_at: Mapped[dt.datetime] = moment("Передано", pd=P0)
+    kind: Mapped[HandedKind] = choice("Действие", HandedKind, pd=P0)
+    entity: Mapped[str] = text("Вид записи", 60, pd=P0, in_list=False)
+    row_id: Mapped[str] = text("Запись", 32, pd=P0, in_list=False)
+    children: Mapped[str] = text("Части записи", 20_000, pd=P0, in_list=False, default="")
+    status: Mapped[Status] = choice("Что ответил сервер", Status, pd=P0)
+    why: Mapped[str] = text(
+        "Почему не принято", 2000, pd=P2, in_list=False, help="может приводить значение"
+    )
+    word: Mapped[str] = text("Что просит автор", LONGEST_WORD, pd=P1)
+    values_p0: Mapped[str] = text("Значения", LONGEST_VALUES, pd=P0, in_list=False, default="")
+    values_p1: Mapped[str] = text("Контакты", LONGEST_VALUES, pd=P1, in_list=False, default="")
+    values_p2: Mapped[str] = text(
+        "Документы и номера", LONGEST_VALUES, pd=P2, in_list=False, default=""
+    )
+    values_p3: Mapped[str] = text(
+        "Особые сведения", LONGEST_VALUES, pd=P3, in_list=False, default=""
+    )
+    state: Mapped[HandedState] = choice(
+        "Состояние", HandedState, pd=P0, default=HandedState.WAITING
+    )
+    answer: Mapped[str | None] = text("Ответ", LONGEST_WORD, pd=P1, default=None)
+    decider_id: Mapped[UUID | None] = ref(
+        "Учётная запись решившего", "account", pd=P0, default=None
+    )
+    decider: Mapped[str | None] = text("Кто решил", 300, pd=P0, default=None)
+    decided_at: Mapped[dt.datetime | None] = moment("Решено", pd=P0, default=None)

@@ -24,3 +24,19 @@ class AccountState(Choice):
     SUSPENDED = "suspended", "Приостановлена"
     CLOSED = "closed", "Закрыта"
     DESTROYED = "destroyed", "Уничтожена"
+
+
+class HandedState(Choice):
+    """What became of an operation that its author has handed to an administrator."""
+
+    WAITING = "waiting", "Ждёт администратора"
+    SENT = "sent", "Отправлено администратором"
+    RETURNED = "returned", "Возвращено автору"
+    WITHDRAWN = "withdrawn", "Автор решил сам"
+
+
+class HandedKind(Choice):
+    CREATE = "create", "Новая запись"
+    CHANGE = "change", "Изменение"
+    DELETE = "delete", "В корзину"
+    RESTORE = "restore", "Из корзины"

@@ -30,7 +30,9 @@ ROLES = (
     ShippedRole(
         "admission_secretary",
         "Ответственный секретарь приёмной комиссии",
-        BOOKS | _all(Section.ADMISSIONS, P0, P1, P2, P3, write=True),
+        BOOKS
+        | _all(Section.ADMISSIONS, P0, P1, P2, P3, write=True)
+        | _all(Section.HANDED, P0, P1, P2, P3, write=True),
     ),
     ShippedRole(
         "admission_clerk",
@@ -47,6 +49,7 @@ ROLES = (
         "Администратор организации",
         BOOKS
         | _all(Section.ADMINISTRATION, P0, P1, write=True)
+        | _all(Section.HANDED, P0, P1, write=True)
         | _all(Section.REFERENCE, P0, write=True)
         | _all(Section.ADMISSIONS, P0),
     ),

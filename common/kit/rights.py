@@ -18,6 +18,7 @@ class Section(Choice):
     PAPERS = "papers", "Шаблоны документов"
     ORDERS = "orders", "Приказы"
     ADMINISTRATION = "administration", "Администрирование"
+    HANDED = "handed", "Переданное администратору"
     ORGANISATION = "organisation", "Организация"
     STAFF = "staff", "Кадровый учёт"
     ACADEMIC = "academic", "Учебная часть"

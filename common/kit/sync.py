@@ -97,6 +97,8 @@ class PullRequest(Gate, kw_only=True, forbid_unknown_fields=True):
     ticket: int
     cursors: list[Cursor] = []
     limit: int = MAX_ROWS
+    handed: list[UUID] = []
+    """Own operations that an administrator has: what did he say?"""
 
 
 class FacetRows(msgspec.Struct):
@@ -130,6 +132,31 @@ class Answer(msgspec.Struct, kw_only=True):
     """The witnesses of the request that were checked and found true."""
 
 
+WHOLE = ""
+"""In the place of a field's name: the record itself, kept or in the basket."""
+
+
+class Writer(msgspec.Struct, kw_only=True, frozen=True):
+    """Who gave the centre the value that an author had not seen: whom to call about it."""
+
+    name: str
+    post: str = ""
+    phone: str = ""
+    at: int = 0
+    """ms since 1970 UTC."""
+    account: UUID | None = None
+    """None where no person of the college did it: a table was loaded, a command was given at the server."""
+
+
+class HandedAnswer(msgspec.Struct, kw_only=True, frozen=True):
+    """What an administrator has done with an operation that was handed to him."""
+
+    uuid: UUID
+    state: str
+    who: Writer
+    word: str = ""
+
+
 class PullAnswer(Answer, kw_only=True):
     ticket: int = 0
     buckets: list[Bucket] = []
@@ -142,6 +169,8 @@ class PullAnswer(Answer, kw_only=True):
     """Up to here two verified backups hold the present history."""
     recovering: bool = False
     """Restored from a backup: desks are giving back what it had not seen."""
+    handed: list[HandedAnswer] = []
+    """With the last page: those of the asked ones that an administrator has decided about."""
     more: bool = False
     time: int = 0
     """The server's clock, ms since 1970 UTC."""
@@ -187,6 +216,14 @@ READ = "read"
 """A person is being shown restricted data: {"entity", "id"} of the card; noted in the audit, and nothing else."""
 ADOPT = "adopt"
 """One thing entered twice: {"entity", "mine", "theirs"}; later operations on `mine` go to `theirs`."""
+
+
+HAND = "hand"
+"""An operation that the centre did not take, for an administrator: {"of", "word", "body"}. Nothing is executed."""
+SEND_HANDED = "send_handed"
+"""The administrator's own: {"handed", "set": {field: (seen, new)}}; the rest goes as its author wrote it."""
+RETURN_HANDED = "return_handed"
+"""{"handed", "word"}: the author is to decide himself."""
 
 
 class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -238,6 +275,8 @@ class Outcome(msgspec.Struct, kw_only=True):
     text: str = ""
     fields: dict[str, str] = {}
     """Why, by field."""
+    writers: dict[str, Writer] = {}
+    """Of a conflict, by field or WHOLE: who wrote what the author had not seen."""
     result: dict[str, Any] = {}
     mac: bytes = b""
 

@@ -348,6 +348,7 @@ class CertificateGrade(CollegeOwned):
     __one__ = "Отметка аттестата"
     __section__ = Section.PEOPLE
     __part_of__ = "prior_education_id"
+    __tells__ = ("subject_name",)
 
     prior_education_id: Mapped[UUID] = ref(
         "Документ об образовании", "prior_education", pd=P1, in_list=False

@@ -30,6 +30,8 @@ class Person:
     role: str
     order_number: str
     order_date: dt.date
+    post: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now
         if role is None:
             known = ", ".join(sorted(db.scalars(sa.select(Role.code))))
             raise NotFound(f"Роли «{who.role}» нет. Есть: {known}")
-        account = Account(login=who.login, name=who.name)
+        account = Account(login=who.login, name=who.name, post=who.post, phone=who.phone)
         grant = RoleGrant(
             account_id=account.id,
             role_id=role.id,
@@ -96,12 +98,18 @@ def end_user(engine: sa.Engine, login: str, *, now: Clock) -> None:
 
 
 def list_users(engine: sa.Engine, college: str | None, *, now: Clock) -> list[Listed]:
+    found = places(engine, college, now)
+    return [user for id, code in found for user in _users(engine, id, code, now)]
+
+
+def places(engine: sa.Engine, college: str | None, now: Clock) -> list[tuple[UUID, str]]:
+    """Ids and codes of all colleges, or of the one that is named; NotFound where there is none."""
     with CollegeSession(engine, REGION, now=now) as db:
         query = sa.select(College.id, College.code).order_by(College.code)
-        places = db.execute(query.where(College.code == college) if college else query).all()
-    if college and not places:
+        rows = db.execute(query.where(College.code == college) if college else query).all()
+    if college and not rows:
         raise NotFound(f"Организации с кодом «{college}» нет")
-    return [user for id, code in places for user in _users(engine, id, code, now)]
+    return [(id, code) for id, code in rows]
 
 
 def _users(engine: sa.Engine, college_id: UUID, code: str, now: Clock) -> list[Listed]:

@@ -73,14 +73,15 @@ class DemoAccount:
     name: str
     post: str
     role: str
+    phone: str
 
 
 ACCOUNTS = (
-    DemoAccount("sekretar", "Петрова Анна Сергеевна", "ответственный секретарь приёмной комиссии", "admission_secretary"),
-    DemoAccount("priem1", "Кузьмина Ольга Павловна", "технический секретарь", "admission_clerk"),
-    DemoAccount("priem2", "Волков Илья Андреевич", "технический секретарь", "admission_clerk"),
-    DemoAccount("otdelenie", "Белова Ирина Юрьевна", "заведующий отделением", "admission_reader"),
-    DemoAccount("admin", "Соколов Денис Игоревич", "администратор", "org_admin"),
+    DemoAccount("sekretar", "Петрова Анна Сергеевна", "ответственный секретарь приёмной комиссии", "admission_secretary", "+7 3842 00-00-10, каб. 12"),
+    DemoAccount("priem1", "Кузьмина Ольга Павловна", "технический секретарь", "admission_clerk", "+7 3842 00-00-11"),
+    DemoAccount("priem2", "Волков Илья Андреевич", "технический секретарь", "admission_clerk", "+7 3842 00-00-12"),
+    DemoAccount("otdelenie", "Белова Ирина Юрьевна", "заведующий отделением", "admission_reader", "+7 3842 00-00-13"),
+    DemoAccount("admin", "Соколов Денис Игоревич", "администратор", "org_admin", "+7 3842 00-00-14"),
 )  # fmt: skip
 
 
@@ -161,7 +162,9 @@ class Maker:
         for demo in ACCOUNTS:
             kind = AccountKind.ORG_ADMIN if demo.role == "org_admin" else AccountKind.STAFF
             login = login_of(demo, self.code)
-            account = Account(login=login, name=demo.name, post=demo.post, kind=kind)
+            account = Account(
+                login=login, name=demo.name, post=demo.post, phone=demo.phone, kind=kind
+            )
             db.add(account)
             db.add(
                 RoleGrant(

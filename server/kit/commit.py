@@ -16,7 +16,7 @@ from common.kit.sync import Witness
 from common.kit.wire import pack
 from server.kit.feed import Feed
 from server.kit.session import Change, CollegeSession
-from server.kit.tables import audit, clock, clock_mark, operation, sealed
+from server.kit.tables import audit, audit_row, clock, clock_mark, operation, sealed
 
 MARK_BITS = 62
 
@@ -31,7 +31,7 @@ HEAD = (
     .where(clock.c.college_id == sa.bindparam("college"))
     .values(audit_head=sa.bindparam("digest"))
 )
-MARK, LINE = sa.insert(clock_mark), sa.insert(audit)
+MARK, LINE, PLACE = sa.insert(clock_mark), sa.insert(audit), sa.insert(audit_row)
 RECORD, SEALED = sa.insert(operation), sa.insert(sealed)
 
 
@@ -96,6 +96,8 @@ def _audit(db: CollegeSession, seq: int, head: str, action: str, changes: list[C
     }
     digest = chain(head, line)
     db.execute(LINE, {**line, "hash": digest})
+    if changes:
+        db.execute(PLACE, [_place(db, seq, change) for change in changes])
     db.execute(HEAD, {"college": db.college_id, "digest": digest})
 
 
@@ -103,6 +105,10 @@ def chain(head: str, line: Mapping[str, Any]) -> str:
     """The hash that binds an audit line to all before it."""
     body = {name: pack(v) if name != "changes" else v for name, v in line.items()}
     return hashlib.sha256(head.encode() + msgspec.json.encode(body, order="sorted")).hexdigest()
+
+
+def _place(db: CollegeSession, seq: int, change: Change) -> dict[str, Any]:
+    return {"college_id": db.college_id, "row_id": change.row.id, "seq": seq}  # type: ignore[attr-defined]  # id is on both bases
 
 
 def _line(change: Change) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from common.kit.sync import (
     ADOPT,
     CLOSE,
     READ,
+    WHOLE,
     Command,
     Delete,
     Operation,
@@ -31,7 +32,7 @@ from common.kit.sync import (
     Status,
 )
 from common.kit.wire import pack, unpack_record
-from server.kit import adopting, refusals
+from server.kit import adopting, asking, refusals, writers
 from server.kit.feed import chunks
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
@@ -57,6 +58,7 @@ ASKING = "Сервер восстановлен из копии; повтори�
 ORPHAN = (
     "Запись, к которой эта относится, удалена на сервере: верните её из корзины или закройте эту"
 )
+NOT_REPEATED = "Администратор решил не повторять это после восстановления: {word}"
 WAITING = "Ждёт решения по связанной записи"
 AHEAD = 5 * 60 * 1000
 """A desk's clock may be this much before the centre's, ms."""
@@ -68,6 +70,7 @@ class Verdict:
     text: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     result: dict[str, Any] = field(default_factory=dict)
+    writers: writers.Written = field(default_factory=dict)
 
 
 APPLIED = Status.APPLIED
@@ -134,6 +137,18 @@ class Bench:
             return Verdict(Status.HELD, RETURNING)
         return Verdict(Status.CONFLICT, text)
 
+    def _conflict(
+        self, spec: EntitySpec, row: Entity, text: str, fields: dict[str, str] | None = None
+    ) -> Verdict:
+        """With who wrote what the author had not seen: of those fields, else of the record itself."""
+        names = [n for n in fields or () if self._may_read(spec, n)] if fields else [WHOLE]
+        who = writers.of(self.db, row, names)
+        return Verdict(Status.CONFLICT, text, fields or {}, writers=who)
+
+    def _may_read(self, spec: EntitySpec, name: str) -> bool:
+        pd = spec[name].field.pd
+        return any(may(self.permissions, s, Action.READ, pd) for s in sections_of(spec.name))
+
     # ---- saving
 
     def _save(self, body: Save) -> Verdict:
@@ -188,7 +203,8 @@ class Bench:
 
     def _create(self, spec: EntitySpec, id: UUID, new: dict[str, Any]) -> Verdict:
         if (spec.name, id) in self.rows:
-            return Verdict(Status.CONFLICT, "Запись с таким идентификатором уже есть на сервере")
+            there = "Запись с таким идентификатором уже есть на сервере"
+            return self._conflict(spec, self.rows[(spec.name, id)], there)
         values = {f.name: new.get(f.name, f.default) for f in spec.fields}
         if faults := problems(spec, values):
             return Verdict(Status.REFUSED, " · ".join(faults.values()), faults)
@@ -206,11 +222,11 @@ class Bench:
         if row is None:
             return self._missing("Записи нет на сервере")
         if row.deleted_at is not None:
-            return Verdict(Status.CONFLICT, "Запись удалена на сервере")
+            return self._conflict(spec, row, "Запись удалена на сервере")
         if part := _half_atom(spec, set(new)):
             return Verdict(Status.REFUSED, f"Эти поля меняют только вместе: {part}")
         if differing := _conflicts(spec, row, seen, new):
-            return Verdict(Status.CONFLICT, "Поля изменены другим пользователем", differing)
+            return self._conflict(spec, row, "Поля изменены другим пользователем", differing)
         moved = {name: id for name, id in new.items() if id != getattr(row, name)}
         if not self._owners_live(spec, moved):
             return Verdict(Status.CONFLICT, ORPHAN)
@@ -220,9 +236,10 @@ class Bench:
         merged = {f.name: getattr(row, f.name) for f in spec.fields} | new
         faults = problems(spec, merged, only=frozenset(new))
         if faults:
-            own = faults.keys() & new.keys()
-            status = Status.REFUSED if own else Status.CONFLICT
-            return Verdict(status, " · ".join(faults.values()), faults)
+            why = " · ".join(faults.values())
+            if faults.keys() & new.keys():
+                return Verdict(Status.REFUSED, why, faults)
+            return self._conflict(spec, row, why, faults)
         touched = frozenset(n for n, value in new.items() if value != getattr(row, n))
         if touched and (said := self._refuse(spec, merged, touched)):
             return Verdict(Status.REFUSED, said)
@@ -256,11 +273,13 @@ class Bench:
             return Verdict(APPLIED)
         seen = self._unpack(spec, body.seen)
         if differing := _conflicts(spec, row, seen, seen):
-            return Verdict(Status.CONFLICT, "Запись изменена другим пользователем", differing)
+            return self._conflict(spec, row, "Запись изменена другим пользователем", differing)
         self.db.flush()  # parts made in this very transaction are parts too
         parts = self._parts(spec.name, [row.id])  # type: ignore[attr-defined]  # id is on both bases
-        if any(part.id not in body.children for part in parts):  # type: ignore[attr-defined]  # id is on both bases
-            return Verdict(Status.CONFLICT, "К записи добавили части, которых вы не видели")
+        unseen = [part for part in parts if part.id not in body.children]  # type: ignore[attr-defined]  # id is on both bases
+        if unseen:
+            added = "К записи добавили части, которых вы не видели"
+            return self._conflict(spec_of(unseen[0].__tablename__), unseen[0], added)
         values = {f.name: getattr(row, f.name) for f in spec.fields}
         if said := self._refuse(spec, values, frozenset(), deleted=True):
             return Verdict(Status.REFUSED, said)
@@ -324,8 +343,8 @@ class Bench:
             return Verdict(Status.CONFLICT, DOUBTFUL)
         self.db.chain = op.chain or op.uuid
         if op.replay is not None and self._is_ours(op, op.replay):
-            if body.name in ASKED and op.resolves is None:
-                return Verdict(Status.HELD, ASKING, result=dict(op.replay.result))
+            if body.name in ASKED and (waits := self._ask(op, body, op.replay.result)):
+                return waits
             if again := AGAIN.get(body.name):
                 return Verdict(APPLIED, result=again(self.db, body, op.replay.result))
         return Verdict(APPLIED, result=handler(self.db, body))
@@ -340,6 +359,16 @@ class Bench:
         line = {"entity": spec.name, "id": self._own(spec.name, id).hex, "kind": "read", "set": {}}
         self.db.readings.append(line | {"at": pack(self.db.at), "by": pack(by)})
         return Verdict(APPLIED)
+
+    def _ask(self, op: Operation, body: Command, result: Mapping[str, Any]) -> Verdict | None:
+        """None where the administrator has allowed it."""
+        said = asking.decided(self.db, op)
+        if said is None:
+            asking.ask(self.db, op, body, result)
+            return Verdict(Status.HELD, ASKING, result=dict(result))
+        if not said.allowed:
+            return Verdict(Status.REFUSED, NOT_REPEATED.format(word=said.word))
+        return None
 
     def _is_ours(self, op: Operation, replay: Replay) -> bool:
         """Under our seal, for this operation or one that it was sent again for."""

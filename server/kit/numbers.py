@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from common.kit.sync import Operation
 from server.kit.outside import Given, outside_of
 from server.kit.session import CollegeSession
-from server.kit.tables import number_lease, number_used
+from server.kit.tables import number_cancelled, number_lease, number_used
 
 SERIES = (
     sa.select(number_lease.c.top)
@@ -28,6 +28,12 @@ OWNER = sa.select(number_used.c.uuid).where(
     )
 )
 USE = sa.insert(number_used)
+COMES = sa.delete(number_cancelled).where(
+    *(
+        number_cancelled.c[name] == sa.bindparam(name)
+        for name in ("college_id", "series", "book", "number")
+    )
+)
 
 TAKEN = "taken"
 SAID = "Номер {number} серии {series} уже занят другой записью: выдайте этой записи новый номер"
@@ -56,4 +62,5 @@ def consume(db: CollegeSession, op: Operation) -> Given | None:
         return None
     if known is None:
         db.execute(USE, {**key, "uuid": chain_of(op)})
+        db.execute(COMES, key)  # a late one replaces its line
     return Given(db.college_id, series, book, number, chain_of(op))

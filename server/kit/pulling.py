@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from common.kit.sync import PullAnswer, PullRequest, Witness
+from server.kit import handed
 from server.kit.auth import Caller, seal_key_of
 from server.kit.database import reader
 from server.kit.gate import in_history, is_recovering
@@ -26,6 +27,7 @@ def answer_pull(
             answer.seal_key = seal_key_of(db)
             answer.backed_up_to = backed_up_to(db)
             answer.recovering = is_recovering(db)
+            answer.handed = handed.answers(db, caller, request.handed)
     return answer
 
 

@@ -20,7 +20,7 @@ from common.kit.sync import (
     PushRequest,
     Status,
 )
-from server.kit import numbers, recorded
+from server.kit import handed, numbers, recorded
 from server.kit.auth import Caller
 from server.kit.commit import commit
 from server.kit.gate import (
@@ -47,7 +47,15 @@ BROKEN = "Сбой на сервере при разборе операции; �
 DOUBLE = "Такая запись уже есть: проверьте, не введена ли она раньше"
 DANGLING = "Запись ссылается на другую, которой на сервере нет"
 
-OWN_TABLES = ("operation", "operation_echo", "number_used", "sync_bucket", "sync_entry", "adopted")
+OWN_TABLES = (
+    "operation",
+    "operation_echo",
+    "number_used",
+    "sync_bucket",
+    "sync_entry",
+    "adopted",
+    "asked",
+)
 """A key met twice in these is a race between two requests, never a rule."""
 
 
@@ -276,6 +284,7 @@ class Batch:
         rows, given = self.judge(bench, fresh, forced)
         decisions = [op for op in fresh if op.resolves is not None]
         rows += recorded.settle_decided(self.db, decisions, decided, self.name)
+        handed.withdraw(self.db, decisions)
         _mark_resolved(rows, decisions)
         recorded.drop_sealed(self.db, rows, decisions)
         if self.echoes:

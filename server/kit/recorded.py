@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.kit.sync import Operation, Outcome, Status
+from server.kit import writers
 from server.kit.judge import Verdict, subject_of
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
@@ -53,7 +54,7 @@ ERASE = (
         operation.c.no > sa.bindparam("since"),
         operation.c.no <= sa.bindparam("upto"),
     )
-    .values(said="", fields={}, result={})
+    .values(said="", fields={}, writers={}, result={})
 )
 
 LOST = "Операция не дошла до сервера; решение о ней принято без неё"
@@ -104,6 +105,7 @@ def row_of(db: CollegeSession, op: Operation, name: str, verdict: Verdict) -> di
         "row_id": row_id,
         "said": verdict.text[:2000],
         "fields": verdict.fields,
+        "writers": verdict.writers,
         "result": verdict.result,
         "resolved": False,
         "resolves": op.resolves,
@@ -170,6 +172,7 @@ def told(db: CollegeSession, row: Row, no: int, name: str) -> Outcome:
         seq=row["seq"],
         text=row["said"],
         fields=row["fields"],
+        writers=writers.told(db, row["writers"]),
         result=result,
         mac=outside_of(db).seal(db.college_id, row["uuid"], result) if result else b"",
     )

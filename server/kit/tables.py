@@ -95,6 +95,7 @@ operation = sa.Table(
     sa.Column("row_id", sa.Uuid),
     sa.Column("said", sa.String(2000), nullable=False),
     sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("writers", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("result", sa.JSON, nullable=False),
     sa.Column("resolved", sa.Boolean, nullable=False),
     sa.Column("resolves", sa.Uuid),
@@ -131,6 +132,23 @@ adopted = sa.Table(
     sa.Column("theirs", sa.Uuid, nullable=False),
 )
 """Records entered twice: what a desk calls `mine` is `theirs`."""
+
+asked = sa.Table(
+    "asked",
+    metadata,
+    _college(),
+    sa.Column("chain", sa.Uuid, primary_key=True),
+    sa.Column("author", sa.Uuid, nullable=False),
+    sa.Column("command", sa.String(60), nullable=False),
+    sa.Column("result", sa.JSON, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("allowed", sa.Boolean),
+    sa.Column("word", sa.String(500), nullable=False),
+    sa.Column("decider", sa.Uuid),
+    sa.Column("decided_at", Instant),
+)
+"""Commands that a restore lost and only the administrator repeats (SYNC 8), with what they had been given before."""
 
 backup_mark = sa.Table(
     "backup_mark",
@@ -175,6 +193,19 @@ number_used = sa.Table(
     sa.Column("uuid", sa.Uuid, nullable=False),
 )
 
+number_cancelled = sa.Table(
+    "number_cancelled",
+    metadata,
+    _college(),
+    sa.Column("series", sa.String(3), primary_key=True),
+    sa.Column("book", sa.String(60), primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("why", sa.String(500), nullable=False),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+"""Lines of a journal that no record will have; a late operation replaces its line (SYNC 7)."""
+
 audit = sa.Table(
     "audit",
     metadata,
@@ -188,6 +219,15 @@ audit = sa.Table(
     sa.Column("changes", sa.JSON, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
 )
+
+audit_row = sa.Table(
+    "audit_row",
+    metadata,
+    _college(),
+    sa.Column("row_id", sa.Uuid, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+)
+"""Which lines of the audit speak of a row: who wrote a value is asked at every conflict."""
 
 login = sa.Table(
     "login",

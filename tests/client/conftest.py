@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import LISTS
 from client.kit.theme import Theme, apply_theme
 from client.net.link import Link
 from client.shell.desktop import Desktop
+from client.shell.lists import LISTS
 from client.store.password import remember
 from client.store.store import Store
 from client.store.syncing import run, sign_in

@@ -10,11 +10,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import LISTS
 from client.kit.drafts import write_into
 from client.kit.record_form import RecordForm
 from client.kit.record_page import RecordPage
 from client.kit.screen import plain_screen
+from client.shell.lists import LISTS
 from client.store.store import Store
 from common.administration.roles import ROLES
 from common.admissions.entities import AdmissionCampaign

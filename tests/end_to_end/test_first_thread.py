@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import LISTS
 from client.admissions.screens import AdmissionPage
 from client.admissions.twins import find_twins, sighting_of
 from client.kit.record_page import RecordPage
 from client.kit.theme import apply_theme
 from client.net.link import Link
 from client.shell.desktop import Desktop
+from client.shell.lists import LISTS
 from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.admissions.entities import Applicant, Application

@@ -13,11 +13,11 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import LISTS
 from client.kit.record_page import RecordPage
 from client.kit.theme import apply_theme
 from client.net.link import Link
 from client.shell.desktop import Desktop
+from client.shell.lists import LISTS
 from client.store.store import Store
 from client.store.syncing import run, sign_in
 from tests.end_to_end.typist import Typist

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from client.store import answers, journal, overlay
+from client.store import answers, overlay
 from client.store.cache import Cache
 from client.store.decisions import Decisions
 from client.store.journal import Journal
@@ -123,7 +123,7 @@ def same_uuid_decision(g: Garden) -> None:
                 msgspec.msgpack.encode(op),
                 op.no,
                 self.journal.device,
-                *journal.subject(body),
+                *entry.subject(body),
                 op.uuid.hex,
             ),
         )

@@ -45,7 +45,7 @@ from common.kit.sync import (
 )
 from server.administration.sealed import set_key
 from server.app import COMMANDS_READY
-from server.kit import auth, feed, gate, judge, offer, packing, pulling, schema, seal
+from server.kit import asking, auth, feed, gate, judge, offer, packing, pulling, schema, seal
 from server.kit import pull as pull_module
 from server.kit import push as push_module
 from server.kit.age_keys import identity_of, new_key
@@ -148,6 +148,8 @@ def dean_too() -> Iterator[None]:
     judge.COMMANDS["sim_poison"] = _poison
     judge.AGAIN["sim_order"] = _order_again
     judge.ASKED.add("sim_order")
+    ask = asking.decided
+    asking.decided = lambda db, op: ask(db, op) or (_yes if op.resolves else None)
     judge.DATED.add("sim_deadline")
     try:
         yield
@@ -158,7 +160,12 @@ def dean_too() -> Iterator[None]:
             del judge.COMMANDS[name]
         del judge.AGAIN["sim_order"]
         judge.ASKED.discard("sim_order")
+        asking.decided = ask
         judge.DATED.discard("sim_deadline")
+
+
+_yes = asking.Word(allowed=True, word="")
+"""The administrator of the simulation allows whatever a person sends again."""
 
 
 def _count(db: CollegeSession, command: Any) -> dict[str, Any]:

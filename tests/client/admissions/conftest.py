@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 import common.all  # noqa: F401  the declarations
 from client.admissions.desk import today
-from client.admissions.lists import LISTS
+from client.shell.lists import LISTS
 from client.store.store import Store
 from common.administration.roles import ROLES
 from common.admissions.kinds import CampaignStatus, Funding, StageKind

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.kit.rows import PAGES, Column, RowModel
+from client.kit.rows import PAGES, Column, Mark, RowModel
 from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable, ViewState
 from client.kit.tick import Tick
@@ -237,3 +237,27 @@ def test_the_bar_counts_what_is_chosen_from_the_second_row_on(
     assert (bar.isHidden(), bar.text.text()) == (False, "Выбраны 3 записи")
     table.refresh(rows_of())
     assert bar.isHidden()
+
+
+def test_a_row_says_its_mark_on_hover_and_to_a_screen_reader(
+    table: PagedTable, source: SampleRows
+) -> None:
+    table.model.marks = {1: Mark("triangle-alert", "bad", "Ждёт вашего решения: конфликт")}
+    table.refresh(source)
+    index = table.model.index(1, 0)
+    said = table.model.data(index, Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "ФИО: Белоусова Мария Петровна. Ждёт вашего решения: конфликт"
+    assert table.model.data(index, Qt.ItemDataRole.ToolTipRole).endswith("решения: конфликт")
+    other = table.model.data(table.model.index(2, 0), Qt.ItemDataRole.AccessibleTextRole)
+    assert "решения" not in other
+
+
+def test_a_mark_is_painted_beside_the_words_and_all_rows_stay_in_line(
+    table: PagedTable, source: SampleRows
+) -> None:
+    plain = table.view.grab().toImage()
+    table.model.marks = {0: Mark("cloud-upload", "accent", "Ждёт отправки")}
+    table.refresh(source)
+    settle()
+    marked = table.view.grab().toImage()
+    assert marked != plain

@@ -13,13 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import LISTS
 from client.kit.records import Body
 from client.net.link import Link
 from client.shell.asking import EditValues
 from client.shell.differences import DifferencesScreen
 from client.shell.frame import MainFrame
 from client.shell.inbox import Inbox
+from client.shell.lists import LISTS
 from client.shell.resolution import ResolutionPage
 from client.store.store import Store
 from client.store.syncing import run, sign_in
@@ -101,8 +101,15 @@ class Screen:
     def open(self) -> list[tuple[str, ...]]:
         """The list; what it shows, but for the times."""
         self.inbox.open()
+        self.wait()
         source = self.listed.table.model.source
         return [(row[0], row[1], row[3]) for row in source.rows(0, source.count())]
+
+    def wait(self) -> None:
+        """Until the store was asked and what it answered is shown; an answer may lead to a question."""
+        for _ in range(3):
+            self.inbox.background.wait()
+            settle()
 
     def enter(self) -> None:
         """Enter on the first line."""
@@ -113,7 +120,7 @@ class Screen:
         QTest.keyPress(widget, key, held)
         if key == Qt.Key.Key_Space:  # a button is pressed when the key is let go
             QTest.keyRelease(widget, key, held)
-        settle()
+        self.wait()
 
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = PLAIN) -> None:
         self.press(self.page.view, key, held)

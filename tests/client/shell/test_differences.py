@@ -21,10 +21,11 @@ from client.store.syncing import run
 from common.kit.entity import spec_of
 from common.kit.ids import new_id
 from common.kit.sync import Save, Status
+from common.people.kinds import Mark
 from tests.client.conftest import Dress, OpenDesktop
 from tests.client.shell.quarrel import Desk, Screen, everywhere, first_of, quarrel
 from tests.demo_world import World
-from tests.widget_checks import everything_wrong
+from tests.widget_checks import everything_wrong, settle
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -45,7 +46,8 @@ def centre(region: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def desks(region: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Desk]]:
     """Signed in once for all tests: each works on an applicant of its own."""
-    made = tuple(Desk(tmp_path_factory.mktemp("desk") / "d", region) for _ in range(2))
+    logins = ("sekretar", "priem1")
+    made = tuple(Desk(tmp_path_factory.mktemp("desk") / "d", region, login) for login in logins)
     yield made[0], made[1]
     for desk in made:
         desk.close()
@@ -97,6 +99,11 @@ def test_a_text_changed_twice_is_mine_by_an_arrow(
     assert screen.open() == [(f"{whose} — физическое лицо", "Конфликт", "")]
     screen.enter()
     assert screen.row("Место рождения")[2:] == ("○ г. Кемерово", "○ г. Белово", "", "решите")
+    assert "её же изменили: Кузьмина Ольга Павловна" in screen.page.story.text()
+    assert screen.page.call.text().startswith(
+        "Значение сервера записали: Кузьмина Ольга Павловна, тел. +7 3842 00-00-11, "
+    )
+    assert screen.page.call.text().endswith(", технический секретарь")
     screen.accept()
     assert "Сначала выберите значение: «Место рождения»" in screen.page.reason.text()
     screen.key(Qt.Key.Key_Left)
@@ -234,6 +241,7 @@ def test_changed_here_and_deleted_there_comes_back_changed(
     screen.open()
     screen.enter()
     assert screen.rows()[0][:4] == ("Запись", "есть", "○ вернуть", "○ в корзине")
+    assert "на сервере её удалили: Кузьмина Ольга Павловна" in screen.page.story.text()
     screen.key(Qt.Key.Key_1, ALT)
     screen.accept()
     assert everywhere((here, there, centre), "contact", id, "value") == [{"value": "+79059601144"}]
@@ -326,6 +334,65 @@ def test_the_servers_record_takes_over_what_was_said_of_ones_own(
     ]
 
 
+def marks_of(desk: Desk, person: str) -> list[str]:
+    education = first_of(desk, "prior_education", person)
+    return sorted(desk.store.where("certificate_grade", "prior_education_id", education))
+
+
+def two_marks(here: Desk, there: Desk, person: str) -> tuple[str, str]:
+    """Two marks of one certificate that both desks have."""
+    education = UUID(first_of(here, "prior_education", person))
+    for subject in ("Алгебра", "Физика"):
+        here.create(
+            "certificate_grade",
+            prior_education_id=education,
+            subject_name=subject,
+            mark=Mark.of("4"),
+        )
+    here.sync()
+    there.sync()
+    found = here.store.many("certificate_grade", marks_of(here, person))
+    named = {grade["subject_name"]: id for id, grade in found.items()}
+    return named["Алгебра"], named["Физика"]
+
+
+def test_marks_of_different_subjects_merge_row_by_row(
+    here: Desk, there: Desk, centre: Desk, screen: Screen, person: str
+) -> None:
+    algebra, physics = two_marks(here, there, person)
+    there.change("certificate_grade", algebra, mark=Mark.of("5"))
+    here.change("certificate_grade", physics, mark=Mark.of("3"))
+    quarrel(here, there)
+    assert screen.open() == []
+    assert everywhere((here, there, centre), "certificate_grade", algebra, "mark") == [
+        {"mark": Mark.of("5")}
+    ]
+    assert everywhere((here, there, centre), "certificate_grade", physics, "mark") == [
+        {"mark": Mark.of("3")}
+    ]
+
+
+def test_one_mark_changed_twice_is_asked_about_alone(
+    here: Desk, there: Desk, centre: Desk, screen: Screen, person: str, whose: str
+) -> None:
+    algebra, physics = two_marks(here, there, person)
+    there.change("certificate_grade", algebra, mark=Mark.of("5"))
+    here.change("certificate_grade", algebra, mark=Mark.of("3"))
+    here.change("certificate_grade", physics, mark=Mark.of("5"))
+    quarrel(here, there)
+    assert screen.open() == [(f"{whose} — отметка аттестата Алгебра", "Конфликт", "")]
+    screen.enter()
+    assert [row[0] for row in screen.rows()] == ["Отметка"]
+    screen.key(Qt.Key.Key_Left)
+    screen.accept()
+    assert everywhere((here, there, centre), "certificate_grade", algebra, "mark") == [
+        {"mark": Mark.of("3")}
+    ]
+    assert everywhere((here, there, centre), "certificate_grade", physics, "mark") == [
+        {"mark": Mark.of("5")}
+    ]
+
+
 def test_a_choice_that_was_put_off_is_there_again(
     here: Desk, there: Desk, centre: Desk, screen: Screen, person: str
 ) -> None:
@@ -335,6 +402,7 @@ def test_a_choice_that_was_put_off_is_there_again(
     screen.open()
     screen.enter()
     screen.key(Qt.Key.Key_Right)
+    screen.wait()
     screen.page.later.click()
     assert len(screen.open()) == 1
     screen.enter()
@@ -364,6 +432,7 @@ def test_nothing_is_cut_and_everything_is_named(
     assert everything_wrong(screen.frame) == {}
     for uuid in [line.uuid for line in screen.listed.all]:
         screen.inbox.open_one(uuid)
+        screen.wait()
         assert everything_wrong(screen.frame) == {}
 
 
@@ -383,6 +452,8 @@ def test_the_state_of_the_link_leads_to_what_needs_a_person(
     qtbot.mouseClick(desktop.frame.status.link, Qt.MouseButton.LeftButton)
     assert desktop.frame.current_tab() == "differences"
     desktop.work.open_outbox()
+    desktop.work.questions.wait()
+    settle()
     qtbot.mouseClick(desktop.frame.tab("outbox").decide, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]  # the outbox
     assert desktop.frame.current_tab() == "differences"
     desktop.frame.hide()

@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import LISTS
 from client.kit.records import now_ms
 from client.shell.door import Door
 from client.shell.entrance import Entrance
+from client.shell.lists import LISTS
 from client.shell.sign_in import SignIn
 from client.store.keys import GivenKey
 from client.store.store import Store

@@ -36,6 +36,7 @@ from common.kit.sync import (
     SignedIn,
     SignIn,
     Status,
+    Writer,
 )
 
 COLLEGE = UUID("01900000-0000-7000-8000-0000000000c1")
@@ -78,6 +79,9 @@ class Centre:
     recorded: dict[UUID, Outcome] = field(default_factory=dict)
     last: int = 0
     judge: Judge = accept
+    writers: dict[str, Writer] = field(default_factory=dict)
+    """Whom every refusal names."""
+    recovering: bool = False
     lied: Digest | None = None
     device: str = "device-1"
     series: str = "05"
@@ -170,6 +174,7 @@ class Centre:
             witnessed=request.witnesses,
             seal_key=self.seal_key,
             backed_up_to=self.backed_up_to,
+            recovering=self.recovering,
         )
         if self.denies and request.epoch == self.epoch and request.witnesses:
             self.epoch, self.denies = "history-2", False
@@ -280,6 +285,7 @@ class Centre:
         else:
             self.clock += 1
             outcome.text = "Нельзя: приём закрыт"
+            outcome.writers = dict(self.writers)
         outcome.seq = self.clock
         return outcome
 

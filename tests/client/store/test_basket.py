@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import LISTS
 from client.net.link import Link
+from client.shell.lists import LISTS
 from client.store import basket
 from client.store.store import Store
 from client.store.syncing import run, sign_in

@@ -11,7 +11,7 @@ from client.store.store import Store
 from client.store.syncing import run
 from common.kit.errors import EpoError
 from common.kit.ids import new_id
-from common.kit.sync import Command, Delete, Operation, Outcome, PushAnswer, Save, Status
+from common.kit.sync import Command, Delete, Operation, Outcome, PushAnswer, Save, Status, Writer
 from tests.client.store.centre import Centre, person
 from tests.client.store.conftest import OpenStore
 from tests.client.store.test_syncing import create, names, rename
@@ -307,3 +307,18 @@ def test_a_clock_that_jumped_is_doubted_until_the_next_contact(
     assert create(again, new_id(), "Третья").doubt is True
     run(again, centre)
     assert create(again, new_id(), "Четвёртая").doubt is False
+
+
+# ---- whom to call
+
+
+def test_the_writer_of_a_value_is_kept_until_somebody_else_writes_it(
+    store: Store, centre: Centre
+) -> None:
+    who = Writer(name="Волков Илья Андреевич", phone="+7 3842 00-00-12", at=7)
+    centre.writers = {"last_name": who}
+    id, _ = conflicting(store, centre)
+    assert [f.writer for f in store.troubles()[0].fields if f.name == "last_name"] == [who]
+    centre.put(id.hex, {"last_name": "Третья", "first_name": "Анна"})
+    run(store, centre)
+    assert {f.writer for f in store.troubles()[0].fields} == {None}

@@ -213,14 +213,13 @@ def test_a_part_made_in_the_same_push_goes_with_its_owner(ours: House) -> None:
         assert db.scalars(sa.select(Address.deleted_at).where(Address.id == address)).one()
 
 
-def test_a_part_of_a_deleted_owner_leaves_with_the_role_too(ours: House) -> None:
+def test_a_part_for_a_deleted_owner_is_a_conflict_and_reaches_nobody(ours: House) -> None:
     desk = Desk(ours)
-    p, a = taken(desk)
+    p, _ = taken(desk)
     desk.push(desk.op(Delete("person", p)))
     pairs = {"person_id": (None, p.hex), "full": (None, "г. Юрга")}
-    desk.push(desk.op(Save("address", new_id(), create=True, set=pairs)))
-    assert len(rows_of(desk.pull(), "address.P1")) == 1
-    desk.push(desk.op(Delete("applicant", a)))
+    made = desk.op(Save("address", new_id(), create=True, set=pairs))
+    assert statuses(desk.push(made)) == ["conflict"]
     assert rows_of(desk.pull(), "address.P1") == []
 
 

@@ -1,0 +1,8 @@
+"""Every list of the desktop: the store keeps its rows."""
+
+from __future__ import annotations
+
+from client.administration.lists import HANDED
+from client.admissions.lists import LISTS as ADMISSIONS
+
+LISTS = (*ADMISSIONS, HANDED)

@@ -1,0 +1,113 @@
+"""An operation as the journal holds it, and what it touches."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from client.kit.records import Body
+from common.kit.sync import (
+    READ,
+    Command,
+    Delete,
+    HandedAnswer,
+    Operation,
+    Restore,
+    Save,
+    Status,
+    Writer,
+)
+from common.kit.upcasting import read_operation
+
+
+class Handed(enum.Enum):
+    """Where an operation stands with an administrator."""
+
+    NO = ""
+    ASKED = "asked"
+    """The request has not been answered yet."""
+    WAITING = "waiting"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One operation as the journal holds it."""
+
+    op: Operation
+    device: str
+    status: Status
+    seq: int
+    seen: bool
+    said: str
+    fields: dict[str, str]
+    result: dict[str, Any]
+    closed: str
+    epoch: str
+    """The history that `seq` is of."""
+    subject: tuple[str, str]
+    """Entity and id of its record, after adoptions; empty for a command."""
+    writers: dict[str, Writer]
+    """Who wrote what its author had not seen, by field or WHOLE, when the centre judged it."""
+    handed: Handed
+    answer: HandedAnswer | None
+    """What an administrator said of it last."""
+
+    @property
+    def away(self) -> bool:
+        """An administrator has it: it needs nobody here, though its author may still decide himself."""
+        return self.handed in (Handed.ASKED, Handed.WAITING)
+
+
+def subject(body: Body) -> tuple[str, str]:
+    return ("", "") if isinstance(body, Command) else (body.entity, body.id.hex)
+
+
+def is_event(body: Body) -> bool:
+    """Noted by the program, and no work of a person."""
+    return isinstance(body, Command) and body.name == READ
+
+
+_ANSWER = msgspec.msgpack.Decoder(HandedAnswer | None)
+_WRITERS = msgspec.msgpack.Decoder(dict[str, Writer])
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    body, no, device, status, seq, seen, said, fields, result, closed, epoch, *rest = row
+    entity, row_id, writers, handed, said_back = rest
+    op = msgspec.structs.replace(read_operation(body), no=no)
+    return Entry(
+        op,
+        device,
+        Status.of(status),
+        seq,
+        bool(seen),
+        said,
+        msgspec.msgpack.decode(fields),
+        msgspec.msgpack.decode(result),
+        closed,
+        epoch,
+        (entity, row_id),
+        _WRITERS.decode(writers),
+        Handed(handed),
+        _ANSWER.decode(said_back),
+    )
+
+
+def named_in(body: Body) -> list[str]:
+    """The row of an operation and every row it rests on: those it refers to, and the parts that go with it.
+
+    A restore rests on nothing: where the delete before it was refused, there is nothing to undo.
+    """
+    match body:
+        case Save():
+            refs = [new for _, new in body.set.values() if isinstance(new, str) and len(new) == 32]
+            return [body.id.hex, *refs]
+        case Delete():
+            return [body.id.hex, *(child.hex for child in body.children)]
+        case Restore() | Command():
+            return []

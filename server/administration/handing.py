@@ -1,0 +1,280 @@
+"""What authors hand to an administrator: listed, mended and sent in his own name, or returned with a word (SYNC 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from common.administration.entities import (
+    LONGEST_VALUES,
+    LONGEST_WORD,
+    Account,
+    HandedOperation,
+)
+from common.administration.kinds import HandedKind, HandedState
+from common.kit.entity import spec_of
+from common.kit.errors import Invalid, NotAllowed, NotFound, RuleBroken
+from common.kit.ids import new_id
+from common.kit.kinds import PersonalData
+from common.kit.rights import Action, Section, may
+from common.kit.sync import SEND_HANDED, Command, Delete, Operation, Restore, Save, Status
+from server.administration.service import places
+from server.kit.auth import held_permissions, owner_of
+from server.kit.commit import commit
+from server.kit.judge import Bench
+from server.kit.refusals import Proposal
+from server.kit.session import Author, Clock, CollegeSession, live, load
+from server.kit.tables import operation
+
+Body = Save | Delete | Restore
+
+SAY_WHY = "Напишите, о чём просите: администратор увидит эти слова рядом с записью"
+SAY_ANSWER = "Напишите автору, что сделать: без этого запись не возвращают"
+ONLY_BY_ACTS = "Переданное не правят: его отправляют от своего имени или возвращают автору"
+GONE = {
+    HandedState.SENT: "Эту запись уже отправили",
+    HandedState.RETURNED: "Эту запись уже вернули автору",
+    HandedState.WITHDRAWN: "Автор этой записи уже решил сам",
+}
+
+
+def refuse_handed(db: CollegeSession, proposal: Proposal) -> str | None:
+    """Nobody edits what is handed over as an ordinary record."""
+    return ONLY_BY_ACTS
+
+
+# ---- the author
+
+
+def hand(db: CollegeSession, command: Command) -> dict[str, Any]:
+    """Keep an operation for the administrator; where it is settled meanwhile there is nothing to keep."""
+    of, body = _given(command)
+    word = _word(command, SAY_WHY)
+    c = operation.c
+    query = sa.select(c.author, c.status, c.resolved, c.said, c.at, c.chain)
+    known = db.execute(query.where(c.college_id == db.college_id, c.uuid == of)).one_or_none()
+    if known is not None and known.author != db.author.account_id:
+        raise NotAllowed("Передать можно только свою запись")
+    if known is not None and (known.resolved or known.status == Status.APPLIED.value):
+        return {}
+    author = _account(db)
+    at = dt.datetime.fromtimestamp(known.at / 1000, dt.UTC) if known else db.at
+    values = _by_class(body)
+    row = next(iter(live(db, HandedOperation, operation=of.hex)), None)
+    if row is None:
+        row = HandedOperation(
+            operation=of.hex,
+            chain=((known.chain if known else None) or of).hex,
+            author_id=author.id,
+            author=author.name,
+            recorded_at=at,
+            handed_at=db.now(),
+            kind=_kind(body),
+            entity=body.entity,
+            row_id=body.id.hex,
+            children=" ".join(c.hex for c in body.children) if isinstance(body, Delete) else "",
+            status=Status.of(known.status) if known else Status.REFUSED,
+            why=known.said if known else "",
+            word=word,
+        )
+        db.add(row)
+    row.state, row.word, row.handed_at = HandedState.WAITING, word, db.now()
+    row.answer = row.decider = row.decider_id = row.decided_at = None
+    for pd in PersonalData:
+        setattr(row, _column(pd), values[pd])
+    return {"handed": row.id.hex}
+
+
+def _given(command: Command) -> tuple[UUID, Body]:
+    try:
+        of = UUID(str(command.args["of"]))
+        body = msgspec.convert(command.args["body"], Body)
+        spec_of(body.entity)
+    except (KeyError, ValueError, msgspec.ValidationError):
+        raise Invalid("Передать можно только запись, которую знает сервер") from None
+    return of, body
+
+
+def _word(command: Command, missing: str) -> str:
+    word = str(command.args.get("word", "")).strip()
+    if not word:
+        raise Invalid(missing)
+    if len(word) > LONGEST_WORD:
+        raise Invalid(f"Пояснение не длиннее {LONGEST_WORD} знаков, сейчас {len(word)}")
+    return word
+
+
+def _kind(body: Body) -> HandedKind:
+    if isinstance(body, Save):
+        return HandedKind.CREATE if body.create else HandedKind.CHANGE
+    return HandedKind.DELETE if isinstance(body, Delete) else HandedKind.RESTORE
+
+
+def _column(pd: PersonalData) -> str:
+    return f"values_{pd.value.lower()}"
+
+
+def _by_class(body: Body) -> dict[PersonalData, str]:
+    """JSON of {field: [seen, new]}, apart by the class of the field; what the centre does not know is as closed as can be."""
+    spec = spec_of(body.entity)
+    pairs = body.set if isinstance(body, Save) else {n: (v, v) for n, v in body.seen.items()}
+    found: dict[PersonalData, dict[str, Any]] = {pd: {} for pd in PersonalData}
+    for name, pair in pairs.items():
+        pd = spec[name].field.pd if name in spec.by_name else list(PersonalData)[-1]
+        found[pd][name] = list(pair)
+    said = {pd: json.dumps(v, ensure_ascii=False) if v else "" for pd, v in found.items()}
+    if max(map(len, said.values())) > LONGEST_VALUES:
+        raise Invalid("Запись слишком длинна, чтобы её передать: сократите длинный текст")
+    return said
+
+
+# ---- the administrator
+
+
+def send(db: CollegeSession, command: Command) -> dict[str, Any]:
+    """Execute what was handed over, mended, in the sender's name and by his rights, on the day when it was written."""
+    row = _waiting(db, command)
+    body = _mended(row, command.args.get("set", {}))
+    account = _account(db)
+    at = int(row.recorded_at.timestamp() * 1000)
+    op = Operation(uuid=new_id(), no=0, author=account.id, at=at, body=body, chain=UUID(row.chain))
+    bench = Bench(db, held_permissions(db, account.id))
+    bench.prepare([op])
+    verdict = bench.judge(op, held_by=set())
+    if verdict.status is Status.QUARANTINED:
+        raise NotAllowed(verdict.text)
+    if verdict.status is not Status.APPLIED:
+        raise RuleBroken(verdict.text, verdict.fields)
+    c = operation.c
+    mine = (c.college_id == db.college_id, c.uuid == UUID(row.operation))
+    db.execute(sa.update(operation).where(*mine).values(resolved=True))
+    _decide(db, row, HandedState.SENT, account)
+    return {"operation": row.operation, "chain": row.chain}
+
+
+def give_back(db: CollegeSession, command: Command) -> dict[str, Any]:
+    """The author is to decide himself, with this word."""
+    word = _word(command, SAY_ANSWER)
+    row = _waiting(db, command)
+    row.answer = word
+    _decide(db, row, HandedState.RETURNED, _account(db))
+    return {"operation": row.operation}
+
+
+def _waiting(db: CollegeSession, command: Command) -> HandedOperation:
+    account = db.author.account_id
+    held = held_permissions(db, account) if account else frozenset()
+    if not may(held, Section.HANDED, Action.WRITE, PersonalData.P0):
+        raise NotAllowed("Нет права решать о переданных записях")
+    try:
+        id = UUID(str(command.args["handed"]))
+    except (KeyError, ValueError):
+        raise Invalid("Не сказано, о какой переданной записи речь") from None
+    row = load(db, HandedOperation, id, lock=True)
+    if row.state in GONE:
+        raise RuleBroken(GONE[row.state])
+    return row
+
+
+def _mended(row: HandedOperation, given: Any) -> Body:
+    pairs = values_of(row)
+    for name, pair in dict(given).items():
+        pairs[str(name)] = (pair[0], pair[1])
+    id = UUID(row.row_id)
+    match row.kind:
+        case HandedKind.CREATE | HandedKind.CHANGE:
+            return Save(row.entity, id, create=row.kind is HandedKind.CREATE, set=pairs)
+        case HandedKind.DELETE:
+            seen = {name: new for name, (_, new) in pairs.items()}
+            return Delete(row.entity, id, seen, tuple(map(UUID, row.children.split())))
+        case HandedKind.RESTORE:
+            return Restore(row.entity, id)
+
+
+def values_of(row: HandedOperation) -> dict[str, tuple[Any, Any]]:
+    """All its values, whatever their class: (seen, new) by field."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for pd in PersonalData:
+        if text := getattr(row, _column(pd)):
+            found |= {name: (pair[0], pair[1]) for name, pair in json.loads(text).items()}
+    return found
+
+
+def _decide(db: CollegeSession, row: HandedOperation, state: HandedState, account: Account) -> None:
+    row.state, row.decided_at = state, db.now()
+    row.decider_id, row.decider = account.id, account.name
+
+
+def _account(db: CollegeSession) -> Account:
+    if db.author.account_id is None:
+        raise NotAllowed("Скажите, от чьего имени: ключ --as")
+    return load(db, Account, db.author.account_id)
+
+
+# ---- the operator's list
+
+
+@dataclass(frozen=True, slots=True)
+class HandedLine:
+    """Without the values: they are shown by rights, at a desk."""
+
+    id: str
+    college: str
+    state: str
+    author: str
+    record: str
+    handed_at: dt.datetime
+    why: str
+    word: str
+    answer: str
+
+
+def list_handed(db: CollegeSession, code: str, *, every: bool = False) -> list[HandedLine]:
+    """What waits in a college, oldest first; `every`: what is decided too."""
+    query = sa.select(HandedOperation).where(HandedOperation.deleted_at.is_(None))
+    if not every:
+        query = query.where(HandedOperation.state == HandedState.WAITING)
+    return [
+        HandedLine(
+            row.id.hex,
+            code,
+            row.state.label,
+            row.author,
+            f"{row.kind.label}: {spec_of(row.entity).one}",
+            row.handed_at,
+            row.why,
+            row.word,
+            row.answer or "",
+        )
+        for row in db.scalars(query.order_by(HandedOperation.handed_at, HandedOperation.id))
+    ]
+
+
+def handed_of(
+    engine: sa.Engine, college: str | None, *, every: bool, now: Clock
+) -> list[HandedLine]:
+    """Of one college or of all."""
+    found = []
+    for id, code in places(engine, college, now):
+        with CollegeSession(engine, id, now=now) as db:
+            found += list_handed(db, code, every=every)
+    return found
+
+
+def act_as(engine: sa.Engine, login: str, command: Command, *, now: Clock) -> dict[str, Any]:
+    """Send or return from the server's command line, in the name and by the rights of that login."""
+    owner = owner_of(engine, login)
+    if owner is None:
+        raise NotFound(f"Учётной записи «{login}» нет")
+    act = send if command.name == SEND_HANDED else give_back
+    author = Author(owner.account_id)
+    with CollegeSession(engine, owner.college_id, now=now, author=author) as db:
+        done = act(db, command)
+        commit(db, command.name)
+    return done
