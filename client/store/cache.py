@@ -198,9 +198,9 @@ class Cache:
         return not self._state("unlisted")
 
     def whole(self) -> bool:
-        """Has every bucket had a last page?"""
-        row = self.connection.execute("SELECT count(*), min(whole) FROM bucket").fetchone()
-        return bool(row[0]) and bool(row[1])
+        """Has every bucket had a last page? Who may see nothing has heard all after one answer."""
+        cut = self.connection.execute("SELECT 1 FROM bucket WHERE whole = 0 LIMIT 1").fetchone()
+        return cut is None and self.epoch() is not None
 
     def rows(self, spec: EntitySpec, ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
         """Rows by id: the fields in the order of the declaration, then the seq of each class."""

@@ -113,12 +113,11 @@ class Base:
         self, desk: SimDesk, kind: str, request: Any, answer: Any, *, fuse: int | None
     ) -> None:
         before = self.oracle.view(desk)
-        was = desk.operations()
-        fits = kind == "pull" and answer.ticket == desk.store.cache.ticket()
+        was, ticket = desk.operations(), desk.store.cache.ticket()
         if fuse is not None:
             desk.fuse = fuse
         self.guard(desk, lambda: desk.take(kind, request, answer))
-        if fits and fuse is None:
+        if kind == "pull" and fuse is None and ticket == answer.ticket:
             self.oracle.heard_buckets(desk, answer)
         if kind == "push" and fuse is None and answer.was is None:
             self.unchanged(desk, before, was)

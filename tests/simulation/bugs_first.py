@@ -178,9 +178,11 @@ def no_resend(g: Garden) -> None:
         rows = own.connection.execute("SELECT uuid FROM op WHERE status = 'applied'").fetchall()
         for (uuid,) in rows:
             if own.entry(uuid).op.uuid not in known:
-                own.connection.execute("UPDATE op SET closed = 'x' WHERE uuid = ?", (uuid,))
+                own.connection.execute(
+                    "UPDATE op SET closed = 'x', status = 'sealed' WHERE uuid = ?", (uuid,)
+                )
         entries = former(own, answer)
-        own.connection.execute("UPDATE op SET closed = '' WHERE closed = 'x'")
+        own.connection.execute("UPDATE op SET closed = '', status = 'applied' WHERE closed = 'x'")
         return entries
 
     former = g.put(answers, "take_offer", take)

@@ -229,3 +229,33 @@ def deadline_confirmed_later(s: Simulation) -> None:
     s.acts.add(confirmed.uuid)
     drain(s, desk)
     expect(desk, confirmed, "applied")
+
+
+@directed("no_resend")
+def lost_work_is_sent_again(s: Simulation) -> None:
+    """A backup, work that is acknowledged after it, and a restore that everybody is told of."""
+    desk = s.desks[0]
+    drain(s, desk)
+    s.world.backup()
+    change(s, desk, "admission_campaign", "chair", "Своя")
+    drain(s, desk)
+    s.world.restore(0, silent=False)
+    gate.end_recovery(s.world.engine)
+    drain(s, desk)
+
+
+@directed("epoch_back")
+def an_older_copy_after_a_restore(s: Simulation) -> None:
+    """Restored twice: a desk knows a history that the second copy had not begun."""
+    desk = s.desks[0]
+    drain(s, desk)
+    s.world.backup()
+    s.world.restore(0, silent=False)
+    gate.end_recovery(s.world.engine)
+    change(s, desk, "admission_campaign", "chair", "Своя")
+    drain(s, desk)
+    known = desk.store.journal.fact("epoch")
+    s.world.restore(0, silent=True)
+    drain(s, desk)
+    if s.world.epoch() <= known:
+        raise Broken("I15 an old history is back, and nobody began a new one")

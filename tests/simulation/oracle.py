@@ -113,10 +113,10 @@ class Oracle:
             raise Broken(f"I6 number {tuple(op.number)} of {self.say(op)} was not consumed")
 
     def lawful(self, op: Operation, outcome: Outcome) -> bool:
-        values = [new for _, new in op.body.set.values()] if isinstance(op.body, Save) else []
-        emptied = None in values and "заполните поле" in outcome.text  # typed over a masked one
-        late = op.resolves is not None and outcome.text == "Срок прошёл"  # decided after it
-        return emptied or late or UNLAWFUL in values or outcome.text.startswith(LAWFUL_REFUSALS)
+        pairs = op.body.set if isinstance(op.body, Save) else {}
+        values = [new for _, new in pairs.values()]
+        required = [n for n in outcome.fields if n in pairs and pairs[n][1] is None]
+        return bool(required) or UNLAWFUL in values or outcome.text.startswith(LAWFUL_REFUSALS)
 
     def clear(self, op: Operation, outcome: Outcome) -> None:
         """Executed only if nothing it rests on is unresolved (at the moment of the answer)."""

@@ -9,7 +9,7 @@ from tests.simulation.histories import DIRECTED, Directed, play_directed
 from tests.simulation.history import draw
 from tests.simulation.swarm import STEPS, fall, opened, play, shrink
 
-SEEDS = range(6)
+SEEDS = range(20)
 QUICK = (
     "no_dedupe",
     "drop_on_send",
@@ -22,6 +22,8 @@ QUICK = (
     "lose_class",
     "merge_atom",
     "order_number_again",
+    "counter_early",
+    "push_image",
 )
 """Bugs that fall within the first runs; `poe simulate --bugs` plants them all."""
 

@@ -180,6 +180,28 @@ def test_a_delete_in_conflict_is_sent_again_with_what_is_there_now(
     assert again.body == Delete("person", id, {"last_name": "Соколова"})
 
 
+def test_what_is_sent_again_unchanged_keeps_the_moment_of_its_fact(
+    store: Store, centre: Centre
+) -> None:
+    refuse_the_first(centre)
+    first = create(store, new_id(), "Ёлкина")
+    run(store, centre)
+    wall = store.now()
+    store.journal.now = lambda: wall + MONTH
+    (again,) = store.reissue(first.uuid)
+    assert again.at == first.at
+
+
+def test_a_changed_decision_is_of_its_own_moment(store: Store, centre: Centre) -> None:
+    refuse_the_first(centre)
+    first = create(store, new_id(), "Ёлкина")
+    run(store, centre)
+    wall = store.now()
+    store.journal.now = lambda: wall + MONTH
+    (mended,) = store.decide(first.uuid, {"first_name": "Ольга"})
+    assert mended.at >= first.at + MONTH
+
+
 def test_a_number_that_another_has_stays_in_sight_until_a_word_is_said(
     store: Store, centre: Centre
 ) -> None:
@@ -240,6 +262,19 @@ def test_what_a_restored_centre_lacks_is_sent_again_in_its_order(
         (third.uuid, 3),
     ]
     assert names(store) == ["Вторая", "Первая", "Третья"]
+
+
+def test_executed_work_whose_finding_was_closed_is_sent_again_too(
+    store: Store, centre: Centre
+) -> None:
+    op = create(store, new_id(), "Ёлкина")
+    run(store, centre)
+    store.journal.connection.execute("UPDATE op SET finding = 1")
+    store.give_up(op.uuid, "выдан новый номер")
+    centre.epoch, centre.entries, centre.recorded = "history-2", {}, {}
+    run(store, centre)
+    assert [sent.uuid for sent in centre.pushes[-1].operations] == [op.uuid]
+    assert names(store) == ["Ёлкина"]
 
 
 def test_what_the_centre_has_erased_is_still_said_here(store: Store, centre: Centre) -> None:

@@ -247,7 +247,7 @@ def test_a_column_declared_later_is_added_and_read(
     run(store, centre)
     store.cache.connection.execute("ALTER TABLE person DROP COLUMN birth_place")
     store.cache.connection.execute("ALTER TABLE own_person DROP COLUMN birth_place")
-    store.cache.set_state(declared="by a former program")
+    store.cache.set_state(declared="of the former program")
     store.close()
     again = open_store()
     run(again, centre)
@@ -324,3 +324,12 @@ def test_a_kill_after_recording_keeps_operation_and_number_and_no_draft(
     numbers = [entry.op.number for entry in again.outbox()]
     assert numbers == [("05", "applicant:2026", 1)]
     assert shown(again) == ["Ёлкина"]
+
+
+def test_a_cache_of_the_same_declarations_is_opened_without_looking_at_its_tables(
+    store: Store, open_store: OpenStore
+) -> None:
+    declared = store.cache._state("declared")
+    store.close()
+    again = open_store()
+    assert again.cache._state("declared") == declared is not None

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 import sqlalchemy as sa
 
 from common.kit.ids import new_id
-from common.kit.sync import Save
-from common.people.entities import Person
+from common.kit.sync import Delete, Save
+from common.people.entities import Address, Person
 from tests.server.conftest import House
-from tests.server.kit.desks import Desk, person, statuses
+from tests.server.kit.desks import Desk, applicant, campaign, person, statuses, taken
+
+
+def address(person_id: UUID) -> Save:
+    values = {"person_id": person_id.hex, "full": "г. Юрга"}
+    return Save("address", new_id(), create=True, set={k: (None, v) for k, v in values.items()})
 
 
 @pytest.mark.parametrize(
@@ -47,3 +54,33 @@ def test_a_right_is_not_given_to_oneself_by_who_may_not(ours: House) -> None:
     }
     grant = Save("role_grant", new_id(), create=True, set={k: (None, v) for k, v in values.items()})
     assert statuses(desk.push(desk.op(grant))) == ["quarantined"]
+
+
+def test_a_part_or_role_of_a_deleted_record_is_a_conflict_in_sight(ours: House) -> None:
+    desk = Desk(ours)
+    p, c = new_id(), new_id()
+    desk.push(desk.op(person(p)), desk.op(campaign(c)), desk.op(Delete("person", p)))
+    answer = desk.push(desk.op(address(p)), desk.op(applicant(new_id(), p, c)))
+    assert statuses(answer) == ["conflict", "conflict"]
+    assert "верните её из корзины" in answer.outcomes[0].text
+
+
+def test_a_record_is_not_moved_under_a_deleted_one(ours: House) -> None:
+    desk = Desk(ours)
+    p, a = taken(desk)
+    gone = new_id()
+    desk.push(desk.op(person(gone)), desk.op(Delete("person", gone)))
+    moved = Save("applicant", a, create=False, set={"person_id": (p.hex, gone.hex)})
+    assert statuses(desk.push(desk.op(moved))) == ["conflict"]
+
+
+def test_a_part_made_in_the_same_push_goes_with_its_owner(ours: House) -> None:
+    desk = Desk(ours)
+    p = new_id()
+    home = address(p)
+    answer = desk.push(
+        desk.op(person(p)), desk.op(home), desk.op(Delete("person", p, {}, (home.id,)))
+    )
+    assert statuses(answer) == ["applied"] * 3
+    with ours.session() as db:
+        assert db.scalars(sa.select(Address.deleted_at)).one() is not None

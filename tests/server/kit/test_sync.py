@@ -151,6 +151,17 @@ def test_a_broken_operation_does_not_stop_its_neighbours(ours: House) -> None:
     assert statuses(answer) == ["applied", "refused", "refused", "applied"]
 
 
+def test_one_operation_at_fault_costs_few_transactions(ours: House) -> None:
+    """The rest of a long push goes in halves, not one by one: each transaction takes one moment of the clock."""
+    desk = Desk(ours)
+    fine = [desk.op(person(new_id())) for _ in range(31)]
+    dangling = {"person_id": (None, new_id().hex), "full": (None, "г. Юрга")}
+    wrong = desk.op(Save("address", new_id(), create=True, set=dangling))
+    answer = desk.push(*fine, wrong, *(desk.op(person(new_id())) for _ in range(32)))
+    assert statuses(answer) == ["applied"] * 31 + ["refused"] + ["applied"] * 32
+    assert len({outcome.seq for outcome in answer.outcomes}) == 7
+
+
 def test_an_operation_of_another_author_refuses_the_whole_push(ours: House) -> None:
     desk, other = Desk(ours), Desk(ours, "admission_clerk")
     with pytest.raises(NotAllowed):
