@@ -85,6 +85,7 @@ def no_cas(g: Garden) -> None:
             page.frm = cursors[page.bucket].pos if page.bucket in cursors else page.frm
         return former(self, answer)
 
+    g.put(Cache, "fits", lambda self, answer: self.epoch() in (None, answer.epoch))
     former = g.put(Cache, "store", store)
 
 

@@ -272,6 +272,7 @@ def page_aba(g: Garden) -> None:
         answer.ticket = self.ticket()
         return former(self, answer)
 
+    g.put(Cache, "fits", lambda self, answer: self.epoch() in (None, answer.epoch))
     former = g.put(Cache, "store", store)
 
 
