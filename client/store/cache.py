@@ -216,12 +216,16 @@ class Cache:
 
     # ---- storing a pull
 
+    def fits(self, answer: PullAnswer) -> bool:
+        """Was it asked for by this file in its present state?"""
+        return answer.ticket == self.ticket() and self.epoch() in (None, answer.epoch)
+
     def store(self, answer: PullAnswer) -> Touched | None:
         """Rows and cursors in one transaction; None where the answer is not for this state of the cache."""
         touched: Touched = defaultdict(set)
         ended: list[tuple[int, Page]] = []
         with Transaction(self.connection) as c:
-            if answer.ticket != self.ticket() or self.epoch() not in (None, answer.epoch):
+            if not self.fits(answer):
                 return None
             self.set_state(ticket=answer.ticket + 1, epoch=answer.epoch)
             self._lose(c, set(answer.buckets), touched)

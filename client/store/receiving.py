@@ -140,7 +140,7 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
             return None
         journal.heard(answer)
         _prove_daily(store, cache)
-        if answer.ticket != cache.ticket():
+        if not cache.fits(answer):
             return None
         gone = sealing.lose_sight(journal, answer)
         meeting = Meeting(store, cache, answer)

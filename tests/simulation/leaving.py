@@ -28,19 +28,13 @@ class Leaving(Base):
         """Was anything waiting? What is not applied may be given up with a word."""
         world = self.world
         caller = caller_of(world.engine, ADMIN, now=world.server_now)
+        engine, key, now = world.engine, world.identity, world.server_now
         try:
-            done = release.release(world.engine, caller, world.identity, [], now=world.server_now)
+            done = release.release(engine, caller, key, [], now=now)
+            for each in done:
+                if not each.applied and give_up:
+                    release.give_up(engine, caller, key, each.uuid, "Не нужно", now=now)
+                    self.oracle.given_up.add(each.uuid)
         except EpoError:
-            return True  # the centre is in recovery
-        for each in done:
-            if not each.applied and give_up:
-                release.give_up(
-                    world.engine,
-                    caller,
-                    world.identity,
-                    each.uuid,
-                    "Не нужно",
-                    now=world.server_now,
-                )
-                self.oracle.given_up.add(each.uuid)
+            return True  # the centre is in recovery, or busy
         return bool(done)
