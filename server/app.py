@@ -17,6 +17,7 @@ import uvicorn
 
 import common.all  # noqa: F401  the declarations
 from common.admissions.entities import Applicant, Application
+from common.kit.attached import attached
 from common.kit.errors import EpoError, Invalid
 from server.administration.service import Person, add_user, end_user, list_users, reset_user
 from server.admissions.demo import ACCOUNTS, make_region
@@ -27,6 +28,7 @@ from server.kit import backup as copies
 from server.kit import judge, schema
 from server.kit.checking import findings
 from server.kit.database import open_engine, unsafe_settings
+from server.kit.files import refuse_file
 from server.kit.gate import end_recovery
 from server.kit.logs import write_logs
 from server.kit.outside import Outside, attach
@@ -37,6 +39,7 @@ from server.kit.start import begin_history
 from server.kit.web import make_app, openapi_bytes
 
 judge.COMMANDS["lease_numbers"] = lease_numbers
+RULES.update(dict.fromkeys(attached(), refuse_file))
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application
 judge.AGAIN["lease_numbers"] = lease_again
@@ -114,7 +117,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def check(settings: Settings, arguments: argparse.Namespace) -> int:
     """Exit code 1 where anything is found."""
-    engine = open_engine(settings.database_url)
+    engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
     found = findings(engine, now=system_clock)
     engine.dispose()
     if arguments.json:

@@ -263,6 +263,14 @@ class OfferAnswer(Answer, kw_only=True):
     sealed: list[UUID] = []
 
 
+class FileProgress(msgspec.Struct, kw_only=True):
+    """How many bytes of a content have come; from there it goes on."""
+
+    have: int
+    whole: bool
+    """It is on the shelf, and the records that waited for it say so."""
+
+
 class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     login: str
     password: str

@@ -37,6 +37,8 @@ ROUTES = (
     Route("POST", "/api/sync/pull", "Получить изменения", "signed_in"),
     Route("POST", "/api/sync/push", "Передать операции", "signed_in"),
     Route("POST", "/api/sync/offer", "Сверить операции", "signed_in"),
+    Route("POST", "/api/file", "Передать часть файла", "signed_in"),
+    Route("GET", "/api/file", "Получить часть файла", "signed_in"),
     Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
 )
 
