@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.records import Body, Draft, ListRow, Touched, Watcher, now_ms
-from client.store import listing
+from client.store import contents, listing
 from client.store.cache import Cache, Outdated
 from client.store.connection import (
     Connection,
@@ -25,6 +25,7 @@ from client.store.connection import (
     open_file,
 )
 from client.store.decisions import Decisions, Trouble
+from client.store.file_box import FileBox
 from client.store.journal import LEASE_COMMAND, Entry, Journal, set_aside, ticks_ms
 from client.store.keys import WRAPPED, fingerprint, keep
 from client.store.listing import Listing
@@ -62,6 +63,8 @@ class Counts:
     failed: int = 0
     finding: int = 0
     """Applied, and yet there is something to see to: a number that another record has."""
+    files: int = 0
+    """Contents that wait apart from the records."""
 
     @property
     def troubled(self) -> int:
@@ -97,6 +100,7 @@ class Store:
         if not self.checked:
             keep(profile / CHECK, fingerprint(key).encode())
         self.specs = tuple(lists)
+        self.box = FileBox(profile / "files.db", key, now=now, notes=self.notes)
         self.cache = self._open_cache()
         self._arrange()
 
@@ -160,6 +164,7 @@ class Store:
         with self.lock, self.reading:
             self.reader.close()
             self.cache.close()
+            self.box.close()
             self.journal.close()
 
     def discard_unused(self) -> None:
@@ -309,6 +314,7 @@ class Store:
             if left & ids_in(draft.body):
                 self.journal.drop_draft(draft.key)
         self.journal.wipe_traces()
+        self.box.keep_only(contents.spoken_of(self.journal, self.overlay))
 
     # ---- lists
 
@@ -399,10 +405,9 @@ class Store:
     def counts(self) -> Counts:
         with self.lock:
             found = self.journal.counts()
-        return Counts(
-            found.get("pending", 0),
-            *(found.get(s, 0) for s in STATES),
-        )
+            files = len(contents.waiting(self.overlay, self.box))
+        states = {state: found.get(state, 0) for state in STATES}
+        return Counts(found.get("pending", 0), **states, files=files)
 
     # ---- being watched
 

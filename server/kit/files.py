@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -45,6 +45,16 @@ def refuse_file(db: CollegeSession, proposal: Proposal) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of a content of that size, from `at` on."""
+
+    digest: str
+    size: int
+    at: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where one content of one college lies, whole or as far as one desk has sent it."""
 
@@ -64,14 +74,14 @@ class Place:
         """Its length on the shelf; None where it is not there."""
         return self.whole.stat().st_size if self.whole.exists() else None
 
-    def writer(self, at: int) -> BinaryIO:
-        """Writes the part from there on; what two requests bring of the same content is the same."""
+    def add(self, piece: Piece) -> None:
+        """Written where it belongs: what two requests bring of the same content is the same."""
         with _room():
             self.part.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.part, os.O_WRONLY | os.O_CREAT, 0o600)
-        file = os.fdopen(handle, "wb", buffering=0)
-        file.seek(at)
-        return file
+            with os.fdopen(handle, "wb") as file:
+                file.seek(piece.at)
+                file.write(piece.body)
 
     def shelve(self) -> bool:
         """Put the whole content where it is found; False where what came is not it, and is thrown away."""
@@ -91,14 +101,6 @@ class Place:
                 for folder in (self.whole.parent, self.whole.parent.parent):
                     _settle(folder)
         return same
-
-
-def write(file: BinaryIO, chunk: bytes) -> None:
-    """All of it; Unavailable where the disk is full."""
-    with _room():
-        left = memoryview(chunk)
-        while left:
-            left = left[file.write(left) :]
 
 
 @contextlib.contextmanager
@@ -169,17 +171,18 @@ def _check(engine: sa.Engine, caller: Caller, digest: str, action: Action, now: 
 # ---- receiving
 
 
-def expect(engine: sa.Engine, caller: Caller, digest: str, size: int, *, now: Clock) -> Place:
-    """Where this desk may send this content; NotFound until the record it hangs on is here."""
-    _check(engine, caller, digest, Action.WRITE, now)
-    if not 0 < size <= MAX_FILE:
+def receive(engine: sa.Engine, caller: Caller, piece: Piece, *, now: Clock) -> FileProgress:
+    """How much has come; the last byte puts it on the shelf and tells the records that waited for it.
+
+    NotFound until a record that it hangs on is here.
+    """
+    _check(engine, caller, piece.digest, Action.WRITE, now)
+    if not 0 < piece.size <= MAX_FILE or piece.at + len(piece.body) > piece.size:
         raise Invalid("Размер файла назван неверно")
-    return place_of(engine, caller.college_id, digest, size, caller.device)
-
-
-def progress(engine: sa.Engine, caller: Caller, place: Place, *, now: Clock) -> FileProgress:
-    """How much has come; the last byte puts it on the shelf and tells the records that waited for it."""
+    place = place_of(engine, caller.college_id, piece.digest, piece.size, caller.device)
     if not place.whole.exists():
+        if piece.body and 0 <= piece.at <= place.have:
+            place.add(piece)
         if place.have < place.size:
             return FileProgress(have=place.have, whole=False)
         if not place.shelve():
@@ -216,13 +219,15 @@ def _receive(db: CollegeSession, place: Place) -> None:
 # ---- giving
 
 
-def read(engine: sa.Engine, caller: Caller, digest: str, at: int, *, now: Clock) -> bytes:
-    """A piece from there on; empty at the end."""
+def read(
+    engine: sa.Engine, caller: Caller, digest: str, at: int, most: int, *, now: Clock
+) -> bytes:
+    """At most so many bytes from there on; empty at the end."""
     _check(engine, caller, digest, Action.READ, now)
     try:
         with place_of(engine, caller.college_id, digest).whole.open("rb") as file:
             file.seek(min(max(at, 0), MAX_FILE))
-            return file.read(PIECE)
+            return file.read(min(max(most, 0), PIECE))
     except FileNotFoundError:
         raise NotFound(ABSENT) from None
 

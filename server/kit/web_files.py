@@ -1,14 +1,10 @@
-"""The two routes of files: pieces come as far as the line lets them, and go out as they are asked for."""
+"""The two routes of files: pieces of any size come and go, so that a line that is cut often still brings them."""
 
 from __future__ import annotations
 
-import asyncio
-
 from litestar import Response, get, post
-from litestar.exceptions import InternalServerException
-from litestar.params import FromQuery
+from litestar.params import FromQuery, RawBody
 
-from common.kit.errors import Invalid
 from common.kit.sync import FileProgress
 from server.kit import files
 from server.kit.callers import Req, caller_of
@@ -20,36 +16,27 @@ GUARDED = {
 """A browser that is led here opens nothing."""
 
 
-@post("/api/file", status_code=200, operation_id="send_file", summary="Передать часть файла")
-async def send_file(
-    request: Req, digest: FromQuery[str], size: FromQuery[int], at: FromQuery[int]
+@post(
+    "/api/file",
+    status_code=200,
+    sync_to_thread=True,
+    operation_id="send_file",
+    summary="Передать часть файла",
+)
+def send_file(
+    request: Req, digest: FromQuery[str], size: FromQuery[int], at: FromQuery[int], body: RawBody
 ) -> FileProgress:
     """Raw bytes of the content from `at` on → FileProgress; an empty body asks how much is there."""
     state = request.app.state
-    caller = await asyncio.to_thread(caller_of, request)
-    place = await asyncio.to_thread(files.expect, state.engine, caller, digest, size, now=state.now)
-    if 0 <= at <= place.have < size:
-        await _take(request, place, at)
-    return await asyncio.to_thread(files.progress, state.engine, caller, place, now=state.now)
-
-
-async def _take(request: Req, place: files.Place, at: int) -> None:
-    """What comes before the line is cut is kept."""
-    with place.writer(at) as part:
-        try:
-            async for chunk in request.stream():
-                if at + len(chunk) > place.size:
-                    raise Invalid("Файл длиннее, чем было сказано")
-                if chunk:
-                    await asyncio.to_thread(files.write, part, chunk)
-                at += len(chunk)
-        except InternalServerException:  # Litestar's word for a line that was cut
-            return
+    piece = files.Piece(digest, size, at, body)
+    return files.receive(state.engine, caller_of(request), piece, now=state.now)
 
 
 @get("/api/file", sync_to_thread=True, operation_id="fetch_file", summary="Получить часть файла")
-def fetch_file(request: Req, digest: FromQuery[str], at: FromQuery[int]) -> Response[bytes]:
-    """Bytes of the content from `at` on, a piece at a time; empty at its end."""
+def fetch_file(
+    request: Req, digest: FromQuery[str], at: FromQuery[int], most: FromQuery[int]
+) -> Response[bytes]:
+    """At most so many bytes of the content from `at` on; empty at its end."""
     state = request.app.state
-    piece = files.read(state.engine, caller_of(request), digest, at, now=state.now)
-    return Response(piece, media_type="application/octet-stream", headers=GUARDED)
+    found = files.read(state.engine, caller_of(request), digest, at, most, now=state.now)
+    return Response(found, media_type="application/octet-stream", headers=GUARDED)

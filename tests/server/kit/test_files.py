@@ -48,8 +48,8 @@ class Office:
         body = content[at : at + PIECE] if piece is None else piece
         return self.client.post("/api/file", params=asked, content=body, headers=self.head)
 
-    def fetch(self, digest: str, at: int = 0) -> httpx.Response:
-        asked: dict[str, str | int] = {"digest": digest, "at": at}
+    def fetch(self, digest: str, at: int = 0, most: int = PIECE) -> httpx.Response:
+        asked: dict[str, str | int] = {"digest": digest, "at": at, "most": most}
         return self.client.get("/api/file", params=asked, headers=self.head)
 
 
@@ -235,6 +235,8 @@ def test_a_place_far_outside_is_the_end_of_the_file(ours: House, client: TestCli
     sender.send(CONTENT)
     assert sender.fetch(digest_of(CONTENT), 2**62).content == b""
     assert sender.fetch(digest_of(CONTENT), -5).content == CONTENT
+    assert sender.fetch(digest_of(CONTENT), 9, -1).content == b""
+    assert sender.fetch(digest_of(CONTENT), 9, 2**62).content == CONTENT[9:]
 
 
 def test_a_browser_opens_nothing_that_it_fetches(ours: House, client: TestClient[Any]) -> None:
