@@ -44,8 +44,8 @@ class FilePlace(enum.Enum):
     """Where the bytes of a file are: (words, icon, tone)."""
 
     WAITS = "ждёт отправки", "cloud-upload", "warn"
-    SENT = "на сервере", "cloud-check", "ok"
-    ELSEWHERE = "ещё не пришёл с другого компьютера", "hourglass", "muted"
+    SENT = "отправлен", "cloud-check", "ok"
+    ELSEWHERE = "ещё не пришёл", "hourglass", "muted"
 
     @property
     def words(self) -> str:
@@ -112,6 +112,12 @@ class Records(Protocol):
     def watch(self, watcher: Watcher) -> None: ...
 
     def unwatch(self, watcher: Watcher) -> None: ...
+
+
+def watching(store: Records, watcher: Watcher) -> Callable[[], None]:
+    """Watch the store; returns what ends it."""
+    store.watch(watcher)
+    return lambda: store.unwatch(watcher)
 
 
 def now_ms() -> int:

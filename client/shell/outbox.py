@@ -56,7 +56,9 @@ class OutboxScreen(QWidget):
     def reload(self) -> None:
         entries = self.store.outbox()
         waiting = sum(e.status is Status.PENDING for e in entries)
-        self.summary.setText(_summary(waiting, len(entries) - waiting, min(len(entries), MOST)))
+        said = _summary(waiting, len(entries) - waiting, min(len(entries), MOST))
+        files = self.store.counts().files
+        self.summary.setText(_files(files, said if entries else "") if files else said)
         self.decide.setVisible(waiting < len(entries))
         names = Names(self.store)
         inner = QWidget(objectName="body")  # type: ignore[call-arg]  # Qt takes properties by name
@@ -87,6 +89,13 @@ def _summary(waiting: int, troubled: int, shown: int) -> str:
     if shown < waiting + troubled:
         text += f" Показаны первые {spaced(shown)} из {spaced(waiting + troubled)}."
     return text
+
+
+def _files(number: int, records: str) -> str:
+    """Beside what is said of the records."""
+    waits = counted(number, "файл ждёт", "файла ждут", "файлов ждут")
+    goes = plural(number, "уйдёт", "уйдут", "уйдут")
+    return f"{records} {waits} отправки и {goes} вслед за записями.".strip()
 
 
 def _card(title: str, entry: Entry) -> QFrame:
