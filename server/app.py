@@ -31,6 +31,8 @@ from server.kit.database import open_engine, unsafe_settings
 from server.kit.files import refuse_file
 from server.kit.gate import end_recovery
 from server.kit.logs import write_logs
+from server.kit.midnight import Nights
+from server.kit.midnight import run as run_midnight
 from server.kit.outside import Outside, attach
 from server.kit.policy import policy
 from server.kit.refusals import RULES
@@ -84,9 +86,16 @@ def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def build(settings: Settings) -> Any:
-    """The ASGI application for these settings."""
+    """The ASGI application for these settings, and beside it what happens at midnight."""
     engine = ready_engine(settings)
-    return make_app(engine, now=system_clock, close=engine.dispose)
+    nights = Nights(engine, now=system_clock)
+    nights.start()
+
+    def close() -> None:
+        nights.end()
+        engine.dispose()
+
+    return make_app(engine, now=system_clock, close=close)
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -296,6 +305,24 @@ def end_restore(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def midnight(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Exit code 1 where something was found that ought not to be."""
+    with database(settings) as engine:
+        nights = run_midnight(engine, now=system_clock, on=arguments.date)
+    if arguments.json:
+        _print(nights)
+    for night in nights if not arguments.json else ():
+        sys.stdout.write(
+            f"{night.college}: {night.day:%d.%m.%Y}, учётных записей приостановлено {night.suspended}, "
+            f"операций забыто {night.forgotten}, файлов ждём снова {night.vanished}, "
+            f"файлов убрано {night.removed}\n"
+        )
+        sys.stdout.writelines(f"  {said}\n" for said in night.findings)
+    if not nights and not arguments.json:
+        sys.stdout.write("За этот день всё уже сделано\n")
+    return 1 if any(night.findings for night in nights) else 0
+
+
 def print_policy(settings: Settings, arguments: argparse.Namespace) -> int:
     said = policy(ready_engine(settings), now=system_clock)
     _print(said)
@@ -342,6 +369,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (copying, restoring):
         command.add_argument("--json", action="store_true")
     add("migrate", migrate, "привести базу данных к версии программы")
+    nightly = add("midnight", midnight, "выполнить работу полуночи, если она не выполнена")
+    nightly.add_argument("--date", type=dt.date.fromisoformat, help="за какой день, ГГГГ-ММ-ДД")
+    nightly.add_argument("--json", action="store_true")
     add("end-recovery", end_restore, "закончить восстановление из копии")
     demo = add("demo-data", demo_data, "заполнить учебными данными")
     for name, default in (("students", 0), ("applicants", 300), ("colleges", 2), ("seed", 1)):

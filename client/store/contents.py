@@ -28,10 +28,19 @@ def waiting(overlay: Overlay, box: FileBox) -> set[str]:
 
 def undecided(journal: Journal) -> set[str]:
     """Those of own operations that wait or need a person."""
+    return _of_operations(journal, f" AND {UNSETTLED}")
+
+
+def sent_from_here(journal: Journal) -> set[str]:
+    """Those of all own operations that are kept: until two backups hold them a restored centre may ask again."""
+    return _of_operations(journal, "")
+
+
+def _of_operations(journal: Journal, which: str) -> set[str]:
     return {
         str(entry.op.body.set["content"][1])
         for spec in map(describe, attached())
-        for entry in journal.entries(f"entity = ? AND {UNSETTLED}", spec.name)
+        for entry in journal.entries(f"entity = ?{which}", spec.name)
         if isinstance(entry.op.body, Save) and "content" in entry.op.body.set
     }
 

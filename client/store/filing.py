@@ -119,4 +119,4 @@ def tidy(store: Store) -> None:
     """Let go of the oldest copies of what is on the server."""
     with store.lock:
         precious = {content for _, _, content in contents.awaited(store.overlay)}
-        store.box.shrink(precious | contents.undecided(store.journal))
+        store.box.shrink(precious | contents.sent_from_here(store.journal))

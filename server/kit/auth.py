@@ -23,6 +23,7 @@ from common.kit.sync import SignedIn, SignIn
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.outside import Given, outside_of
+from server.kit.refusals import day_of
 from server.kit.session import Author, Clock, CollegeSession
 from server.kit.tables import device, login, sign_in_failure, token
 
@@ -194,8 +195,8 @@ def register_device(db: CollegeSession, account_id: UUID, desk_id: UUID, name: s
 
 
 def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
-    """The permissions of today's grants; one query, nothing stored."""
-    today = db.now().date()
+    """The permissions of today's grants, by the day of the college; nothing stored."""
+    today = day_of(db, db.now())
     texts = db.scalars(
         sa.select(Role.permissions)
         .join(RoleGrant, RoleGrant.role_id == Role.id)
