@@ -253,7 +253,8 @@ def _say_copy(arguments: argparse.Namespace, words: str, made: copies.Manifest) 
     else:
         rows = sum(made.tables.values())
         sys.stdout.write(
-            f"{words}: {rows} строк в {len(made.tables)} таблицах, снято {made.made_at:%d.%m.%Y %H:%M}\n"
+            f"{words}: {rows} строк в {len(made.tables)} таблицах, файлов {made.files}, "
+            f"снято {made.made_at:%d.%m.%Y %H:%M}\n"
         )
 
 

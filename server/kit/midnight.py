@@ -8,7 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -64,33 +64,40 @@ class Night(msgspec.Struct):
     findings: list[str] = []
 
 
-def due(engine: sa.Engine, *, now: Clock) -> dict[UUID, tuple[str, dt.date]]:
-    """Colleges whose day has changed since their last midnight: code and the day that began."""
+class Day(NamedTuple):
+    """The day that it is in a college, and the last one whose midnight work is done."""
+
+    college_id: UUID
+    code: str
+    today: dt.date
+    done: dt.date | None
+
+
+def days(engine: sa.Engine, *, now: Clock) -> list[Day]:
     with CollegeSession(reader(engine), REGION, now=now) as db:
-        done = sa.select(College.id, College.code, College.zone, midnight.c.day).outerjoin(
+        query = sa.select(College.id, College.code, College.zone, midnight.c.day).outerjoin(
             midnight, midnight.c.college_id == College.id
         )
-        rows = db.execute(done.where(College.deleted_at.is_(None)).order_by(College.id)).all()
-    today = {
-        id: (code, now().astimezone(ZoneInfo(zone)).date(), day) for id, code, zone, day in rows
-    }
-    return {
-        id: (code, day) for id, (code, day, done_) in today.items() if done_ is None or done_ < day
-    }
+        rows = db.execute(query.where(College.deleted_at.is_(None)).order_by(College.id)).all()
+    return [
+        Day(id, code, now().astimezone(ZoneInfo(zone)).date(), done)
+        for id, code, zone, done in rows
+    ]
 
 
 def run(engine: sa.Engine, *, now: Clock, on: dt.date | None = None) -> list[Night]:
     """The nights that are due, or only those up to `on`; a second call does nothing."""
     nights = []
-    for id, (code, day) in due(engine, now=now).items():
-        if on is not None and on > day:
-            raise RuleBroken(f"{on:%d.%m.%Y} в организации {code} ещё не наступило")
+    for day in days(engine, now=now):
+        if on is not None and on > day.today:
+            raise RuleBroken(f"{on:%d.%m.%Y} в организации {day.code} ещё не наступило")
+        wanted = on or day.today
+        if day.done is not None and day.done >= wanted:
+            continue
         try:
-            night = _night(engine, id, Night(code, on or day), now)
+            night = _night(engine, day.college_id, Night(day.code, wanted), now)
         except (SQLAlchemyError, OSError):
-            log.exception(
-                "the midnight of a college failed; it is tried again", extra={"college": code}
-            )
+            log.exception("a midnight failed; it is tried again", extra={"college": day.code})
             continue
         if night is not None:
             nights.append(night)
