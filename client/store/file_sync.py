@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from client.net.link import FileTransport, Offline
 from client.store import filing
 from client.store.store import Store
-from common.kit.contents import PIECE
+from common.kit.contents import MAX_FILE, PIECE
 from common.kit.errors import EpoError, Invalid, NotFound
 from common.kit.sync import FileProgress
 
@@ -118,6 +118,8 @@ def fetch(store: Store, link: FileTransport, digest: str, size: int) -> bytes:
     """The content, from this computer or from the server; EpoError says why it cannot be had now."""
     if (here := _read(store, digest)) is not None:
         return here
+    if size > MAX_FILE:
+        raise EpoError(BROKEN)
     pace = Pace()
     while (have := store.box.have(digest)) < size:
         try:

@@ -12,7 +12,7 @@ import pytest
 from client.admissions.lists import LISTS
 from client.kit.records import FilePlace
 from client.net.link import Link, Offline
-from client.store import filing
+from client.store import contents, filing
 from client.store.file_sync import fetch, send
 from client.store.store import Store
 from client.store.syncing import run, sign_in
@@ -247,3 +247,26 @@ def test_contents_leave_with_the_right_to_see_them(filled_store: Store, link: Li
 def test_fetching_what_is_gone_says_so(filled_store: Store, link: Link) -> None:
     with pytest.raises(EpoError, match="Такого файла нет"):
         fetch(filled_store, link, digest_of(b"nothing"), 100)
+
+
+def test_a_size_that_no_scan_has_is_not_even_asked_for(filled_store: Store, link: Link) -> None:
+    with pytest.raises(EpoError, match="пришёл повреждённым"):
+        fetch(filled_store, link, digest_of(b"nothing"), 10**12)
+    assert filled_store.box.empty
+
+
+def test_what_was_sent_from_here_stays_until_a_restored_centre_cannot_ask_for_it(
+    filled_store: Store, link: Link
+) -> None:
+    """The own operation is kept until two backups hold it; its content as long."""
+    store, content = filled_store, a_scan()
+    filing.attach(store, SCAN, a_paper(store), "а.pdf", content)
+    run(store, link)
+    send(store, link)
+    run(store, link)
+    stranger = store.box.put(a_scan(70_000))
+    store.box.shrink(contents.sent_from_here(store.journal), limit=0)
+    assert store.box.whole() == {digest_of(content)} != {stranger}
+    store.journal.connection.execute("DELETE FROM op WHERE entity = 'document_scan'")
+    store.box.shrink(contents.sent_from_here(store.journal), limit=0)
+    assert store.box.whole() == set()
