@@ -69,6 +69,8 @@ class AdmissionPage(RecordPage):
         super().__init__(AdmissionForm(store, id, pinned), "Новое заявление", parent)
         self.store = store
         self.background = Background(self)
+        self.keeping = Background(self)
+        """Stores scans: it waits for nothing else."""
         self.number = plain("", role="muted")
         self.top.insertWidget(1, self.number)
         self.warning = Banner("warn")
@@ -123,11 +125,16 @@ class AdmissionPage(RecordPage):
             if not self.store_it():
                 return
         self.faults.say("")
-        self.background.ask(
+        self.keeping.ask(
             f"attach {new_id()}",
             lambda: keep_scans(self.store, row.id, offers),
             lambda said: self.faults.say(" · ".join(said)),
         )
+
+    def may_close(self) -> bool:
+        """A scan that was brought is kept before its form goes."""
+        self.keeping.wait()
+        return super().may_close()
 
     def _remove(self, file: Attachment) -> None:
         removed = filing.remove(self.store, file.entity, UUID(file.id))

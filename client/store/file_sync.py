@@ -13,25 +13,31 @@ from common.kit.errors import EpoError, Invalid, NotFound
 from common.kit.sync import FileProgress
 
 LEAST_PIECE = 256
+STEADY = 4
+"""After so many whole pieces a larger one is tried."""
 
 TWISTED = "Файл приходит на сервер повреждённым; попробуем позже"
 BROKEN = "Файл пришёл повреждённым; откройте его ещё раз"
 
 
 class Pace:
-    """How much is sent or asked for at once: half where the line is cut, twice where it holds."""
+    """How much is sent or asked for at once: half where the line is cut, twice where it has held for a while."""
 
     def __init__(self) -> None:
         self.most = PIECE
+        self.whole = 0
+        """Pieces since the line was last cut."""
 
     def held(self) -> None:
-        self.most = min(PIECE, self.most * 2)
+        self.whole += 1
+        if self.whole % STEADY == 0:
+            self.most = min(PIECE, self.most * 2)
 
     def cut(self, fault: Offline) -> None:
-        """Raises the fault where nothing smaller is left to try."""
-        if self.most <= LEAST_PIECE:
+        """Raises the fault where not even the least went through since the last cut."""
+        if self.most <= LEAST_PIECE and not self.whole:
             raise fault
-        self.most //= 2
+        self.most, self.whole = max(LEAST_PIECE, self.most // 2), 0
 
 
 @dataclass(slots=True)

@@ -42,6 +42,7 @@ def desk(store: Store, show: Show) -> Desk:
             page.form.discard()
             page._twin_timer.stop()
             page.background.wait()
+            page.keeping.wait()
 
         typist = show(page, close)
         next(page.form.editors()).setFocus()
@@ -141,6 +142,15 @@ def test_an_application_that_cannot_be_stored_says_why_and_keeps_no_scan(
     assert page.faults.text.text().startswith("Не записано. «Фамилия»")
     assert store.box.empty
     assert row(page, "Паспорт").held.value("state") is DocumentState.RECEIVED
+
+
+def test_a_scan_that_was_just_brought_is_kept_though_the_form_is_closed(
+    store: Store, desk: Desk, tmp_path: Path
+) -> None:
+    page, _ = desk()
+    offer(page, "Паспорт", on_disk(tmp_path, "паспорт.pdf", PDF + bytes(5_000_000)))
+    assert page.may_close()
+    assert store.counts().files == 1
 
 
 def test_files_are_dropped_on_a_row(store: Store, desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:

@@ -164,6 +164,32 @@ def test_without_a_line_the_file_waits_and_goes_on_later(
     assert send(store, link).files == 1
 
 
+def test_a_server_that_is_killed_in_the_middle_goes_on_from_there(
+    filled_store: Store, link: Link, region: World
+) -> None:
+    store, content = filled_store, a_scan(3 * PIECE)
+    filing.attach(store, SCAN, a_paper(store), "а.pdf", content)
+    run(store, link)
+
+    class Killing(Link):
+        sent = 0
+
+        def send_piece(self, digest: str, size: int, at: int, body: bytes) -> FileProgress:
+            self.sent += bool(body)
+            if self.sent == 3 and region.process is not None:
+                region.process.kill()
+                region.process.wait()
+            return super().send_piece(digest, size, at, body)
+
+    killing = Killing(region.address, link.token)
+    done = send(store, killing)
+    killing.close()
+    assert (done.files, done.moved) == (0, True)
+    region.start()
+    assert link.send_piece(digest_of(content), len(content), 0, b"").have == 2 * PIECE
+    assert send(store, link).files == 1
+
+
 def test_whoever_is_asked_to_stop_stops_between_pieces(filled_store: Store, link: Link) -> None:
     store, content = filled_store, a_scan(3 * PIECE)
     filing.attach(store, SCAN, a_paper(store), "а.pdf", content)

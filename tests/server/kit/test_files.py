@@ -217,6 +217,21 @@ def test_too_much_is_refused_before_it_is_kept(ours: House, client: TestClient[A
     assert shelved(ours) == []
 
 
+def test_where_the_disk_takes_nothing_the_desk_is_asked_to_wait(
+    ours: House, client: TestClient[Any]
+) -> None:
+    """A file stands where the shelf should be: nothing can be written there."""
+    hang(Desk(ours))
+    shelf = files.shelf(ours.engine, ours.id)
+    shelf.parent.mkdir(parents=True, exist_ok=True)
+    shelf.write_bytes(b"")
+    answer = office(client, ours).send(CONTENT)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert answer.json()["title"].startswith("На сервере не хватает места для файлов")
+    shelf.unlink()
+    assert office(client, ours).send(CONTENT).json()["whole"] is True
+
+
 @pytest.mark.parametrize(
     "digest", ["", "..", "../../secrets.toml", "a" * 63, "A" * 64, "%00", "..%2f" * 12]
 )
