@@ -10,6 +10,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ import platformdirs
 import common.all  # noqa: F401  the declarations
 from client.net.link import Link
 from client.shell.lists import LISTS
+from client.store.file_sync import Sent, send
 from client.store.keys import WRAPPED, GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
 from client.store.password import remember
 from client.store.store import Store
@@ -170,19 +172,31 @@ def _whole_atoms(
 
 
 def sync(arguments: argparse.Namespace) -> int:
+    """Records first; files only once those have gone."""
     with opened(arguments) as store, closing(link_of(store)) as link:
         done = run(store, link)
+        sent = send(store, link) if done.online and not done.ended else Sent()
+        if sent.files:
+            done = _both(done, run(store, link))
         said = _status(store, done)
-    _say(arguments, said, f"Отправлено {done.pushed}, получено {done.pulled}")
-    if done.why:
-        sys.stderr.write(f"{done.why}\n")
-    return 0 if done.online and not done.ended and not done.stuck else 1
+    files = f", файлов {sent.files}" if sent.files else ""
+    _say(arguments, said, f"Отправлено {done.pushed}{files}, получено {done.pulled}")
+    for why in filter(None, (done.why, sent.why)):
+        sys.stderr.write(f"{why}\n")
+    return 0 if done.online and not (done.ended or done.stuck or sent.why) else 1
+
+
+def _both(first: Round, second: Round) -> Round:
+    """What two rounds did together; how it ended is the second's."""
+    pushed, pulled = first.pushed + second.pushed, first.pulled + second.pulled
+    return replace(second, pushed=pushed, pulled=pulled)
 
 
 def status(arguments: argparse.Namespace) -> int:
     with opened(arguments) as store:
-        said = _status(store, Round())
-    return _say(arguments, said, f"Ждут отправки: {said['waiting']}")
+        said, waits = _status(store, Round()), store.counts().files
+    files = f", файлов {waits}" if waits else ""
+    return _say(arguments, said, f"Ждут отправки: {said['waiting']}{files}")
 
 
 def outbox(arguments: argparse.Namespace) -> int:

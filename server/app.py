@@ -19,6 +19,7 @@ import uvicorn
 import common.all  # noqa: F401  the declarations
 from common.administration.entities import HandedOperation
 from common.admissions.entities import Applicant, Application
+from common.kit.attached import attached
 from common.kit.errors import EpoError, Invalid
 from common.kit.sync import HAND, RETURN_HANDED, SEND_HANDED
 from server.administration import handing
@@ -34,8 +35,11 @@ from server.kit import judge, schema
 from server.kit.age_keys import new_key
 from server.kit.checking import findings
 from server.kit.database import open_engine, unsafe_settings
+from server.kit.files import refuse_file
 from server.kit.gate import end_recovery
 from server.kit.logs import write_logs
+from server.kit.midnight import Nights
+from server.kit.midnight import run as run_midnight
 from server.kit.outside import Outside, attach
 from server.kit.policy import policy
 from server.kit.refusals import RULES
@@ -48,6 +52,7 @@ judge.COMMANDS[HAND] = handing.hand
 judge.COMMANDS[SEND_HANDED] = handing.send
 judge.COMMANDS[RETURN_HANDED] = handing.give_back
 RULES[HandedOperation] = handing.refuse_handed
+RULES.update(dict.fromkeys(attached(), refuse_file))
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application
 judge.AGAIN["lease_numbers"] = lease_again
@@ -104,9 +109,16 @@ def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def build(settings: Settings) -> Any:
-    """The ASGI application for these settings."""
+    """The ASGI application for these settings, and beside it what happens at midnight."""
     engine = ready_engine(settings)
-    return make_app(engine, now=system_clock, close=engine.dispose)
+    nights = Nights(engine, now=system_clock)
+    nights.start()
+
+    def close() -> None:
+        nights.end()
+        engine.dispose()
+
+    return make_app(engine, now=system_clock, close=close)
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -137,7 +149,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def check(settings: Settings, arguments: argparse.Namespace) -> int:
     """Exit code 1 where anything is found."""
-    engine = open_engine(settings.database_url)
+    engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
     found = findings(engine, now=system_clock)
     engine.dispose()
     if arguments.json:
@@ -270,7 +282,8 @@ def _say_copy(arguments: argparse.Namespace, words: str, made: copies.Manifest) 
     else:
         rows = sum(made.tables.values())
         sys.stdout.write(
-            f"{words}: {rows} строк в {len(made.tables)} таблицах, снято {made.made_at:%d.%m.%Y %H:%M}\n"
+            f"{words}: {rows} строк в {len(made.tables)} таблицах, файлов {made.files}, "
+            f"снято {made.made_at:%d.%m.%Y %H:%M}\n"
         )
 
 
@@ -322,6 +335,24 @@ def end_restore(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def midnight(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Exit code 1 where something was found that ought not to be."""
+    with database(settings) as engine:
+        nights = run_midnight(engine, now=system_clock, on=arguments.date)
+    if arguments.json:
+        _print(nights)
+    for night in nights if not arguments.json else ():
+        sys.stdout.write(
+            f"{night.college}: {night.day:%d.%m.%Y}, учётных записей приостановлено {night.suspended}, "
+            f"операций забыто {night.forgotten}, файлов ждём снова {night.vanished}, "
+            f"файлов убрано {night.removed}\n"
+        )
+        sys.stdout.writelines(f"  {said}\n" for said in night.findings)
+    if not nights and not arguments.json:
+        sys.stdout.write("За этот день всё уже сделано\n")
+    return 1 if any(night.findings for night in nights) else 0
+
+
 def print_policy(settings: Settings, arguments: argparse.Namespace) -> int:
     said = policy(ready_engine(settings), now=system_clock)
     _print(said)
@@ -369,6 +400,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (copying, restoring):
         command.add_argument("--json", action="store_true")
     add("migrate", migrate, "привести базу данных к версии программы")
+    nightly = add("midnight", midnight, "выполнить работу полуночи, если она не выполнена")
+    nightly.add_argument("--date", type=dt.date.fromisoformat, help="за какой день, ГГГГ-ММ-ДД")
+    nightly.add_argument("--json", action="store_true")
     add("end-recovery", end_restore, "закончить восстановление из копии")
     demo = add("demo-data", demo_data, "заполнить учебными данными")
     for name, default in (("students", 0), ("applicants", 300), ("colleges", 2), ("seed", 1)):

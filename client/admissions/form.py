@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtCore import Signal
+
 from client.admissions.desk import now, own_name, today
 from client.admissions.paper import ADMISSION
+from client.kit.carrying import take
 from client.kit.fields import Editor
+from client.kit.file_strip import FileStrip
 from client.kit.held import Held, Values
 from client.kit.record_form import RecordForm
 from client.kit.records import Body
 from client.kit.screen import Part
+from client.store import filing
 from client.store.store import Store
 from common.admissions import rules
 from common.admissions.kinds import CampaignStatus, Carrier, DocumentStage, DocumentState, Need
 from common.kit import resources
 from common.kit.marks import Marks
+from common.kit.rights import Action
 from common.kit.spec import text_of
 from common.kit.sync import LegalNumber, Save
 from common.kit.wire import pack
@@ -33,8 +39,14 @@ Record = dict[str, Any]
 
 
 class AdmissionForm(RecordForm):
-    """Gives numbers from the desk's own block; a new form carries the open campaign."""
+    """Gives numbers from the desk's own block; a new form carries the open campaign.
 
+    `files_offered(row, offers)`, `file_asked(Attachment)`, `file_removed(Attachment)`.
+    """
+
+    files_offered = Signal(object, object)
+    file_asked = Signal(object)
+    file_removed = Signal(object)
     store: Store
 
     def __init__(
@@ -214,6 +226,34 @@ class AdmissionForm(RecordForm):
         if part == "document" and name == "state" and day is not None and not day.value():
             received = row.value("state") is DocumentState.RECEIVED
             day.set_value(today(self.store) if received else None)
+
+    # ---- the files on its papers
+
+    def row_files(self, part: str, held: Held) -> FileStrip | None:
+        entity = self.files.get(part)
+        if entity is None or not filing.allows(self.store, entity.__tablename__, Action.READ):
+            return None
+        writes = filing.allows(self.store, entity.__tablename__, Action.WRITE)
+        strip = FileStrip("Прикрепить скан", fixed=not writes)
+        strip.offered.connect(lambda offers: self.files_offered.emit(held, offers))
+        strip.open_asked.connect(self.file_asked)
+        strip.remove_asked.connect(self.file_removed)
+        self._show_files(entity.__tablename__, held, strip)
+        return strip
+
+    def show_files(self) -> None:
+        """What is attached, and where it is, as it is now."""
+        for part, entity in self.files.items():
+            for row in self.blocks[part].rows if part in self.blocks else ():
+                if row.strip is not None:
+                    self._show_files(entity.__tablename__, row.held, row.strip)
+
+    def _show_files(self, entity: str, held: Held, strip: FileStrip) -> None:
+        strip.show_files(filing.attached_to(self.store, entity, held.id) if held.stored else ())
+
+    def bring(self, row: Held) -> None:
+        """A paper whose scan is brought has been brought itself."""
+        take(row.editors["state"], DocumentState.RECEIVED)
 
     # ---- the average of the certificate
 

@@ -9,6 +9,7 @@ from common.admissions.entities import (
     ApplicantAchievement,
     ApplicantDocument,
     Application,
+    DocumentScan,
 )
 from common.admissions.kinds import DocumentState
 from common.kit import resources
@@ -153,6 +154,7 @@ CARDS = (
                     ApplicantDocument.received_on,
                 ),
                 add="Добавить документ",
+                files=DocumentScan,
             ),
         ),
     ),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from client.admissions import strangers
@@ -16,26 +16,48 @@ from client.kit.background import Background
 from client.kit.banner import Banner, Way
 from client.kit.carrying import held_of
 from client.kit.comparison import Comparison, side_by_side
+from client.kit.file_strip import Offer
+from client.kit.held import Held
 from client.kit.icons import icon
 from client.kit.reading import note_card
 from client.kit.record_page import RecordPage
+from client.kit.records import Attachment, Touched, watching
 from client.kit.words import plain
+from client.store import filing
 from client.store.store import Store
+from common.admissions.entities import DocumentScan
+from common.kit.errors import EpoError
+from common.kit.ids import new_id
 from common.kit.words import counted
 
 TWIN_MS = 250
 
 
+def keep_scans(store: Store, paper: UUID, offers: Sequence[Offer]) -> list[str]:
+    """Attach each of them; what is said of those that were refused."""
+    said = []
+    for offer in offers:
+        try:
+            filing.attach(store, DocumentScan.__tablename__, paper, offer.name, offer.content())
+        except EpoError as fault:
+            said.append(fault.message)
+    return said
+
+
 class AdmissionPage(RecordPage):
     """One application: beside its form the number, the paper, and who it may be a double of.
 
-    `next_asked`, `print_asked(id)`, `open_asked(id)`.
+    `next_asked`, `print_asked(id)`, `open_asked(id)`, `file_asked(Attachment)`, `removed(words, undo)`.
     """
 
     form: AdmissionForm
     next_asked = Signal()
     print_asked = Signal(str)
     open_asked = Signal(str)
+    file_asked = Signal(object)
+    removed = Signal(str, object)
+    touched = Signal(object)
+    """Records changed, here or by a pull; from any thread."""
 
     def __init__(
         self,
@@ -48,6 +70,8 @@ class AdmissionPage(RecordPage):
         super().__init__(AdmissionForm(store, id, pinned), "Новое заявление", parent)
         self.store = store
         self.background = Background(self)
+        self.keeping = Background(self)
+        """Stores scans: it waits for nothing else."""
         self.number = plain("", role="muted")
         self.top.insertWidget(1, self.number)
         self.warning = Banner("warn")
@@ -57,6 +81,11 @@ class AdmissionPage(RecordPage):
         self._twin_timer = QTimer(self, singleShot=True, interval=TWIN_MS)
         self._twin_timer.timeout.connect(self._look_for_twins)
         self.form.changed.connect(self._twin_timer.start)
+        self.form.files_offered.connect(self._attach)
+        self.form.file_asked.connect(self.file_asked)
+        self.form.file_removed.connect(self._remove)
+        self.touched.connect(self._refresh, Qt.ConnectionType.QueuedConnection)
+        self.destroyed.connect(watching(store, self.touched.emit))
         self.show_state()
 
     def _add_buttons(self) -> None:
@@ -87,6 +116,34 @@ class AdmissionPage(RecordPage):
     def words(self) -> str:
         """Whose application this is, and its number once there is one."""
         return ", ".join(filter(None, (self.form.full_name(), self.number.text())))
+
+    # ---- scans of its papers
+
+    def _attach(self, row: Held, offers: Sequence[Offer]) -> None:
+        """The paper is stored first: a scan hangs on a record."""
+        if not row.stored:
+            self.form.bring(row)
+            if not self.store_it():
+                return
+        self.faults.say("")
+        self.keeping.ask(
+            f"attach {new_id()}",
+            lambda: keep_scans(self.store, row.id, offers),
+            lambda said: self.faults.say(" · ".join(said)),
+        )
+
+    def may_close(self) -> bool:
+        """A scan that was brought is kept before its form goes."""
+        self.keeping.wait()
+        return super().may_close()
+
+    def _remove(self, file: Attachment) -> None:
+        removed = filing.remove(self.store, file.entity, UUID(file.id))
+        self.removed.emit(f"Скан «{file.name}» убран", lambda: filing.put_back(self.store, removed))
+
+    def _refresh(self, touched: Touched) -> None:
+        if touched.keys() & {entity.__tablename__ for entity in self.form.files.values()}:
+            self.form.show_files()
 
     # ---- duplicates
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from client.kit.background import Background
 from client.kit.buttons import FOLD_UNDER, button, fold
 from client.kit.icons import icon
-from client.kit.records import ListRow, Records, Watcher
+from client.kit.records import ListRow, Records, watching
 from client.kit.rows import PAGE, Column, Mark
 from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
@@ -212,7 +212,7 @@ class ListScreen(QWidget):
         self.table.sort_asked.connect(self._sort)
         self.table.view_changed.connect(self._view_changed)
         self.touched.connect(self._refresh, Qt.ConnectionType.QueuedConnection)
-        self.destroyed.connect(_watch(self.store, self.touched.emit))
+        self.destroyed.connect(watching(self.store, self.touched.emit))
 
     def _filter(self, text: str) -> None:
         self.query = text
@@ -259,9 +259,3 @@ class ListScreen(QWidget):
         words = counted(len(found.numbers), "запись", "записи", "записей")
         self.words = f"Отобрано {words} из {spaced(self.total)}" if self.query else words
         self.counted.emit(self.words)
-
-
-def _watch(store: Records, watcher: Watcher) -> Callable[[], None]:
-    """Watch the store; returns what ends it."""
-    store.watch(watcher)
-    return lambda: store.unwatch(watcher)

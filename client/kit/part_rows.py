@@ -1,6 +1,7 @@
 """The rows of a part that has many: each a few lines of fields, added, moved and removed by keyboard.
 
 Ins adds, Ctrl+Del removes, Alt+Up and Alt+Down move; Enter in the last field of a filled last row adds the next one.
+Where rows carry files, Ctrl+O attaches one and F3 goes to them.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from typing import Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from client.kit.buttons import button, icon_button
 from client.kit.fields import Editor, FlagEdit
+from client.kit.file_strip import FileStrip, offers_in
 from client.kit.focus import EnterTaker, bring_into_sight
 from client.kit.forms import Notes
 from client.kit.held import Held
@@ -36,6 +38,10 @@ class RowsOwner(Protocol):
 
     def row_limit(self, part: str) -> tuple[int, str] | None:
         """The most rows there may be, and what to say about it."""
+        ...
+
+    def row_files(self, part: str, held: Held) -> FileStrip | None:
+        """The files on a row; None where rows of this part have none."""
         ...
 
 
@@ -77,7 +83,7 @@ def _stretch(editor: Editor) -> int:
 
 
 class Row(QFrame):
-    """One record: its place, its lines, and a button that takes it away."""
+    """One record: its place, its lines, and a button that takes it away; lines after the first have the whole width."""
 
     removed = Signal()
     typed = Signal(str)
@@ -86,20 +92,21 @@ class Row(QFrame):
         super().__init__()
         self.held = held
         self.lines: list[RowLine] = []
+        self.strip: FileStrip | None = None
         self.whole = False
         self.names: dict[str, str] = {}
         self.number = plain("", role="muted")
         self.remove = icon_button("x", "Убрать эту строку  Ctrl+Del", self.removed.emit)
         self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._body = QVBoxLayout()
-        self._body.setSpacing(4)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(6)
         top = Qt.AlignmentFlag.AlignTop
-        across.addWidget(self.number, 0, top)
-        across.addLayout(self._body, 1)
-        across.addWidget(self.remove, 0, top)
+        self._across = QHBoxLayout()
+        self._across.setSpacing(6)
+        self._across.addWidget(self.number, 0, top)
+        self._across.addWidget(self.remove, 0, top)
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(4)
+        self._body.addLayout(self._across)
         self.number.setVisible(numbered)  # not before it has its parent: it would be a window
         self.remove.setVisible(not fixed)
         self.retheme()
@@ -108,17 +115,39 @@ class Row(QFrame):
         """More lines, showing what the record holds."""
         for editors in lines:
             line = RowLine(editors, captions=bool(self.lines))
+            if self.lines:
+                self._body.insertWidget(len(self.lines), line)
+            else:
+                self._across.insertWidget(1, line, 1)
             self.lines.append(line)
-            self._body.addWidget(line)
         for name, editor in self.held.editors.items():
             if name not in self.names:
                 self.names[name] = editor.label()
                 editor.set_value(self.held.seen.get(name))
                 editor.changed.connect(lambda name=name: self.typed.emit(name))
 
+    def carry_files(self, strip: FileStrip) -> None:
+        """Beneath the lines; whatever is dropped on the row is meant for it."""
+        self.strip = strip
+        self.setAcceptDrops(not strip.fixed)
+        self._body.addWidget(strip)
+        self._across.insertWidget(2, strip.adder, 0, Qt.AlignmentFlag.AlignTop)
+        strip.adder.setVisible(not strip.fixed)
+        self.retheme()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if offers_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.strip is not None and self.strip.take(event.mimeData()):
+            event.acceptProposedAction()
+
     def retheme(self) -> None:
         self.number.setFixedWidth(theme().px(NUMBER))
         self.number.setFixedHeight(theme().px(32))
+        if self.strip is not None:
+            self.strip.setContentsMargins(theme().px(INDENT), 0, 0, 4)
 
     def is_wanted(self) -> bool:
         return self.held.stored or self.held.is_filled()
@@ -206,6 +235,7 @@ class RowsBlock(EnterTaker):
         for held in every or [self.owner.blank_row(self.part)]:
             self._insert(held, len(self.rows))
         self._settle()
+        self._hint()
 
     def unfold(self, held: Held) -> None:
         """Make all lines of this record's row; those after the first are made when they are needed."""
@@ -283,6 +313,9 @@ class RowsBlock(EnterTaker):
     def _insert(self, held: Held, place: int) -> Row:
         row = Row(held, numbered=self.numbered, fixed=self.fixed)
         row.grow(self.owner.row_lines(self.part, held, first=True))
+        if (strip := self.owner.row_files(self.part, held)) is not None:
+            row.carry_files(strip)
+            strip.left.connect(lambda: self._enter(row.open_fields()))
         row.removed.connect(lambda: self.remove(row))
         row.typed.connect(lambda name: self._typed(row, name))
         for inner in row.fields():
@@ -311,6 +344,8 @@ class RowsBlock(EnterTaker):
 
     def _hint(self) -> None:
         keys = "Ctrl+Del — убрать" + (", Alt+↑ и Alt+↓ — порядок" if self.numbered else "")
+        if any(row.strip for row in self.rows):
+            keys += ", Ctrl+O — скан, F3 — к сканам строки"
         self.note.setText("" if self.fixed else keys)
 
     def _retheme(self) -> None:
@@ -352,6 +387,8 @@ class RowsBlock(EnterTaker):
             self.add()
         elif key == Qt.Key.Key_Delete and held == Qt.KeyboardModifier.ControlModifier:
             self.remove(row)
+        elif row.strip is not None and self._file_key(row.strip, field, event):
+            pass
         elif step and held == Qt.KeyboardModifier.AltModifier and self.numbered:
             self.move_row(row, step)
         elif step and held == Qt.KeyboardModifier.NoModifier and field is _box(row):
@@ -359,6 +396,15 @@ class RowsBlock(EnterTaker):
         else:
             return False
         return True
+
+    def _file_key(self, strip: FileStrip, field: QObject, event: QKeyEvent) -> bool:
+        """Ctrl+O attaches, F3 goes to the files, Ctrl+V takes a file or a picture that was copied."""
+        if event.key() == Qt.Key.Key_F3:
+            return strip.enter()
+        if event.key() == Qt.Key.Key_O and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            strip.choose()
+            return True
+        return event.matches(QKeySequence.StandardKey.Paste) and strip.paste()
 
     def _walk(self, row: Row, by: int) -> None:
         """Down a column of ticks."""

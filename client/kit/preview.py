@@ -1,11 +1,11 @@
-"""The preview of a paper is the PDF itself, page by page; from here it is printed or saved."""
+"""The preview of a paper is the paper itself, page by page; from here it is printed or saved."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pypdfium2
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -23,12 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from client.kit.icons import icon
+from client.kit.pages import Pages, PdfPages, pages_of
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
+from common.kit.contents import SUFFIXES, FileKind
 from common.kit.words import counted
 
 SCREEN_DPI, PRINT_DPI = 96, 300
-POINTS = 72
+MOST_SHOWN = 40
+"""Pages of a scan that are drawn; all of them are printed and saved."""
 
 Step = QAbstractSlider.SliderAction
 SCROLLS = {
@@ -39,26 +42,43 @@ SCROLLS = {
 }
 
 
-def page_image(page: Any, dpi: float) -> QImage:
-    """One page of an open PDF at that resolution."""
-    bitmap = page.render(scale=dpi / POINTS, rev_byteorder=True, force_bitmap_format=4)
-    raw = bytes(bitmap.buffer)
-    kind = QImage.Format.Format_RGBA8888
-    return QImage(raw, bitmap.width, bitmap.height, bitmap.stride, kind).copy()
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A file whose pages are drawn already, off the thread of the window."""
+
+    content: bytes
+    kind: FileKind
+    name: str
+    pages: Pages
+    images: Sequence[QImage]
+
+
+def draw(content: bytes, kind: FileKind, name: str, ratio: float) -> Drawn:
+    """EpoError where it cannot be shown; `ratio` is the screen's own."""
+    pages = pages_of(content, kind)
+    shown = range(min(pages.count(), MOST_SHOWN))
+    return Drawn(content, kind, name, pages, [pages.image(n, SCREEN_DPI * ratio) for n in shown])
 
 
 class PaperPreview(QDialog):
     """Shows the pages; Ctrl+P prints, Ctrl+S saves, Esc closes."""
 
-    def __init__(self, paper: bytes, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, paper: bytes | Drawn, title: str, parent: QWidget | None = None) -> None:
+        """`paper` is a PDF of our own, or a file of somebody else's that was drawn before."""
         super().__init__(parent)
         self.setWindowTitle(title)
+        if not isinstance(paper, Drawn):
+            paper = Drawn(paper, FileKind.PDF, "заявление.pdf", PdfPages(paper), ())
         self.paper = paper
-        self.document = pypdfium2.PdfDocument(paper)
+        self.document = paper.pages
         self.pages = QVBoxLayout()
         self._build(title)
-        for number in range(len(self.document)):
-            self.pages.addWidget(self._page(number), 0, Qt.AlignmentFlag.AlignHCenter)
+        images = paper.images or [self._draw(n) for n in range(self.document.count())]
+        for number, image in enumerate(images):
+            self.pages.addWidget(self._page(number, image), 0, Qt.AlignmentFlag.AlignHCenter)
+        if rest := self.document.count() - len(images):
+            said = counted(rest, "страница", "страницы", "страниц")
+            self.pages.addWidget(plain(f"И ещё {said}: сохраните или напечатайте", role="muted"))
         self.pages.addStretch()
         self.resize(theme().px(900), theme().px(820))
 
@@ -66,7 +86,7 @@ class PaperPreview(QDialog):
         top = QHBoxLayout()
         top.addWidget(ElidedLabel(title, role="heading"), 1)
         top.addWidget(
-            plain(counted(len(self.document), "страница", "страницы", "страниц"), role="muted")
+            plain(counted(self.document.count(), "страница", "страницы", "страниц"), role="muted")
         )
         self.save = QPushButton("Сохранить в файл")
         self.save.setIcon(icon("save"))
@@ -98,11 +118,12 @@ class PaperPreview(QDialog):
         else:
             super().keyPressEvent(event)
 
-    def _page(self, number: int) -> QLabel:
+    def _draw(self, number: int) -> QImage:
+        return self.document.image(number, SCREEN_DPI * self.devicePixelRatioF())
+
+    def _page(self, number: int, image: QImage) -> QLabel:
         label = QLabel()
-        ratio = self.devicePixelRatioF()
-        image = page_image(self.document[number], SCREEN_DPI * ratio)
-        image.setDevicePixelRatio(ratio)
+        image.setDevicePixelRatio(self.devicePixelRatioF())
         label.setPixmap(QPixmap.fromImage(image))
         label.setAccessibleName(f"Страница {number + 1}")
         label.setProperty("role", "card")
@@ -112,11 +133,13 @@ class PaperPreview(QDialog):
         return QSize(theme().px(900), theme().px(820))
 
     def save_file(self) -> None:
+        kind = self.paper.kind
+        suffixes = " ".join(f"*{suffix}" for suffix in SUFFIXES[kind])
         name, _ = QFileDialog.getSaveFileName(
-            self, "Сохранить документ", "заявление.pdf", "PDF (*.pdf)"
+            self, "Сохранить документ", self.paper.name, f"{kind.label} ({suffixes})"
         )
         if name:
-            Path(name).write_bytes(self.paper)
+            Path(name).write_bytes(self.paper.content)
 
     def print_it(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
@@ -126,12 +149,18 @@ class PaperPreview(QDialog):
             self.accept()
 
     def print_on(self, printer: QPrinter) -> None:
-        """Each page fills its sheet: the paper has its own margins."""
+        """Each page fills its sheet, in its own proportions: the paper has its own margins."""
         printer.setFullPage(True)
         painter = QPainter(printer)
-        for number in range(len(self.document)):
+        for number in range(self.document.count()):
             if number:
                 printer.newPage()
-            image = page_image(self.document[number], PRINT_DPI)
-            painter.drawImage(QRectF(printer.paperRect(QPrinter.Unit.DevicePixel)), image)
+            image = self.document.image(number, PRINT_DPI)
+            painter.drawImage(_fit(image, printer.paperRect(QPrinter.Unit.DevicePixel)), image)
         painter.end()
+
+
+def _fit(image: QImage, sheet: QRectF) -> QRectF:
+    """As large as the sheet allows."""
+    size = image.size().toSizeF().scaled(sheet.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    return QRectF(sheet.topLeft(), size)

@@ -13,6 +13,7 @@ from client.kit.carrying import carry, pinned_of, take, value_of
 from client.kit.drafts import Drafts, name_of
 from client.kit.editors import editor_for
 from client.kit.fields import Editor, FlagEdit
+from client.kit.file_strip import FileStrip
 from client.kit.focus import FieldWalk
 from client.kit.forms import FieldRow, FormArea, Section
 from client.kit.held import Held, Values, delete_of, find, save_of, stored_rows
@@ -54,6 +55,7 @@ class RecordForm(FieldWalk):
         self.blocks: dict[str, RowsBlock] = {}
         every = [each for card in screen.cards for each in card.lines]
         self.lines = {each.part: each.lines for each in every if isinstance(each, Rows)}
+        self.files = {e.part: e.files for e in every if isinstance(e, Rows) and e.files}
         self.sections = [self._section(card) for card in screen.cards]
         self.area = FormArea([s for s in self.sections if s.rows])
         body = QVBoxLayout(self)
@@ -76,6 +78,10 @@ class RecordForm(FieldWalk):
 
     def row_limit(self, part: str) -> tuple[int, str] | None:
         """The most rows of a part, and what to say about it."""
+        return None
+
+    def row_files(self, part: str, held: Held) -> FileStrip | None:
+        """The files on a row; None where rows of this part have none."""
         return None
 
     def row_typed(self, part: str, row: Held, name: str) -> None:

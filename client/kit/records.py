@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import time
 from array import array
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from common.kit.contents import FileKind
 from common.kit.rights import Permissions
 from common.kit.sync import Command, Delete, LegalNumber, Operation, Restore, Save
 
@@ -36,6 +38,39 @@ class ListRow:
     number: int
     id: str
     texts: tuple[str, ...]
+
+
+class FilePlace(enum.Enum):
+    """Where the bytes of a file are: (words, icon, tone)."""
+
+    WAITS = "ждёт отправки", "cloud-upload", "warn"
+    SENT = "отправлен", "cloud-check", "ok"
+    ELSEWHERE = "ещё не пришёл", "hourglass", "muted"
+
+    @property
+    def words(self) -> str:
+        return self.value[0]
+
+    @property
+    def icon(self) -> str:
+        return self.value[1]
+
+    @property
+    def tone(self) -> str:
+        return self.value[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on a record, as a form shows it."""
+
+    entity: str
+    id: str
+    name: str
+    kind: FileKind
+    size: int
+    digest: str
+    place: FilePlace
 
 
 class Records(Protocol):
@@ -81,6 +116,12 @@ class Records(Protocol):
     def watch(self, watcher: Watcher) -> None: ...
 
     def unwatch(self, watcher: Watcher) -> None: ...
+
+
+def watching(store: Records, watcher: Watcher) -> Callable[[], None]:
+    """Watch the store; returns what ends it."""
+    store.watch(watcher)
+    return lambda: store.unwatch(watcher)
 
 
 def now_ms() -> int:

@@ -86,10 +86,12 @@ class Rows:
     part: str
     lines: tuple[Line, ...]
     add: str = "Добавить"
+    files: type[Entity] | None = None
+    """The entity of the files that hang on a row."""
 
 
-def rows(part: str, *lines: Line, add: str = "Добавить") -> Rows:
-    return Rows(part, lines, add)
+def rows(part: str, *lines: Line, add: str = "Добавить", files: type[Entity] | None = None) -> Rows:
+    return Rows(part, lines, add, files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,10 @@ QPushButton[quiet="true"] { background: transparent; border-color: transparent; 
 QPushButton[quiet="true"]:hover { background: $hover; }
 QPushButton[quiet="true"]:focus { border: 2px solid $accent; }
 
+QPushButton[role="chip"] { background: $surface2; border: 1px solid $line; border-radius: 8px; padding: 2px 10px; font-size: 12px; }
+QPushButton[role="chip"]:hover { background: $hover; }
+QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 1px 9px; }
+
 QTableView, QListView { background: $surface; border: 0; outline: 0; gridline-color: transparent; selection-background-color: $sel; selection-color: $text; }
 #pickList { border: 1px solid $edge; border-radius: 8px; padding: 1px; }
 QHeaderView { background: $surface2; border: 0; }

@@ -13,6 +13,7 @@ from common.kit.errors import EpoError, Problem, Unavailable, from_problem
 from common.kit.sync import (
     MAX_PACKED,
     MAX_UNPACKED,
+    FileProgress,
     OfferAnswer,
     OfferRequest,
     PullAnswer,
@@ -29,6 +30,7 @@ T = TypeVar("T")
 
 CONNECT, READ = 3.0, 30.0
 MEDIA = "application/vnd.epo.sync"
+RAW = "application/octet-stream"
 
 
 CHUNK = 64 * 1024
@@ -64,6 +66,13 @@ class Transport(Protocol):
     def push(self, request: PushRequest) -> PushAnswer: ...
     def offer(self, request: OfferRequest) -> OfferAnswer: ...
     def seal(self, request: SealRequest) -> SealAnswer: ...
+
+
+class FileTransport(Protocol):
+    """What the queue of files asks of the way to the server."""
+
+    def send_piece(self, digest: str, size: int, at: int, body: bytes) -> FileProgress: ...
+    def fetch_piece(self, digest: str, at: int, most: int) -> bytes: ...
 
 
 class Link:
@@ -110,6 +119,20 @@ class Link:
     def seal(self, request: SealRequest) -> SealAnswer:
         return self._sync("/api/sync/seal", request, SealAnswer)
 
+    def send_piece(self, digest: str, size: int, at: int, body: bytes) -> FileProgress:
+        """Bytes of a file from `at` on; an empty body asks how much of it has come."""
+        asked: dict[str, str | int] = {"digest": digest, "size": size, "at": at}
+        received = b"".join(self._ask("POST", "/api/file", body, RAW, asked))
+        try:
+            return msgspec.json.decode(received, type=FileProgress)
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            raise Stranger(STRANGER) from None
+
+    def fetch_piece(self, digest: str, at: int, most: int) -> bytes:
+        """At most so many bytes of a file from there on."""
+        asked: dict[str, str | int] = {"digest": digest, "at": at, "most": most}
+        return b"".join(self._ask("GET", "/api/file", b"", RAW, asked))
+
     def _sync(self, path: str, request: object, kind: type[T]) -> T:
         packed = zlib.compress(msgspec.msgpack.encode(request), 1)
         raw = unpacked(self._post(path, packed, MEDIA))
@@ -119,13 +142,20 @@ class Link:
             raise Stranger(STRANGER) from None
 
     def _post(self, path: str, body: bytes, media: str) -> Iterator[bytes]:
+        return self._ask("POST", path, body, media, {})
+
+    def _ask(
+        self, method: str, path: str, body: bytes, media: str, asked: dict[str, str | int]
+    ) -> Iterator[bytes]:
         """The answer's body as it comes, at most MAX_PACKED of it; a problem is raised as its error."""
         headers = {"Content-Type": media, "Accept-Encoding": "identity"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         try:
-            with self.session.post(
+            with self.session.request(
+                method,
                 self.server + path,
+                params=asked,
                 data=body,
                 headers=headers,
                 timeout=(CONNECT, self.patience),

@@ -19,6 +19,8 @@ from client.net.link import Link
 from client.shell import link as link_state
 from client.shell.bell import Bell
 from client.shell.entrance import LeaseEnded, refuse_ended_lease
+from client.shell.file_desk import FileDesk
+from client.shell.file_thread import FileThread
 from client.shell.finder import Finder
 from client.shell.frame import MainFrame
 from client.shell.guard import Guard
@@ -28,6 +30,7 @@ from client.shell.leaving import leave_question
 from client.shell.palette import Found, Palette
 from client.shell.sync_thread import SyncThread
 from client.shell.workplace import Workplace
+from client.store.file_sync import Sent
 from client.store.store import Counts, Store
 from client.store.syncing import Round
 
@@ -58,6 +61,8 @@ class Desktop(QObject):
         self.asides = Background(self.frame)
         """Small questions for the window's edge: they do not wait behind papers."""
         self.sync = SyncThread(store, self.link, self.frame)
+        self.files = FileThread(store, server, self.frame)
+        self.file_desk = FileDesk(store, server, self.frame)
         self.work = Workplace(store, self.frame, self.background)
         self.palette = Palette(self.frame.search)
         self.finder = Finder(
@@ -97,6 +102,8 @@ class Desktop(QObject):
         self.palette.done.connect(self.frame.focus_page)
         self.work.recorded.connect(self.sync.poke)
         self.work.differences_asked.connect(self.inbox.open)
+        self.work.file_asked.connect(self.file_desk.open)
+        self.files.sent.connect(self._sent)
         self.idle.gone.connect(self.guard.lock)
         self.sync.rounded.connect(self._rounded)
         self.sync.started_round.connect(self._started)
@@ -125,6 +132,8 @@ class Desktop(QObject):
             ("Ctrl+Return", "Записать и следующее"),
             ("Ctrl+P", "Печать"),
             ("F4", "Список значений поля"),
+            ("Ctrl+O", "Прикрепить скан к документу"),
+            ("F3", "К сканам документа: Enter — открыть, Del — убрать"),
         ):
             add(Key(keys, text, keys, None, "Списки и формы"))
 
@@ -139,11 +148,13 @@ class Desktop(QObject):
         """Show the first section, offer the drafts, begin to sync."""
         self.work.begin()
         self.sync.start()
+        self.files.start()
 
     def stop(self) -> None:
         """After the window has gone: what is under way ends, nothing more begins."""
         self.store.unwatch(self._tell)
         self.sync.end()
+        self.files.end()
         for each in (
             self.background,
             self.asides,
@@ -151,15 +162,17 @@ class Desktop(QObject):
             self.guard.background,
             self.inbox.background,
             self.bell.background,
+            self.file_desk.background,
         ):
             each.wait()
         self.link.close()
 
     def _may_leave(self) -> bool:
         """A full queue is told of once; the question stands beside the work, it does not stop it."""
-        if self._leaving or not self.counts.waiting:
+        counts = self.counts
+        if self._leaving or not counts.waiting + counts.files:
             return True
-        box = leave_question(self.counts.waiting, self.frame)
+        box = leave_question(counts.waiting, counts.files, self.frame)
         box.accepted.connect(self._leave)
         box.open()
         return False
@@ -217,6 +230,15 @@ class Desktop(QObject):
             )
         elif done.online and not done.ended:
             self._say_news()
+            self.files.poke()
+
+    def _sent(self, done: Sent) -> None:
+        """What the centre has now is told by the next pull."""
+        if done.files:
+            self.sync.poke()
+        elif done.why and self.last is not None and self.last.online:
+            self.frame.set_status(done.why)
+        self._look()
 
     def _shut(self, done: Round) -> None:
         """Nothing of the work is to be seen any more; whoever gets his access back signs in and begins anew."""
@@ -292,7 +314,9 @@ class Desktop(QObject):
         why = self.last.why if self.last is not None else ""
         counts = self.counts
         self.frame.set_link(
-            link_state.LinkState(state, self.changed_at, counts.waiting, counts.troubled, why)
+            link_state.LinkState(
+                state, self.changed_at, counts.waiting, counts.troubled, why, counts.files
+            )
         )
 
     def set_theme(self, dark: bool) -> None:  # noqa: FBT001  the signal brings it so

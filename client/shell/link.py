@@ -38,6 +38,7 @@ class LinkState:
     waiting: int = 0
     troubled: int = 0
     why: str = ""
+    files: int = 0
 
     def words(self, *, short: bool = False) -> str:
         """Short where the window is narrow: the state, its time and the number stay."""
@@ -71,10 +72,17 @@ class LinkState:
         return f"решить: {self.troubled}" if short else f"ждут вашего решения: {self.troubled}"
 
     def _waiting(self, *, short: bool) -> str:
+        """Files are told apart from records: they go by a queue of their own."""
         if self.link is Link.CLOSED:
             return ""
-        if not self.waiting:
+        if not self.waiting + self.files:
             return "" if short or self.link is Link.SYNCING else "всё отправлено"
         if short:
-            return f"ждут: {self.waiting}"
-        return f"ждут отправки: {counted(self.waiting, 'запись', 'записи', 'записей')}"
+            return "ждут: " + " + ".join(self._short())
+        records = counted(self.waiting, "запись", "записи", "записей") if self.waiting else ""
+        files = counted(self.files, "файл", "файла", "файлов") if self.files else ""
+        return f"ждут отправки: {', '.join(filter(None, (records, files)))}"
+
+    def _short(self) -> list[str]:
+        records = [str(self.waiting)] if self.waiting else []
+        return records + ([counted(self.files, "файл", "файла", "файлов")] if self.files else [])

@@ -202,7 +202,7 @@ def _answers(line: Line, wanted: Sequence[Sequence[str]]) -> bool:
 def _summary(found: Waiting) -> str:
     """What waits, what needs a person, what is with an administrator, and how much of it is on screen."""
     counts = found.counts
-    if not found.number:
+    if not found.number + counts.files:
         return "Всё отправлено."
     parts = []
     if waits := counts.waiting:
@@ -216,6 +216,11 @@ def _summary(found: Waiting) -> str:
         )
     if handed := counts.handed:
         parts.append(f"{counted(handed, 'изменение', 'изменения', 'изменений')} у администратора")
+    if files := counts.files:
+        parts.append(
+            f"{counted(files, 'файл ждёт', 'файла ждут', 'файлов ждут')} отправки и "
+            f"{plural(files, 'уйдёт', 'уйдут', 'уйдут')} вслед за записями"
+        )
     text = "; ".join(parts) + ". Ничего не потеряно."
     if len(found.shown) < found.number:
         text += f" Показаны первые {spaced(len(found.shown))} записей из {spaced(found.number)}."

@@ -43,9 +43,10 @@ def key_of(spec: ListSpec, id: UUID | str) -> str:
 
 
 class Workplace(QObject):
-    """`recorded` when a form has stored something; `differences_asked` from what waits."""
+    """`recorded` when a form has stored something; `differences_asked` from what waits; `file_asked(Attachment)`."""
 
     recorded = Signal()
+    file_asked = Signal(object)
     differences_asked = Signal()
 
     def __init__(self, store: Store, frame: MainFrame, background: Background) -> None:
@@ -179,6 +180,8 @@ class Workplace(QObject):
             page.print_asked.connect(self.print_applicant)
             page.open_asked.connect(lambda other: self.open_applicant(UUID(other)))
             page.next_asked.connect(lambda: self._next(page))
+            page.file_asked.connect(self.file_asked)
+            page.removed.connect(self.frame.undo_bar.offer)
             return page
         make = FORMS.get(spec.entity)
         form = (

@@ -23,6 +23,7 @@ from client.store.connection import (
     busy,
     open_file,
 )
+from common.kit.attached import FileState
 from common.kit.entity import describe, entities, spec_of
 from common.kit.kinds import PersonalData
 from common.kit.spec import EntitySpec, facet_name
@@ -147,7 +148,8 @@ class Cache:
         for name in (spec.name, own_table(spec)):
             table = database[name].create({"id": str, **_kinds(spec), "deleted": int}, pk="id")
             for f in spec.fields:
-                if f.target is not None and not spec_of(f.target).regional:
+                owned = f.target is not None and not spec_of(f.target).regional
+                if owned or f.type is FileState:
                     table.create_index([f.name], if_not_exists=True)
         self._read_again(spec, spec.classes)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from client.kit.records import Touched
 from client.net.link import Transport
+from client.store import contents
 from client.store.answers import KEPT, keep_last_number
 from client.store.connection import Connection, Transaction
 from client.store.entry import Entry
@@ -163,8 +164,11 @@ def end_access(store: Store, fault: AccessEnded) -> None:
         entries = journal.entries("1")
         first = not journal.fact("ended", "")
         if first or (key and entries):
+            unsent = contents.undecided(journal) | contents.waiting(store.overlay, store.box)
             _close_journal(journal, fault.message, key, entries)
             store.wipe_cache()
+            if first:  # later nothing tells which were unsent
+                store.box.keep_only(unsent)
 
 
 def _close_journal(journal: Journal, said: str, key: str, entries: list[Entry]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.records import Body, Draft, ListRow, Touched, Watcher, now_ms
-from client.store import listing, roots
+from client.store import contents, listing, roots
 from client.store.cache import Cache, Outdated
 from client.store.connection import (
     Connection,
@@ -28,6 +28,7 @@ from client.store.connection import (
 from client.store.deciding import Deciding
 from client.store.decisions import Decisions
 from client.store.entry import Entry
+from client.store.file_box import FileBox
 from client.store.journal import LEASE_COMMAND, Journal, set_aside, ticks_ms
 from client.store.keys import WRAPPED, fingerprint, keep
 from client.store.listing import Listing
@@ -68,6 +69,8 @@ class Counts:
     """Applied, and yet there is something to see to: a number that another record has."""
     handed: int = 0
     """With an administrator; needs nobody here."""
+    files: int = 0
+    """Contents that wait apart from the records."""
 
     @property
     def troubled(self) -> int:
@@ -103,10 +106,12 @@ class Store(Deciding):
         if not self.checked:
             keep(profile / CHECK, fingerprint(key).encode())
         self.specs = tuple(lists)
+        self.box = FileBox(profile / "files.db", key, now=now, notes=self.notes)
         try:
             self.cache = self._open_cache()
             self._arrange_or_rebuild()
         except (EpoError, DatabaseError):
+            self.box.close()
             self.journal.close()
             raise
 
@@ -185,6 +190,7 @@ class Store(Deciding):
         with self.lock, self.reading:
             self.reader.close()
             self.cache.close()
+            self.box.close()
             self.journal.close()
 
     def discard_unused(self) -> None:
@@ -351,6 +357,7 @@ class Store(Deciding):
             if left & ids_in(draft.body):
                 self.journal.drop_draft(draft.key)
         self.journal.wipe_traces()
+        self.box.keep_only(contents.spoken_of(self.journal, self.overlay))
 
     # ---- lists
 
@@ -413,10 +420,9 @@ class Store(Deciding):
     def counts(self) -> Counts:
         with self.lock:
             found = self.journal.counts()
-        return Counts(
-            found.get("pending", 0),
-            *(found.get(s, 0) for s in STATES),
-        )
+            files = len(contents.waiting(self.overlay, self.box))
+        states = {state: found.get(state, 0) for state in STATES}
+        return Counts(found.get("pending", 0), **states, files=files)
 
     # ---- being watched
 

@@ -22,6 +22,7 @@ from common.admissions.kinds import (
     Source,
     StageKind,
 )
+from common.kit.attached import Attached
 from common.kit.columns import choice, day, flag, integer, moment, ref, text, unique
 from common.kit.entity import CollegeOwned, link
 from common.kit.formats import DAY
@@ -321,3 +322,16 @@ class ApplicantDocument(CollegeOwned):
         "Состояние", DocumentState, pd=P1, default=DocumentState.RECEIVED
     )
     applicant: Mapped[Applicant] = link("ApplicantDocument", "applicant_id", "Applicant")
+
+
+class DocumentScan(Attached, CollegeOwned):
+    """Скан принятого документа."""
+
+    __tablename__ = "document_scan"
+    __title__ = "Сканы документов"
+    __one__ = "Скан документа"
+    __section__ = Section.ADMISSIONS
+    __part_of__ = "document_id"
+
+    document_id: Mapped[UUID] = ref("Документ", "applicant_document", pd=P2, in_list=False)
+    document: Mapped[ApplicantDocument] = link("DocumentScan", "document_id", "ApplicantDocument")

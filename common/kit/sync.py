@@ -327,6 +327,14 @@ class SealAnswer(Answer, kw_only=True):
     """Held by two verified backups: the desk may let go."""
 
 
+class FileProgress(msgspec.Struct, kw_only=True):
+    """How many bytes of a content have come; from there it goes on."""
+
+    have: int
+    whole: bool
+    """It is on the shelf, and the records that waited for it say so."""
+
+
 class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     login: str
     password: str

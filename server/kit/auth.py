@@ -23,6 +23,7 @@ from common.kit.sync import SignedIn, SignIn
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.outside import Given, outside_of
+from server.kit.refusals import day_of
 from server.kit.session import Author, Clock, CollegeSession
 from server.kit.tables import device, login, sign_in_failure, token
 
@@ -215,8 +216,8 @@ def register_device(db: CollegeSession, account_id: UUID, desk_id: UUID, name: s
 
 
 def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
-    """The permissions of today's grants; one query, nothing stored."""
-    return _granted(db, account_id, db.now().date())
+    """The permissions of today's grants, by the day of the college; nothing stored."""
+    return _granted(db, account_id, day_of(db, db.now()))
 
 
 def last_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
@@ -228,7 +229,7 @@ def last_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
     )
     if lease_to is None:
         return frozenset()
-    day = (lease_to - LEASE).date()
+    day = day_of(db, lease_to - LEASE)
     return _granted(db, account_id, day, last=day - dt.timedelta(days=1))
 
 

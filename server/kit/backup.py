@@ -26,7 +26,7 @@ import sqlalchemy as sa
 from common.kit.errors import EpoError
 from common.kit.sealing import recipient_of
 from common.kit.sync import Witness
-from server.kit import schema
+from server.kit import backup_files, schema
 from server.kit.age_keys import identity_of
 from server.kit.commit import commit
 from server.kit.database import open_engine, reader
@@ -53,7 +53,7 @@ class Stood(msgspec.Struct, frozen=True):
     mark: int
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class Manifest(msgspec.Struct):
     """What a copy holds; told by `backup` and compared after `restore`."""
 
     format: int
@@ -63,6 +63,8 @@ class Manifest(msgspec.Struct, frozen=True):
     tables: dict[str, int]
     stood: list[Stood]
     sha256: str
+    files: int = 0
+    """Contents of files that lie beside the database."""
 
 
 # ---- making
@@ -79,12 +81,13 @@ def make_backup(
     try:
         with _workshop(data_dir) as place:
             manifest = _copy(engine, place, now=now)
-            (place / MANIFEST).write_bytes(msgspec.json.encode(manifest))
             for name in OUTSIDE:
                 if (data_dir / name).exists():
                     shutil.copyfile(data_dir / name, place / name)
             tar = place / "whole.tar"
             with tarfile.open(tar, "w") as packed:
+                manifest.files = backup_files.pack(packed, data_dir)
+                (place / MANIFEST).write_bytes(msgspec.json.encode(manifest))
                 for name in NAMES:
                     if (place / name).exists():
                         packed.add(place / name, name)
@@ -195,7 +198,11 @@ def opened(source: Path, key: Path, data_dir: Path) -> Iterator[tuple[Manifest, 
                 pyrage.decrypt_io(file, plain, [identity])
             _unpack(tar, place)
             manifest = msgspec.json.decode((place / MANIFEST).read_bytes(), type=Manifest)
-            whole = manifest.format == FORMAT and manifest.sha256 == _digest(_database(place))
+            whole = (
+                manifest.format == FORMAT
+                and manifest.sha256 == _digest(_database(place))
+                and manifest.files == backup_files.count(place)
+            )
         except (OSError, pyrage.DecryptError, tarfile.TarError, msgspec.MsgspecError):
             raise EpoError(STRANGER) from None
         if not whole:
@@ -211,6 +218,10 @@ def _unpack(tar: Path, place: Path) -> None:
     with tarfile.open(tar) as packed:
         for member in packed:
             source = packed.extractfile(member) if member.isreg() else None
+            if source is not None and backup_files.is_content(member.name):
+                with source:
+                    backup_files.unpack(source, member.name, place)
+                continue
             if source is None or member.name not in NAMES:
                 raise tarfile.TarError(member.name)
             with source, (place / member.name).open("wb") as target:
@@ -247,6 +258,7 @@ def restore(url: str, source: Path, key: Path, data_dir: Path) -> Manifest:
                 if (place / name).exists() and not (data_dir / name).exists():
                     shutil.copyfile(place / name, data_dir / name)
                     (data_dir / name).chmod(0o600)
+            backup_files.bring(place, data_dir)
         end_history(engine)
         _compare(engine, manifest)
     finally:

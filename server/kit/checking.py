@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from common.colleges.entities import College
+from common.kit.attached import FileState, attached
 from common.kit.entity import describe, entities, entity_named
 from common.kit.ids import REGION
 from common.kit.spec import EntitySpec, FieldSpec, facet_name
@@ -19,10 +21,13 @@ from server.kit import schema
 from server.kit.commit import chain
 from server.kit.database import reader
 from server.kit.feed import Feed, chunks, hash64
+from server.kit.files import vanished
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import audit, clock, sync_bucket, sync_entry
 
 BEGINNING = "0" * 64
+LATE = dt.timedelta(days=3)
+"""A file that has not come by then is lost, or lies on a computer that nobody switches on."""
 ENTRIES = 5_000
 """Lines of the journal and of the feed that are in memory at once."""
 
@@ -160,4 +165,28 @@ def _dangling(db: CollegeSession, spec: EntitySpec, f: FieldSpec) -> int:
     return db.scalar(query) or 0
 
 
-CHECKS = {"audit": _chain, "sums": _sums, "feed": _entries, "reference": _references}
+# ---- files
+
+
+def _files(db: CollegeSession) -> Iterator[str]:
+    for entity in attached():
+        columns: Any = entity
+        overdue = sa.select(sa.func.count()).where(
+            columns.state == FileState.AWAITED,
+            columns.deleted_at.is_(None),
+            columns.created_at < db.now() - LATE,
+        )
+        if count := db.scalar(overdue):
+            said = f"файлов, которых ждут больше {LATE.days} дней: {count}"
+            yield f"{entity.__title__}: {said}"
+    if gone := len(vanished(db)):
+        yield f"Файлов на полке нет или они не той длины: {gone}"
+
+
+CHECKS = {
+    "audit": _chain,
+    "sums": _sums,
+    "feed": _entries,
+    "reference": _references,
+    "file": _files,
+}

@@ -7,7 +7,10 @@ import sys
 
 import msgspec
 
-KNOWN = ("request_id", "method", "path", "status", "ms", "uuid", "attempt", "why", "account")
+KNOWN = (
+    "request_id", "method", "path", "status", "ms", "uuid", "attempt", "why", "account",
+    "college", "day", "suspended", "forgotten", "vanished", "removed", "finding", "place",
+)  # fmt: skip
 
 
 class JsonLines(logging.Formatter):

@@ -1,4 +1,4 @@
-"""What lies beside the database and survives its restore: the key of seals, and the anchor of given numbers (SYNC 7)."""
+"""What lies beside the database: the key of seals and the anchor of given numbers (SYNC 7), which survive its restore, and files."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 SECRETS = "secrets.toml"
 ANCHOR = "anchor.jsonl"
+FILES = "files"
 OPTION = "outside"
 
 
@@ -38,6 +39,7 @@ class Outside:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
         self.key = _mac_key(folder / SECRETS)
         self.path = folder / ANCHOR
         self.lock = threading.Lock()
@@ -45,6 +47,11 @@ class Outside:
         self.owners: dict[tuple[UUID, str, str, int], UUID] = {}
         self.tops: dict[tuple[UUID, str, str], int] = {}
         self.of_chain: dict[tuple[UUID, UUID, str], Given] = {}
+
+    @property
+    def files(self) -> Path:
+        """The shelves of the colleges' files."""
+        return self.folder / FILES
 
     # ---- the anchor
 
@@ -134,7 +141,11 @@ def attach(engine: sa.Engine, outside: Outside) -> sa.Engine:
 
 
 def outside_of(db: Session) -> Outside:
-    found: Outside | None = db.get_bind().get_execution_options().get(OPTION)
+    return outside_at(db.get_bind())
+
+
+def outside_at(engine: sa.Engine | sa.Connection) -> Outside:
+    found: Outside | None = engine.get_execution_options().get(OPTION)
     if found is None:
         raise RuntimeError("this engine was opened without its folder of secrets and numbers")
     return found

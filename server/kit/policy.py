@@ -38,6 +38,8 @@ ROUTES = (
     Route("POST", "/api/sync/push", "Передать операции", "signed_in"),
     Route("POST", "/api/sync/offer", "Сверить операции", "signed_in"),
     Route("POST", "/api/sync/seal", "Запечатать то, чего автору больше не видеть", "desk"),
+    Route("POST", "/api/file", "Передать часть файла", "signed_in"),
+    Route("GET", "/api/file", "Получить часть файла", "signed_in"),
     Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
 )
 

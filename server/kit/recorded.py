@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -188,10 +189,14 @@ def erase_answers(db: CollegeSession, name: str, since: int, to: int) -> None:
     db.execute(ERASE, {"college": db.college_id, "name": name, "since": since, "upto": to})
 
 
-def purge(db: CollegeSession, before: Any) -> None:
-    """Forget operations received before that moment, and say so at their devices."""
+def purge(db: CollegeSession, before: dt.datetime) -> int:
+    """Forget operations received before that moment, and say so at their devices; how many.
+
+    What waits for a person is never forgotten: others may be held behind it.
+    """
     c = operation.c
-    old = sa.and_(c.college_id == db.college_id, c.received_at < before)
+    waits = sa.and_(c.status.in_([s.value for s in UNRESOLVED]), c.resolved.is_(False))
+    old = sa.and_(c.college_id == db.college_id, c.received_at < before, sa.not_(waits))
     tops = db.execute(sa.select(c.device, sa.func.max(c.no)).where(old).group_by(c.device)).all()
     for name, top in tops:
         db.execute(
@@ -203,4 +208,5 @@ def purge(db: CollegeSession, before: Any) -> None:
             )
             .values(purged_to=top)
         )
-    db.execute(sa.delete(operation).where(old))
+    done: Any = db.execute(sa.delete(operation).where(old))
+    return int(done.rowcount)

@@ -206,6 +206,25 @@ number_cancelled = sa.Table(
 )
 """Lines of a journal that no record will have; a late operation replaces its line (SYNC 7)."""
 
+stored_file = sa.Table(
+    "stored_file",
+    metadata,
+    _college(),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+)
+"""Contents that lie whole on the shelf of their college."""
+
+midnight = sa.Table(
+    "midnight",
+    metadata,
+    _college(),
+    sa.Column("day", sa.Date, nullable=False),
+)
+"""The last day of a college's own zone whose midnight work is done."""
+
 audit = sa.Table(
     "audit",
     metadata,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import functools
 import logging
 import time
@@ -11,7 +10,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from litestar import Litestar, Request, Response, get, post
+from litestar import Litestar, Response, get, post
 from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
@@ -19,11 +18,11 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.params import RawBody
 from sqlalchemy.exc import OperationalError
 
-from common.kit.errors import EpoError, NotSignedIn, Problem, Unavailable
+from common.kit.errors import EpoError, Problem, Unavailable
 from common.kit.ids import new_id
 from common.kit.sync import OfferRequest, PullRequest, SealRequest, SignedIn, SignIn
 from server.kit import auth
-from server.kit.auth import Caller
+from server.kit.callers import Req, caller_of, request_id, secret_of
 from server.kit.database import reader
 from server.kit.offer import offer
 from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
@@ -32,24 +31,10 @@ from server.kit.pulling import answer_pull
 from server.kit.push import push
 from server.kit.seal import seal
 from server.kit.session import Clock
+from server.kit.web_files import fetch_file, send_file
 
 log = logging.getLogger("epo.request")
-request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
-
 MAX_BODY = 2_000_000
-Req = Request[Any, Any, State]
-
-
-def _secret(request: Req) -> str:
-    kind, _, secret = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not secret:
-        raise NotSignedIn("Сначала войдите")
-    return secret
-
-
-def _caller(request: Req) -> Caller:
-    state = request.app.state
-    return auth.identify(state.engine, _secret(request), now=state.now, request_id=request_id.get())
 
 
 @get("/health/live", sync_to_thread=False, operation_id="live", summary="Сервер запущен")
@@ -79,8 +64,8 @@ def sign_in(request: Req, body: RawBody) -> SignedIn:
     "/api/sign-out", sync_to_thread=True, status_code=200, operation_id="sign_out", summary="Выход"
 )
 def sign_out(request: Req) -> dict[str, str]:
-    _caller(request)
-    auth.sign_out(request.app.state.engine, _secret(request), now=request.app.state.now)
+    caller_of(request)
+    auth.sign_out(request.app.state.engine, secret_of(request), now=request.app.state.now)
     return {"status": "signed_out"}
 
 
@@ -92,7 +77,7 @@ class Me(msgspec.Struct):
 
 @get("/api/me", sync_to_thread=True, operation_id="me", summary="Кто я и что мне можно")
 def me(request: Req) -> Me:
-    caller = _caller(request)
+    caller = caller_of(request)
     return Me(caller.account_id.hex, caller.college_id.hex, sorted(map(str, caller.permissions)))
 
 
@@ -109,7 +94,7 @@ def _packed(message: object) -> Response[bytes]:
 )
 def pull_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: PullRequest → PullAnswer."""
-    caller = _caller(request)
+    caller = caller_of(request)
     state = request.app.state
     request_ = unpack(PullRequest, body)
     return _packed(answer_pull(state.engine, caller, request_, now=state.now))
@@ -124,7 +109,7 @@ def pull_route(request: Req, body: RawBody) -> Response[bytes]:
 )
 def push_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: PushRequest → PushAnswer."""
-    caller = _caller(request)
+    caller = caller_of(request)
     state = request.app.state
     return _packed(push(state.engine, caller, unpack_push(body), now=state.now))
 
@@ -138,7 +123,7 @@ def push_route(request: Req, body: RawBody) -> Response[bytes]:
 )
 def offer_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: OfferRequest → OfferAnswer."""
-    caller = _caller(request)
+    caller = caller_of(request)
     state = request.app.state
     return _packed(offer(state.engine, caller, unpack(OfferRequest, body), now=state.now))
 
@@ -154,14 +139,14 @@ def seal_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: SealRequest → SealAnswer; open to the key of a desk whose account has ended."""
     state = request.app.state
     caller = auth.identify_to_seal(
-        state.engine, _secret(request), now=state.now, request_id=request_id.get()
+        state.engine, secret_of(request), now=state.now, request_id=request_id.get()
     )
     return _packed(seal(state.engine, caller, unpack(SealRequest, body), now=state.now))
 
 
 @get("/api/openapi.json", sync_to_thread=True, operation_id="openapi", summary="Описание API")
 def openapi(request: Req) -> Response[bytes]:
-    _caller(request)
+    caller_of(request)
     return Response(openapi_bytes(), media_type="application/json")
 
 
@@ -269,6 +254,8 @@ HANDLERS = (
     push_route,
     offer_route,
     seal_route,
+    send_file,
+    fetch_file,
     openapi,
 )
 

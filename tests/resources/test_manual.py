@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from client.kit.records import FilePlace
 from common.kit import resources
 from common.kit.sync import Status
 
@@ -28,6 +29,11 @@ def test_every_state_of_an_operation_is_explained(status: Status) -> None:
 )
 def test_every_state_that_needs_a_person_says_what_to_do(status: Status) -> None:
     assert status.label in page("rashozhdeniya")
+
+
+@pytest.mark.parametrize("place", FilePlace, ids=lambda place: place.name.lower())
+def test_every_place_of_a_scan_is_explained(place: FilePlace) -> None:
+    assert f"«{place.words}»" in page("rabota-bez-svyazi")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -93,3 +93,13 @@ def test_serve_names_the_reason_and_ends_with_one(
     config.write_text(f'database_url = "{new_database()}"\ndata_dir = "{tmp_path}"\n', "utf-8")
     assert main(["serve", "--config", str(config)]) == 1
     assert "fsync" in capsys.readouterr().err
+
+
+def test_midnight_is_told_by_college_and_done_once(run: Run, ours: House) -> None:
+    code, said, _ = run("midnight", "--json")
+    (night,) = json.loads(said)
+    assert (code, night["college"], night["findings"]) == (0, "k1", [])
+    code, said, _ = run("midnight")
+    assert (code, said) == (0, "За этот день всё уже сделано\n")
+    code, _, error = run("midnight", "--date", "2199-01-01")
+    assert (code, error) == (1, "01.01.2199 в организации k1 ещё не наступило\n")

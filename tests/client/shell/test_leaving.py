@@ -30,14 +30,19 @@ def record(desktop: Desktop, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("waiting", "start"),
+    ("waiting", "files", "start"),
     [
-        (1, "На этом компьютере останется 1 неотправленная запись. Она уйдёт"),
-        (12, "На этом компьютере останутся 12 неотправленных записей. Они уйдут"),
+        (1, 0, "На этом компьютере останется 1 неотправленная запись. Она уйдёт"),
+        (12, 0, "На этом компьютере останутся 12 неотправленных записей. Они уйдут"),
+        (0, 1, "На этом компьютере останется 1 неотправленный файл. Он уйдёт"),
+        (
+            21, 2,
+            "На этом компьютере останутся 21 неотправленная запись и 2 неотправленных файла. Они уйдут",
+        ),
     ],
-)
-def test_the_question_counts_what_stays(waiting: int, start: str) -> None:
-    assert leave_words(waiting).replace("\u00a0", " ").startswith(start)
+)  # fmt: skip
+def test_the_question_counts_what_stays(waiting: int, files: int, start: str) -> None:
+    assert leave_words(waiting, files).replace("\u00a0", " ").startswith(start)
 
 
 def test_an_empty_queue_closes_without_a_question(open_desktop: OpenDesktop) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from common.kit.contents import digest_of
 from common.kit.ids import new_id
 from common.kit.sync import (
     Command,
@@ -78,6 +79,25 @@ def applicant(id: UUID, person_id: UUID, campaign_id: UUID) -> Save:
 def renamed(id: UUID, was: str, now_: str) -> Save:
     whole = {"last_name": (was, now_), "first_name": ("Анна", "Анна"), "middle_name": (None, None)}
     return Save("person", id, create=False, set=whole)
+
+
+def paper(id: UUID, applicant_id: UUID) -> Save:
+    values = {"applicant_id": applicant_id.hex, "name": "Паспорт"}
+    return Save(
+        "applicant_document", id, create=True, set={k: (None, v) for k, v in values.items()}
+    )
+
+
+def scan(id: UUID, document_id: UUID, data: bytes, **more: Any) -> Save:
+    values = {
+        "document_id": document_id.hex,
+        "name": "паспорт.pdf",
+        "content": digest_of(data),
+        "kind": "pdf",
+        "size": len(data),
+        "state": "awaited",
+    } | more
+    return Save("document_scan", id, create=True, set={k: (None, v) for k, v in values.items()})
 
 
 def statuses(answer: PushAnswer) -> list[str]:

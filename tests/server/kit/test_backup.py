@@ -13,19 +13,20 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from common.kit.contents import digest_of
 from common.kit.errors import EpoError
 from common.kit.ids import new_id
 from common.people.entities import Person
-from server.kit import backup
+from server.kit import backup, files
 from server.kit.age_keys import new_key
 from server.kit.checking import findings
 from server.kit.database import open_engine
 from server.kit.gate import end_recovery, is_recovering, read_epoch
-from server.kit.outside import Outside, attach
+from server.kit.outside import Outside, attach, outside_at
 from server.kit.pulling import backed_up_to
 from server.kit.session import CollegeSession
 from tests.server.conftest import House, now
-from tests.server.kit.desks import Desk, person, statuses, taken
+from tests.server.kit.desks import Desk, paper, person, scan, statuses, taken
 
 CANARY = "Канарейкина"
 
@@ -203,3 +204,67 @@ def test_a_copy_made_by_a_stranger_writes_nothing(
         pytest.fail("it was opened")
     assert not (tmp_path / "escaped").exists()
     assert list(place.iterdir()) == []
+
+
+CONTENT = b"%PDF-1.7\n" + b"Kanareika " * 300
+
+
+def hung(house: House) -> Desk:
+    """A scan whose content is on the shelf, and half of another."""
+    desk = Desk(house)
+    _, a = taken(desk)
+    d, half = new_id(), CONTENT + b"!"
+    desk.push(
+        desk.op(paper(d, a)), desk.op(scan(new_id(), d, CONTENT)), desk.op(scan(new_id(), d, half))
+    )
+    whole = files.Piece(digest_of(CONTENT), len(CONTENT), 0, CONTENT)
+    assert files.receive(house.engine, desk.caller, whole, now=now).whole
+    part = files.Piece(digest_of(half), len(half), 0, half[:9])
+    assert files.receive(house.engine, desk.caller, part, now=now).have == 9
+    return desk
+
+
+def test_files_are_in_the_copy_and_come_back_with_it(
+    ours: House, tmp_path: Path, key: Path, recipient: str, empty_url: str
+) -> None:
+    desk, copy = hung(ours), tmp_path / "copy.age"
+    home = outside_at(ours.engine).folder
+    made = backup.make_backup(ours.engine, home, copy, recipient, now=now)
+    assert made.files == 1
+    assert CONTENT[9:60] not in copy.read_bytes()
+    backup.restore(empty_url, copy, key, tmp_path / "new-data")
+    restored = attach(open_engine(empty_url), Outside(tmp_path / "new-data"))
+    try:
+        assert findings(restored, now=now) == []
+        got = files.read(restored, desk.caller, digest_of(CONTENT), 0, len(CONTENT), now=now)
+        assert got == CONTENT
+        (path,) = (p for p in (tmp_path / "new-data" / "files").rglob("*") if p.is_file())
+        assert path.stat().st_mode & 0o777 == 0o600
+    finally:
+        restored.dispose()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"files/{'a' * 32}/aa/{'a' * 64}",
+        f"files/../../{'a' * 64}",
+        "files/x",
+        f"files/{'a' * 32}/parts/{'a' * 64}",
+    ],
+)
+def test_a_content_that_is_not_what_its_name_says_spoils_the_copy(
+    ours: House, tmp_path: Path, key: Path, recipient: str, data_dir: Path, name: str
+) -> None:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = len(CONTENT)
+        tar.addfile(member, io.BytesIO(CONTENT))
+    forged = tmp_path / "forged.age"
+    forged.write_bytes(
+        pyrage.encrypt(made.getvalue(), [pyrage.x25519.Recipient.from_str(recipient)])
+    )
+    with pytest.raises(EpoError, match="не открывается этим ключом или повреждена"):
+        backup.prove(ours.engine, forged, key, data_dir, now=now)
+    assert [p for p in tmp_path.rglob("a" * 64) if p.is_file()] == []

@@ -1,0 +1,31 @@
+"""Who sent a request, from its headers."""
+
+from __future__ import annotations
+
+import contextvars
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import State
+
+from common.kit.errors import NotSignedIn
+from server.kit import auth
+from server.kit.auth import Caller
+
+request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+
+Req = Request[Any, Any, State]
+
+
+def secret_of(request: Req) -> str:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret:
+        raise NotSignedIn("Сначала войдите")
+    return secret
+
+
+def caller_of(request: Req) -> Caller:
+    state = request.app.state
+    return auth.identify(
+        state.engine, secret_of(request), now=state.now, request_id=request_id.get()
+    )
