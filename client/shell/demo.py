@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout
 
-from client.kit.background import Background
 from client.kit.theme import theme
 from client.kit.words import plain
 from client.net.link import Link
@@ -20,6 +20,8 @@ LOGIN = "sekretar"
 PATIENCE = 60.0
 """Seconds for the server to come up."""
 PAUSE = 0.05
+LOOK_AGAIN = 20
+"""Milliseconds."""
 
 
 class Opening(QFrame):
@@ -43,26 +45,16 @@ def first_desk(
     entrance: Entrance, server: str, password: str, *, patience: float = PATIENCE
 ) -> Store:
     """EpoError where the server does not come up or refuses."""
-    window, loop = Opening("Готовим учебный колледж…"), QEventLoop()
-    background = Background(window)
-    made: list[Store] = []
-    faults: list[EpoError] = []
-
-    def came(store: Store) -> None:
-        made.append(store)
-        loop.quit()
-
-    def refused(fault: EpoError) -> None:
-        faults.append(fault)
-        loop.quit()
-
-    background.ask("demo", lambda: _fill(entrance, server, password, patience), came, refused)
-    window.show()
-    loop.exec()
-    window.close()
-    if faults:
-        raise faults[0]
-    return made[0]
+    window, loop, look = Opening("Готовим учебный колледж…"), QEventLoop(), QTimer()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(_fill, entrance, server, password, patience)
+        look.timeout.connect(lambda: loop.quit() if coming.done() else None)
+        look.start(LOOK_AGAIN)
+        window.show()
+        loop.exec()
+        look.stop()
+        window.close()
+        return coming.result()
 
 
 def _fill(entrance: Entrance, server: str, password: str, patience: float) -> Store:
