@@ -81,6 +81,7 @@ UNDER_THE_CLOCK = (
     "operation",
     "sealed",
     "audit",
+    "audit_row",
 )
 TALLY = sa.Table(
     "sim_tally",
