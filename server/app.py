@@ -23,15 +23,16 @@ from common.kit.attached import attached
 from common.kit.errors import EpoError, Invalid
 from common.kit.sync import HAND, RETURN_HANDED, SEND_HANDED
 from server.administration import handing
-from server.administration.command_line import Commands
-from server.administration.sealed_command import Act, add_sealed
-from server.administration.service import Person, add_user, end_user, list_users, reset_user
+from server.administration.deciding_command import add_deciding
+from server.administration.sealed_command import add_sealed
+from server.administration.user_command import add_users
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
 from server.admissions.service import refuse_applicant, refuse_application
 from server.colleges.service import lease_again, lease_numbers
 from server.kit import backup as copies
 from server.kit import judge, schema
+from server.kit.acts import Act, print_json
 from server.kit.age_keys import new_key
 from server.kit.checking import findings
 from server.kit.database import open_engine, unsafe_settings
@@ -153,69 +154,11 @@ def check(settings: Settings, arguments: argparse.Namespace) -> int:
     found = findings(engine, now=system_clock)
     engine.dispose()
     if arguments.json:
-        _print({"ok": not found, "findings": found})
+        print_json({"ok": not found, "findings": found})
     else:
         lines = [f"{f.college or 'база'}: {f.message}" for f in found] or ["Замечаний нет"]
         sys.stdout.write("\n".join(lines) + "\n")
     return 1 if found else 0
-
-
-def add_account(settings: Settings, arguments: argparse.Namespace) -> int:
-    who = Person(
-        arguments.login,
-        arguments.name,
-        arguments.role,
-        arguments.order_number,
-        arguments.order_date or system_clock().date(),
-        arguments.post,
-        arguments.phone,
-    )
-    password, made = _password(arguments)
-    with database(settings) as engine:
-        add_user(engine, arguments.college, who, password, now=system_clock)
-    _tell_password(arguments.login, made)
-    return 0
-
-
-def reset_account(settings: Settings, arguments: argparse.Namespace) -> int:
-    password, made = _password(arguments)
-    with database(settings) as engine:
-        reset_user(engine, arguments.login, password, now=system_clock)
-    _tell_password(arguments.login, made)
-    return 0
-
-
-def end_account(settings: Settings, arguments: argparse.Namespace) -> int:
-    with database(settings) as engine:
-        end_user(engine, arguments.login, now=system_clock)
-    sys.stdout.write(f"Учётная запись {arguments.login} закрыта\n")
-    return 0
-
-
-def list_accounts(settings: Settings, arguments: argparse.Namespace) -> int:
-    with database(settings) as engine:
-        users = list_users(engine, arguments.college, now=system_clock)
-    if arguments.json:
-        _print(users)
-        return 0
-    for user in users:
-        sys.stdout.write(
-            f"{user.college}  {user.login}  {user.name}  {user.state}  {' '.join(user.roles)}\n"
-        )
-    return 0
-
-
-def _password(arguments: argparse.Namespace) -> tuple[str, str | None]:
-    """The password, and once more where it was made here and must be told."""
-    if arguments.password_stdin:
-        return sys.stdin.readline().rstrip("\n"), None
-    made = secrets.token_urlsafe(12)
-    return made, made
-
-
-def _tell_password(login: str, made: str | None) -> None:
-    told = f"; пароль показан один раз: {made}" if made else ""
-    sys.stdout.write(f"{login}: готово{told}\n")
 
 
 def demo_data(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -278,7 +221,7 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _say_copy(arguments: argparse.Namespace, words: str, made: copies.Manifest) -> None:
     if arguments.json:
-        _print(made)
+        print_json(made)
     else:
         rows = sum(made.tables.values())
         sys.stdout.write(
@@ -300,7 +243,7 @@ def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
         now=system_clock,
     )
     if arguments.json:
-        _print(report)
+        print_json(report)
         return 0
     out = sys.stdout.write
     out(
@@ -340,7 +283,7 @@ def midnight(settings: Settings, arguments: argparse.Namespace) -> int:
     with database(settings) as engine:
         nights = run_midnight(engine, now=system_clock, on=arguments.date)
     if arguments.json:
-        _print(nights)
+        print_json(nights)
     for night in nights if not arguments.json else ():
         sys.stdout.write(
             f"{night.college}: {night.day:%d.%m.%Y}, учётных записей приостановлено {night.suspended}, "
@@ -355,17 +298,13 @@ def midnight(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def print_policy(settings: Settings, arguments: argparse.Namespace) -> int:
     said = policy(ready_engine(settings), now=system_clock)
-    _print(said)
+    print_json(said)
     return 0
 
 
 def print_openapi(settings: Settings, arguments: argparse.Namespace) -> int:
     sys.stdout.buffer.write(openapi_bytes() + b"\n")
     return 0
-
-
-def _print(said: Any) -> None:
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -384,8 +323,8 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--port", type=int)
     served.add_argument("--accept-unsafe-database", action="store_true", default=None)
     add("check", check, "сверить базу с самой собой").add_argument("--json", action="store_true")
-    _add_users(commands.add_parser("user", help="учётные записи"), shared)
-    Commands(database, system_clock).add_to(commands, shared)
+    add_users(commands.add_parser("user", help="учётные записи"), shared, on_database)
+    add_deciding(commands, shared, on_database)
     add_sealed(
         commands.add_parser("sealed", help="работа тех, чей доступ прекращён"), shared, on_database
     )
@@ -421,30 +360,6 @@ def _parser() -> argparse.ArgumentParser:
     add("policy", print_policy, "напечатать права").add_argument("--json", action="store_true")
     add("openapi", print_openapi, "напечатать описание API")
     return parser
-
-
-def _add_users(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
-    commands = parser.add_subparsers(dest="what", required=True)
-
-    def add(name: str, run: Run, help: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[shared], help=help)
-        command.set_defaults(run=run)
-        return command
-
-    added = add("add", add_account, "открыть")
-    for name in ("college", "name", "role", "order-number"):
-        added.add_argument(f"--{name}", required=True)
-    added.add_argument("--order-date", type=dt.date.fromisoformat, help="дата акта, ГГГГ-ММ-ДД")
-    added.add_argument("--post", help="должность")
-    added.add_argument("--phone", help="служебный телефон: его увидят коллеги в «Расхождениях»")
-    reset = add("reset", reset_account, "дать новый пароль")
-    for command in (added, reset, add("end", end_account, "закрыть")):
-        command.add_argument("login")
-    for command in (added, reset):
-        command.add_argument("--password-stdin", action="store_true")
-    listed = add("list", list_accounts, "показать")
-    listed.add_argument("--college")
-    listed.add_argument("--json", action="store_true")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from common.kit.keys import search_key, words
 
 PAGE = 128
 PAGES = 24
@@ -55,6 +57,55 @@ class RowSource(Protocol):
     def tone(self, column: str, text: str) -> str:
         """Token of a state's pill: ok, warn, bad, accent or muted."""
         ...
+
+
+class FixedLine(Protocol):
+    """A line that is there already, in words."""
+
+    @property
+    def key(self) -> Hashable: ...
+
+    @property
+    def texts(self) -> tuple[str, ...]: ...
+
+
+Line = TypeVar("Line", bound=FixedLine)
+
+
+class FixedRows(Generic[Line]):
+    """A short list, made beforehand; a class of its own names the columns."""
+
+    columns: Sequence[Column]
+
+    def __init__(self, lines: Sequence[Line], tones: Mapping[str, str]) -> None:
+        """`tones`: of the pills, by what they say."""
+        self.lines, self.tones = lines, tones
+
+    def count(self) -> int:
+        return len(self.lines)
+
+    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
+        return [line.texts for line in self.lines[start:stop]]
+
+    def key_at(self, row: int) -> Hashable:
+        return self.lines[row].key
+
+    def row_of(self, key: Hashable) -> int | None:
+        return next((n for n, line in enumerate(self.lines) if line.key == key), None)
+
+    def tone(self, column: str, text: str) -> str:
+        return self.tones.get(text, "muted")
+
+
+def answering(lines: Sequence[Line], quick: str) -> list[Line]:
+    """Those in which every word of a quick filter stands somewhere."""
+    wanted = words(quick)
+    keys = [search_key(" ".join(line.texts)) for line in lines]
+    return [
+        line
+        for line, key in zip(lines, keys, strict=True)
+        if all(any(spelling in key for spelling in spellings) for spellings in wanted)
+    ]
 
 
 class RowModel(QAbstractTableModel):

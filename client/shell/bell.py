@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from client.administration.lists import what
 from client.kit.background import Background
 from client.kit.buttons import button
-from client.kit.rows import Column
+from client.kit.rows import Column, FixedRows, answering
 from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel, plain
 from client.shell.frame import MainFrame
@@ -21,7 +21,6 @@ from client.shell.record_words import Names, moment
 from client.store.news import LEADS, Kind, News, Opens
 from client.store.store import Store
 from common.kit.entity import spec_of
-from common.kit.keys import search_key, words
 from common.kit.sync import Status
 from common.kit.words import counted
 
@@ -44,8 +43,12 @@ class Line(NamedTuple):
     news: News
     texts: tuple[str, ...]
 
+    @property
+    def key(self) -> int:
+        return self.news.place
 
-class Lines:
+
+class Lines(FixedRows[Line]):
     """The rows of the list."""
 
     columns: Sequence[Column] = (
@@ -55,24 +58,6 @@ class Lines:
         Column("at", "Когда", 130, sortable=False),
         Column("new", "Прочитано", 96, pill=True, sortable=False),
     )
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = lines
-
-    def count(self) -> int:
-        return len(self.lines)
-
-    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
-        return [line.texts for line in self.lines[start:stop]]
-
-    def key_at(self, row: int) -> Hashable:
-        return self.lines[row].news.place
-
-    def row_of(self, key: Hashable) -> int | None:
-        return next((n for n, line in enumerate(self.lines) if line.news.place == key), None)
-
-    def tone(self, column: str, text: str) -> str:
-        return TONES.get(text, "muted")
 
 
 def lines_of(store: Store) -> list[Line]:
@@ -120,7 +105,7 @@ class BellScreen(QWidget):
         self.summary = plain("", role="muted")
         self.summary.setWordWrap(True)
         self.all_read = button("Прочитано всё  Ctrl+Enter", "check-check", run=self.read_all)
-        self.table = PagedTable(Lines(()), "Уведомления", empty="Пока ничего не приходило")
+        self.table = PagedTable(Lines((), TONES), "Уведомления", empty="Пока ничего не приходило")
         self.table.opened.connect(self._open)
         self.table.filter_asked.connect(lambda _text: self._show())
         top = QHBoxLayout()
@@ -147,14 +132,13 @@ class BellScreen(QWidget):
         first, self.all = self.table.model.rowCount() == 0, lines
         self._show()
         if first and self.all:
-            self.table.select_keys([self.all[0].news.place], self.all[0].news.place)
+            self.table.select_keys([self.all[0].key], self.all[0].key)
             if self.isVisible():
                 self.table.view.setFocus()
 
     def _show(self) -> None:
-        wanted = words(self.table.quick.text())
-        shown = [line for line in self.all if _answers(line, wanted)]
-        self.table.refresh(Lines(shown), total=len(self.all))
+        shown = answering(self.all, self.table.quick.text())
+        self.table.refresh(Lines(shown, TONES), total=len(self.all))
         new = sum(not line.news.read for line in self.all)
         said = counted(new, "новое уведомление", "новых уведомления", "новых уведомлений")
         self.summary.setText(
@@ -163,7 +147,7 @@ class BellScreen(QWidget):
         self.all_read.setEnabled(new > 0)
 
     def _open(self, key: object) -> None:
-        line = next((line for line in self.all if line.news.place == key), None)
+        line = next((line for line in self.all if line.key == key), None)
         if line is not None:
             self._mark([line.news.place])
             self.opened.emit(line.news)
@@ -179,11 +163,6 @@ class BellScreen(QWidget):
     def _told(self) -> None:
         self.reload()
         self.read.emit()
-
-
-def _answers(line: Line, wanted: Sequence[Sequence[str]]) -> bool:
-    key = search_key(" ".join(line.texts))
-    return all(any(spelling in key for spelling in spellings) for spellings in wanted)
 
 
 class Bell(QObject):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout
@@ -60,16 +61,15 @@ def first_desk(
 def _fill(entrance: Entrance, server: str, password: str, patience: float) -> Store:
     _await(server, patience)
     store = entrance.online(server, LOGIN, password)
-    link = Link(server, str(store.journal.fact("token")))
-    run(store, link)
-    link.close()
+    with closing(Link(server, str(store.journal.fact("token")))) as link:
+        run(store, link)
     return store
 
 
 def _await(server: str, patience: float) -> None:
-    link, end = Link(server), time.monotonic() + patience
-    while not link.answers(1.0):
-        if time.monotonic() > end:
-            raise EpoError("Учебный сервер не запустился; причина — в файле server.log")
-        time.sleep(PAUSE)
-    link.close()
+    end = time.monotonic() + patience
+    with closing(Link(server)) as link:
+        while not link.answers(1.0):
+            if time.monotonic() > end:
+                raise EpoError("Учебный сервер не запустился; причина — в файле server.log")
+            time.sleep(PAUSE)  # in a thread of its own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.kit.background import Background
-from client.kit.rows import Column
+from client.kit.rows import Column, FixedRows, answering
 from client.kit.table import PagedTable
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
@@ -20,7 +20,6 @@ from client.shell.states import state_words, tone_of
 from client.store.decisions import Trouble
 from client.store.entry import Entry
 from client.store.store import Store
-from common.kit.keys import search_key, words
 from common.kit.words import counted
 
 WIDE = 900
@@ -30,7 +29,7 @@ WIDE = 900
 class Listed(NamedTuple):
     """A line of the list; `opens` is the trouble that it leads to."""
 
-    uuid: UUID
+    key: UUID
     opens: UUID
     texts: tuple[str, ...]
     tone: str
@@ -44,7 +43,7 @@ def standing(troubles: Sequence[Trouble]) -> list[Trouble]:
     return [trouble for trouble in troubles if trouble.entry.op.uuid not in behind]
 
 
-class Lines:
+class Lines(FixedRows[Listed]):
     """The rows of the list, a held one beneath the one that it waits for."""
 
     columns: Sequence[Column] = (
@@ -53,25 +52,6 @@ class Lines:
         Column("since", "С какого времени", 150, sortable=False),
         Column("held", "Ждут за ней", 110, right=True, sortable=False),
     )
-
-    def __init__(self, lines: Sequence[Listed], tones: dict[str, str]) -> None:
-        self.lines = lines
-        self.tones = tones
-
-    def count(self) -> int:
-        return len(self.lines)
-
-    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
-        return [line.texts for line in self.lines[start:stop]]
-
-    def key_at(self, row: int) -> Hashable:
-        return self.lines[row].uuid
-
-    def row_of(self, key: Hashable) -> int | None:
-        return next((n for n, line in enumerate(self.lines) if line.uuid == key), None)
-
-    def tone(self, column: str, text: str) -> str:
-        return self.tones.get(text, "bad")
 
 
 def lines_of(store: Store, troubles: Sequence[Trouble]) -> list[Listed]:
@@ -133,18 +113,17 @@ class DifferencesScreen(QWidget):
         if first and self.all and self.isVisible():
             self.table.view.setFocus()  # it could not take it while there was nothing to see
         if self.all and not self.table.view.currentIndex().isValid():
-            self.table.select_keys([self.all[0].uuid], self.all[0].uuid)
+            self.table.select_keys([self.all[0].key], self.all[0].key)
 
     def _show(self) -> None:
-        wanted = words(self.table.quick.text())
-        shown = [line for line in self.all if _answers(line, wanted)]
+        shown = answering(self.all, self.table.quick.text())
         tones = {line.texts[1]: line.tone for line in shown}
         self.table.refresh(Lines(shown, tones), total=len(self.all))
         away = sum(line.away for line in self.all)
         self.summary.setText(summary(len(self.all) - away, away))
 
     def _open(self, key: object) -> None:
-        line = next((line for line in self.all if line.uuid == key), None)
+        line = next((line for line in self.all if line.key == key), None)
         if line is not None:
             self.opened.emit(line.opens)
 
@@ -158,11 +137,6 @@ class DifferencesScreen(QWidget):
         super().showEvent(event)
         if event.type() == QEvent.Type.Show:
             self.reload()
-
-
-def _answers(line: Listed, wanted: Sequence[Sequence[str]]) -> bool:
-    key = search_key(" ".join(line.texts))
-    return all(any(spelling in key for spelling in spellings) for spellings in wanted)
 
 
 def summary(number: int, away: int = 0) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.kit.background import Background
 from client.kit.buttons import button
-from client.kit.rows import Column
+from client.kit.rows import Column, FixedRows, answering
 from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel, plain
 from client.shell.record_words import Names
@@ -18,7 +18,6 @@ from client.shell.states import state_words, tone_of
 from client.store.entry import Entry
 from client.store.roots import Bundle, state_of
 from client.store.store import Counts, Store
-from common.kit.keys import search_key, words
 from common.kit.sync import Delete, Restore
 from common.kit.words import counted, plural, spaced
 
@@ -86,7 +85,7 @@ class Line(NamedTuple):
     said: str
 
 
-class Lines:
+class Lines(FixedRows[Line]):
     """The rows of the list: a part beneath the whole thing that it belongs to."""
 
     columns: Sequence[Column] = (
@@ -96,23 +95,7 @@ class Lines:
     )
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = lines
-        self.tones = {line.texts[1]: line.tone for line in lines}
-
-    def count(self) -> int:
-        return len(self.lines)
-
-    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
-        return [line.texts for line in self.lines[start:stop]]
-
-    def key_at(self, row: int) -> Hashable:
-        return self.lines[row].key
-
-    def row_of(self, key: Hashable) -> int | None:
-        return next((n for n, line in enumerate(self.lines) if line.key == key), None)
-
-    def tone(self, column: str, text: str) -> str:
-        return self.tones.get(text, "muted")
+        super().__init__(lines, {line.texts[1]: line.tone for line in lines})
 
 
 def lines_of(wholes: Sequence[Whole], unfolded: set[str]) -> Iterator[Line]:
@@ -176,10 +159,10 @@ class OutboxScreen(QWidget):
     def _show_lines(self) -> None:
         """Under a filter everything is unfolded: what is looked for may be a part."""
         wholes = self.found.shown if self.found else ()
-        wanted = words(self.table.quick.text())
-        unfolded = {whole.title for whole in wholes} if wanted else self.unfolded
+        quick = self.table.quick.text()
+        unfolded = {whole.title for whole in wholes} if quick.strip() else self.unfolded
         every = list(lines_of(wholes, unfolded))
-        shown = [line for line in every if _answers(line, wanted)]
+        shown = answering(every, quick)
         self.table.refresh(Lines(shown), total=len(every))
 
     def _turn(self, key: object) -> None:
@@ -192,11 +175,6 @@ class OutboxScreen(QWidget):
             self._show_lines()
         elif self.decide.isVisibleTo(self) and whole.parts[max(key[1], 0)].tone in ("bad", "warn"):
             self.differences_asked.emit()
-
-
-def _answers(line: Line, wanted: Sequence[Sequence[str]]) -> bool:
-    key = search_key(" ".join(line.texts))
-    return all(any(spelling in key for spelling in spellings) for spellings in wanted)
 
 
 def _summary(found: Waiting) -> str:

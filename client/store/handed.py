@@ -10,6 +10,7 @@ from uuid import UUID
 from client.store.decisions import Difference, Trouble
 from client.store.entry import Entry, Handed
 from client.store.store import Store
+from common.administration.entities import HandedOperation
 from common.administration.kinds import HandedKind, HandedState
 from common.kit.buckets import sections_of
 from common.kit.entity import spec_of
@@ -27,7 +28,7 @@ from common.kit.sync import (
     Save,
 )
 
-HANDED = "handed_operation"
+HANDED = HandedOperation.__tablename__
 Pairs = dict[str, tuple[Any, Any]]
 
 

@@ -9,13 +9,13 @@ from client.kit.records import Touched
 from client.store import news
 from client.store.cache import Cache
 from client.store.connection import Transaction
+from client.store.handed import HANDED
 from client.store.news import Kind
 from client.store.store import Store
 from common.administration.kinds import HandedState
 from common.kit.entity import spec_of
 from common.kit.sync import PullAnswer, Save
 
-HANDED = "handed_operation"
 Place = tuple[str, str]
 Values = dict[Place, Mapping[str, Any]]
 

@@ -164,11 +164,11 @@ def end_access(store: Store, fault: AccessEnded) -> None:
         entries = journal.entries("1")
         first = not journal.fact("ended", "")
         if first or (key and entries):
-            unsent = contents.undecided(journal) | contents.waiting(store.overlay, store.box)
+            if first:  # later nothing tells which contents were not sent
+                unsent = contents.undecided(journal) | contents.waiting(store.overlay, store.box)
+                store.box.keep_only(unsent)
             _close_journal(journal, fault.message, key, entries)
             store.wipe_cache()
-            if first:  # later nothing tells which were unsent
-                store.box.keep_only(unsent)
 
 
 def _close_journal(journal: Journal, said: str, key: str, entries: list[Entry]) -> None:

@@ -19,23 +19,23 @@ from common.administration.entities import (
 )
 from common.administration.kinds import HandedKind, HandedState
 from common.kit.entity import spec_of
-from common.kit.errors import Invalid, NotAllowed, NotFound, RuleBroken
+from common.kit.errors import Invalid, NotAllowed, RuleBroken
 from common.kit.ids import new_id
 from common.kit.kinds import PersonalData
 from common.kit.rights import Action, Section, may
-from common.kit.sync import SEND_HANDED, Command, Delete, Operation, Restore, Save, Status
+from common.kit.sync import Command, Delete, Operation, Restore, Save, Status
 from server.administration.service import places
-from server.kit.auth import held_permissions, owner_of
-from server.kit.commit import commit
+from server.kit.auth import held_permissions
 from server.kit.judge import Bench
 from server.kit.refusals import Proposal
-from server.kit.session import Author, Clock, CollegeSession, live, load
+from server.kit.session import Clock, CollegeSession, live, load
 from server.kit.tables import operation
 
 Body = Save | Delete | Restore
 
 SAY_WHY = "Напишите, о чём просите: администратор увидит эти слова рядом с записью"
 SAY_ANSWER = "Напишите автору, что сделать: без этого запись не возвращают"
+NOT_YOURS = "Передать можно только свою запись"
 ONLY_BY_ACTS = "Переданное не правят: его отправляют от своего имени или возвращают автору"
 GONE = {
     HandedState.SENT: "Эту запись уже отправили",
@@ -60,13 +60,17 @@ def hand(db: CollegeSession, command: Command) -> dict[str, Any]:
     query = sa.select(c.author, c.status, c.resolved, c.said, c.at, c.chain)
     known = db.execute(query.where(c.college_id == db.college_id, c.uuid == of)).one_or_none()
     if known is not None and known.author != db.author.account_id:
-        raise NotAllowed("Передать можно только свою запись")
+        raise NotAllowed(NOT_YOURS)
     if known is not None and (known.resolved or known.status == Status.APPLIED.value):
         return {}
     author = _account(db)
     at = dt.datetime.fromtimestamp(known.at / 1000, dt.UTC) if known else db.at
     values = _by_class(body)
     row = next(iter(live(db, HandedOperation, operation=of.hex)), None)
+    if row is not None and row.author_id != author.id:
+        raise NotAllowed(NOT_YOURS)
+    if row is not None and row.state is HandedState.SENT:
+        return {}
     if row is None:
         row = HandedOperation(
             operation=of.hex,
@@ -265,16 +269,3 @@ def handed_of(
         with CollegeSession(engine, id, now=now) as db:
             found += list_handed(db, code, every=every)
     return found
-
-
-def act_as(engine: sa.Engine, login: str, command: Command, *, now: Clock) -> dict[str, Any]:
-    """Send or return from the server's command line, in the name and by the rights of that login."""
-    owner = owner_of(engine, login)
-    if owner is None:
-        raise NotFound(f"Учётной записи «{login}» нет")
-    act = send if command.name == SEND_HANDED else give_back
-    author = Author(owner.account_id)
-    with CollegeSession(engine, owner.college_id, now=now, author=author) as db:
-        done = act(db, command)
-        commit(db, command.name)
-    return done

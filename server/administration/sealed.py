@@ -8,16 +8,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.administration.entities import Account
-from common.administration.kinds import AccountState
 from common.colleges.entities import College
-from common.kit.errors import NotAllowed, NotFound
 from common.kit.ids import REGION
 from common.kit.sealing import recipient_of
-from server.administration.service import college_id
+from server.administration.service import caller_of, college_id
 from server.kit import release
 from server.kit.age_keys import identity_of
-from server.kit.auth import Caller, held_permissions, owner_of
 from server.kit.commit import commit
 from server.kit.release import Kept, Released
 from server.kit.session import Clock, CollegeSession, load
@@ -47,16 +43,3 @@ def give_up(
 ) -> None:
     caller = caller_of(engine, login, now=now)
     release.give_up(engine, caller, identity_of(key), uuid, reason, now=now)
-
-
-def caller_of(engine: sa.Engine, login: str, *, now: Clock) -> Caller:
-    """In whose name something is done at the command line, with today's rights; NotFound, NotAllowed."""
-    owner = owner_of(engine, login)
-    if owner is None:
-        raise NotFound(f"Учётной записи «{login}» нет")
-    with CollegeSession(engine, owner.college_id, now=now) as db:
-        state = db.scalar(sa.select(Account.state).where(Account.id == owner.account_id))
-        if state not in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD):
-            raise NotAllowed(f"Учётная запись «{login}» не действует")
-        held = held_permissions(db, owner.account_id)
-    return Caller(owner.account_id, owner.college_id, "", held)

@@ -6,23 +6,17 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 
 from common.kit.errors import Invalid
 from server.administration import sealed
 from server.administration.service import college_id
+from server.kit.acts import Act, Acts, print_json
 from server.kit.age_keys import new_key
 from server.kit.session import Clock
-
-
-class Act(Protocol):
-    """A command on a ready engine; returns the exit code."""
-
-    def __call__(self, engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> int: ...
 
 
 def set_key(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> int:
@@ -44,7 +38,7 @@ def set_key(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> 
 def show(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> int:
     found = sealed.look(engine, arguments.login, now=now)
     if arguments.json:
-        return _print(found)
+        return print_json(found)
     lines = [
         "  ".join((str(k.uuid), k.sealed_at, k.login, k.author, k.computer, k.status)).rstrip()
         for k in found
@@ -57,7 +51,7 @@ def release(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> 
     """Exit code 1 where something stays sealed."""
     found = sealed.bring(engine, arguments.login, arguments.key, arguments.uuid, now=now)
     if arguments.json:
-        _print(found)
+        print_json(found)
     else:
         for each in found:
             said = "принято" if each.applied else "осталось запечатанным"
@@ -73,24 +67,13 @@ def close(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> in
     return 0
 
 
-def _print(said: Any) -> int:
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n")
-    return 0
-
-
 def add_sealed(
     parser: argparse.ArgumentParser,
     shared: argparse.ArgumentParser,
     run: Callable[[Act], Any],
 ) -> None:
     """`run` makes of an act what the program calls."""
-    commands = parser.add_subparsers(dest="what", required=True)
-
-    def add(name: str, act: Act, help: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[shared], help=help)
-        command.set_defaults(run=run(act))
-        return command
-
+    add = Acts(parser, shared, run).add
     keyed = add("key", set_key, "ключ организации, которым запечатывают")
     keyed.add_argument("--college", required=True)
     keyed.add_argument("--new-key", type=Path, help="сделать ключ и записать его в этот файл")

@@ -11,9 +11,17 @@ import sqlalchemy as sa
 from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountState
 from common.colleges.entities import College
-from common.kit.errors import Invalid, NotFound
+from common.kit.errors import Invalid, NotAllowed, NotFound
 from common.kit.ids import REGION
-from server.kit.auth import Owner, end_tokens, login_key, owner_of, set_password
+from server.kit.auth import (
+    Caller,
+    Owner,
+    end_tokens,
+    held_permissions,
+    login_key,
+    owner_of,
+    set_password,
+)
 from server.kit.commit import commit
 from server.kit.session import Clock, CollegeSession, load
 
@@ -146,3 +154,22 @@ def _owner(engine: sa.Engine, login: str) -> Owner:
 def _check_password(password: str) -> None:
     if len(password) < SHORTEST:
         raise Invalid(f"Пароль короче {SHORTEST} знаков; придумайте длиннее")
+
+
+def caller_of(engine: sa.Engine, login: str, *, now: Clock) -> Caller:
+    """In whose name something is done at the command line, with today's rights; NotFound, NotAllowed."""
+    owner = owner_of(engine, login)
+    if owner is None:
+        raise NotFound(f"Учётной записи «{login}» нет")
+    with CollegeSession(engine, owner.college_id, now=now) as db:
+        state = db.scalar(sa.select(Account.state).where(Account.id == owner.account_id))
+        if state not in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD):
+            raise NotAllowed(f"Учётная запись «{login}» не действует")
+        held = held_permissions(db, owner.account_id)
+    return Caller(owner.account_id, owner.college_id, "", held)
+
+
+def in_name_of(engine: sa.Engine, login: str, *, now: Clock) -> CollegeSession:
+    """A session at the command line in the name of that login, in its college; NotFound, NotAllowed."""
+    caller = caller_of(engine, login, now=now)
+    return CollegeSession(engine, caller.college_id, now=now, author=caller.author)

@@ -44,8 +44,8 @@ def commit(
 ) -> Witness:
     """End the transaction; returns its (clock, mark).
 
-    `recorded` are rows of `operation`, `sealed` of the table of that name, to be written with this
-    transaction's sequence number.
+    `recorded` are rows of `operation`, `sealed_up` of `sealed`, to be written with this transaction's
+    sequence number.
     """
     db.flush()
     if db.new or db.dirty or db.deleted:

@@ -85,8 +85,15 @@ class Bench:
     """Judges the operations of one transaction; their rows are locked first, in one order."""
 
     def __init__(
-        self, db: CollegeSession, permissions: Permissions, *, recovering: bool = False
+        self,
+        db: CollegeSession,
+        permissions: Permissions,
+        *,
+        recovering: bool = False,
+        brings: bool = False,
     ) -> None:
+        """`brings`: work of somebody else, who was shown what he was shown."""
+        self.brings = brings
         self.db = db
         self.permissions = permissions
         self.recovering = recovering
@@ -356,6 +363,8 @@ class Bench:
             by = UUID(str(body.args["by"])) if "by" in body.args else self.db.author.account_id
         except (KeyError, ValueError):
             return Verdict(Status.REFUSED, "Не сказано, какую запись показали")
+        if by != self.db.author.account_id and not self.brings:
+            return Verdict(Status.REFUSED, "Просмотр записывают только от своего имени")
         line = {"entity": spec.name, "id": self._own(spec.name, id).hex, "kind": "read", "set": {}}
         self.db.readings.append(line | {"at": pack(self.db.at), "by": pack(by)})
         return Verdict(APPLIED)

@@ -214,6 +214,8 @@ class Batch:
     """The operations of one transaction that have not been recorded before, and the answers to those that have."""
 
     ACTION = "push"
+    BRINGS = False
+    """Is it the work of somebody else?"""
 
     def __init__(self, push: Push, db: CollegeSession, answer: PushAnswer, place: Any) -> None:
         self.caller = push.caller
@@ -279,7 +281,12 @@ class Batch:
             self.db, {op.resolves for op in fresh if op.resolves is not None}, lock=True
         )
         numbers.lock_series(self.db, fresh)
-        bench = Bench(self.db, self.caller.permissions, recovering=is_recovering(self.db))
+        bench = Bench(
+            self.db,
+            self.caller.permissions,
+            recovering=is_recovering(self.db),
+            brings=self.BRINGS,
+        )
         bench.prepare(fresh)
         rows, given = self.judge(bench, fresh, forced)
         decisions = [op for op in fresh if op.resolves is not None]

@@ -256,6 +256,7 @@ class Release(Push):
 
 class _Batch(Batch):
     ACTION = "release"
+    BRINGS = True
 
     def judge(
         self, bench: Bench, fresh: Sequence[Operation], forced: Verdict | None

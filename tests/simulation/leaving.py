@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.kit.errors import EpoError
-from server.administration.sealed import caller_of
+from server.administration.service import caller_of
 from server.kit import release
 from tests.simulation.base import Base
 from tests.simulation.world import ADMIN, LOGINS

@@ -430,7 +430,7 @@ def test_nothing_is_cut_and_everything_is_named(
     screen.frame.resize(*size)
     screen.open()
     assert everything_wrong(screen.frame) == {}
-    for uuid in [line.uuid for line in screen.listed.all]:
+    for uuid in [line.key for line in screen.listed.all]:
         screen.inbox.open_one(uuid)
         screen.wait()
         assert everything_wrong(screen.frame) == {}

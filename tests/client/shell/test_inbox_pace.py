@@ -85,7 +85,7 @@ class Window:
         self.qtbot.waitUntil(self.listed, timeout=PATIENCE)
         screen = self.frame.tab("differences")
         assert isinstance(screen, DifferencesScreen)
-        self.inbox.open_one(screen.all[0].uuid)
+        self.inbox.open_one(screen.all[0].key)
         self.qtbot.waitUntil(lambda: self.page.opened is not None, timeout=PATIENCE)
         self.bell.open()
         outbox = OutboxScreen(self.store, self.inbox.background)

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from common.administration.entities import HandedOperation
-from common.administration.kinds import HandedState
+from common.administration.entities import Account, HandedOperation
+from common.administration.kinds import AccountState, HandedState
 from common.kit.ids import new_id
 from common.kit.sync import (
     CLOSE,
@@ -27,6 +27,7 @@ from common.kit.sync import (
 from common.people.entities import Person
 from server.administration.handing import list_handed
 from server.app import main
+from server.kit.commit import commit
 from server.kit.session import live
 from server.kit.tables import operation
 from tests.server.conftest import House
@@ -64,6 +65,13 @@ def handed(house: House) -> HandedOperation:
 
 def answers(desk: Desk, *uuids: UUID) -> list[HandedAnswer]:
     return desk.pull(handed=list(uuids)).handed
+
+
+@pytest.fixture
+def at_the_server(ours: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line works on the house's own database."""
+    monkeypatch.setenv("EPO_DATABASE_URL", ours.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("EPO_DATA_DIR", str(tmp_path / "outside"))
 
 
 def test_what_is_handed_over_is_listed_with_its_reason_and_nothing_is_executed(
@@ -199,6 +207,30 @@ def test_another_persons_operation_is_not_handed_over(ours: House) -> None:
     assert answers(head, op.uuid) == []
 
 
+def test_what_the_centre_never_heard_of_is_still_its_authors_alone(ours: House) -> None:
+    """Without the operation only the list itself says whose it is."""
+    clerk, other = Desk(ours, CLERK), Desk(ours, HEAD)
+    p, _ = taken(clerk)
+    op = Desk(ours, ADMIN).op(bad_inn(p))  # a uuid that was never sent
+    assert hand(clerk, op).status == "applied"
+    assert hand(other, op, "Чужие слова").status == "quarantined"
+    assert handed(ours).word == "Проверьте ИНН по справке"
+
+
+def test_what_was_sent_is_not_opened_again(ours: House) -> None:
+    clerk, head = Desk(ours, CLERK), Desk(ours, HEAD)
+    p, _ = taken(clerk)
+    op = Desk(ours, ADMIN).op(bad_inn(p))  # a uuid that was never sent
+    hand(clerk, op)
+    mended = {"inn": (None, "500100732259")}
+    assert (
+        only(head, Command(SEND_HANDED, {"handed": handed(ours).id.hex, "set": mended})).status
+        == "applied"
+    )
+    assert hand(clerk, op).status == "applied"
+    assert handed(ours).state is HandedState.SENT
+
+
 def test_each_sees_of_the_values_what_his_rights_show_him(ours: House) -> None:
     clerk, head, admin = Desk(ours, CLERK), Desk(ours, HEAD), Desk(ours, ADMIN)
     _, op = refused(clerk)
@@ -226,10 +258,8 @@ def test_a_new_record_keeps_its_number_under_its_chain(ours: House) -> None:
 
 
 def test_the_same_is_done_from_the_servers_command_line(
-    ours: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ours: House, at_the_server: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("EPO_DATABASE_URL", ours.engine.url.render_as_string(hide_password=False))
-    monkeypatch.setenv("EPO_DATA_DIR", str(tmp_path / "outside"))
     clerk = Desk(ours, CLERK)
     _, op = refused(clerk)
     hand(clerk, op)
@@ -249,3 +279,19 @@ def test_the_same_is_done_from_the_servers_command_line(
     assert answers(clerk, op.uuid)[0].state == "sent"
     assert main(["handed", "list"]) == 0
     assert "Ничего не ждёт" in capsys.readouterr().out
+
+
+def test_an_account_that_is_suspended_decides_nothing_at_the_command_line(
+    ours: House, at_the_server: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clerk = Desk(ours, CLERK)
+    _, op = refused(clerk)
+    hand(clerk, op)
+    with ours.session() as db:
+        (head,) = db.scalars(sa.select(Account).where(Account.login == f"{HEAD}.k1"))
+        head.state = AccountState.SUSPENDED
+        commit(db, "test.suspend")
+    act = [handed(ours).id.hex, "--as", f"{HEAD}.k1", "--word", "уточните"]
+    assert main(["handed", "return", *act]) == 1
+    assert "не действует" in capsys.readouterr().err
+    assert handed(ours).state is HandedState.WAITING

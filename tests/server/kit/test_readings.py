@@ -49,3 +49,13 @@ def test_a_reading_of_nothing_is_refused_and_not_noted(ours: House) -> None:
     answer = desk.push(desk.op(Command(READ, {"entity": "starship", "id": new_id().hex})))
     assert statuses(answer) == ["refused"]
     assert readings(ours) == []
+
+
+def test_nobody_is_said_to_have_been_shown_what_another_desk_tells_of(ours: House) -> None:
+    desk, victim = Desk(ours), Desk(ours, "admission_clerk")
+    _, a = taken(desk)
+    by = victim.caller.account_id.hex
+    told = desk.push(desk.op(Command(READ, {"entity": "applicant", "id": a.hex, "by": by})))
+    assert statuses(told) == ["refused"]
+    assert told.outcomes[0].text == "Просмотр записывают только от своего имени"
+    assert readings(ours) == []

@@ -31,7 +31,8 @@ from common.kit.sync import (
     Witness,
 )
 from common.people.entities import Person
-from server.administration.sealed import bring, caller_of, give_up, look, set_key
+from server.administration.sealed import bring, give_up, look, set_key
+from server.administration.service import caller_of
 from server.kit.age_keys import new_key
 from server.kit.auth import identify, identify_to_seal, sign_in
 from server.kit.commit import commit
