@@ -13,7 +13,8 @@ from uuid import UUID
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 import common.all  # noqa: F401  the declarations
@@ -23,23 +24,26 @@ from client.admissions.screens import AdmissionPage
 from client.kit.actions import KeysDialog
 from client.kit.comparison import Comparison
 from client.kit.drafts import put_value
+from client.kit.file_strip import Offer
 from client.kit.list_screen import ListScreen
 from client.kit.preview import PaperPreview
 from client.kit.theme import apply_theme
 from client.net.link import Link
 from client.shell.basket_screen import BasketScreen
-from client.shell.desktop import Desktop
+from client.shell.demo import Opening
+from client.shell.desktop import RETURN, Desktop
 from client.shell.differences import standing
 from client.shell.door import WITHOUT_LINK
 from client.shell.leaving import leave_question
 from client.shell.lists import LISTS
 from client.shell.sign_in import SignIn
-from client.store import basket
+from client.store import basket, filing
 from client.store.store import Store
 from client.store.syncing import Round, run, sign_in
 from common.kit.ids import new_id
 from common.kit.sync import Save
 from common.kit.wire import pack
+from server.kit.auth import ENDED
 from tests.demo_world import PASSWORD, ROOT, world
 
 SIZES = ((1440, 900), (800, 600))
@@ -126,16 +130,59 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     _basket(app, desktop, look, place)
     desktop.work.open_outbox()
     shoot(app, desktop.frame, f"outbox_{look}", place)
+    desktop.bell.open()
+    shoot(app, desktop.frame, f"bell_{look}", place)
+    _scan(app, desktop, look, place)
+    _handed(app, desktop, look, place)
     _decide(app, desktop, look, place)
     desktop._rounded(
         Round(online=True, ended=True, why="Вход на этом компьютере больше не действует")
     )
     shoot(app, desktop.frame, f"ended_{look}", place)
     desktop.frame.notice.hide()
+    _covers(app, desktop, look, place)
+
+
+def _covers(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """What lies over the window when nothing of the work may be seen."""
     desktop.guard.lock()
     desktop.guard.screen.set_error("Пароль не подходит. Проверьте раскладку и Caps Lock")
     shoot(app, desktop.frame, f"locked_{look}", place)
     desktop.guard._open()
+    desktop.guard.shut(f"{ENDED}. Неотправленное передано администратору: 2. {RETURN}")
+    shoot(app, desktop.frame, f"access_ended_{look}", place)
+    desktop.guard._open()
+
+
+def _scan(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """A paper with scans, and one of them opened."""
+    papers = desktop.store.all("applicant_document")
+    id, paper = next((id, p) for id, p in papers.items() if p["applicant_id"] is not None)
+    picture = QImage(900, 1270, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    offer = Offer("Паспорт, разворот.png", picture=picture)
+    if not filing.attached_to(desktop.store, "document_scan", UUID(id)):
+        filing.attach(desktop.store, "document_scan", UUID(id), offer.name, offer.content())
+    desktop.work.open_applicant(paper["applicant_id"])
+    shoot(app, desktop.frame, f"scans_{look}", place)
+    desktop.file_desk.open(filing.attached_to(desktop.store, "document_scan", UUID(id))[0])
+    settle(app, lambda: desktop.frame.findChild(PaperPreview) is not None, 5)
+    preview = desktop.frame.findChild(PaperPreview)
+    assert isinstance(preview, PaperPreview)
+    settle(app)
+    preview.grab().save(str(place / f"scan_{look}.png"))
+    preview.close()
+
+
+def _handed(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """What was handed over: at the administrator's, and at its author's."""
+    desktop.work.open_section("handed")
+    listed = desktop.frame.current_page()
+    assert isinstance(listed, ListScreen)
+    settle(app, partial(_has_rows, listed), 5)
+    shoot(app, desktop.frame, f"handed_{look}", place)
+    desktop.work.open_record(listed.spec, UUID(listed.source.id_at(0)))
+    shoot(app, desktop.frame, f"handed_form_{look}", place)
 
 
 def _decide(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
@@ -217,6 +264,10 @@ def _quarrel(store: Store, link: Link, other: Path, server: str) -> None:
     store.record(_always(Save("contact", contact, create=True, set=fresh)))
     late = {"value": ("", "+79234812017")}
     store.record(_always(Save("contact", contact, create=False, set=late)))
+    bad = {"inn": (pack(seen["inn"]), "500100732250")}
+    (wrong,) = colleague.record(_always(Save("person", UUID(id), create=False, set=bad)))
+    run(colleague, line)
+    colleague.hand(wrong.uuid, "Справки с ИНН нет под рукой, посмотрите в деле")
     run(colleague, line)
     run(store, link)
     run(store, link)
@@ -240,6 +291,7 @@ def _asides(app: QApplication, desktop: Desktop, look: str, place: Path) -> None
         ("sign_in", SignIn(desktop.link.server, "sekretar")),
         ("sign_in_offline", offline),
         ("leaving", leave_question(12)),
+        ("opening", Opening("Готовим учебный колледж…")),
         ("keys", KeysDialog(desktop.frame.actions_of_window)),
     ):
         window.show()

@@ -19,7 +19,7 @@ def what(kind: HandedKind | None, entity: str | None) -> str:
 
 HANDED = ListSpec(
     "handed",
-    "Переданное администратору",
+    "Переданные записи",
     HandedOperation,
     (
         column(HandedOperation.handed_at, width=130),

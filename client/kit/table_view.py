@@ -17,8 +17,10 @@ LEAST = 20
 class FrozenView(QTableView):
     """The frozen part is a second view over the same model and selection, shown only when scrolled."""
 
-    def __init__(self, model: RowModel, header: Header) -> None:
+    def __init__(self, model: RowModel, header: Header, *, even: bool = False) -> None:
+        """`even`: all columns of words share the room that is left, not the widest alone."""
         super().__init__()
+        self._even = even
         self.verticalHeader().setMinimumSectionSize(LEAST)
         self.setModel(model)
         self.setHorizontalHeader(header)
@@ -87,21 +89,22 @@ class FrozenView(QTableView):
         self.fit()
 
     def fit(self) -> None:
-        """The widest text column takes the room that the others leave: no empty field at the right."""
+        """Columns of words take the room that the others leave: no empty field at the right."""
         shown = [n for n in self._wanted if not self.isColumnHidden(n)]
         spare = self.viewport().width() - sum(self._wanted[n] for n in shown)
         elastic = self._elastic(shown)
         self.fitting = True
         for number in shown:
-            more = max(0, spare) if number == elastic else 0
+            more = max(0, spare) // len(elastic) if number in elastic else 0
             self.setColumnWidth(number, self._wanted[number] + more)
         self.fitting = False
 
-    def _elastic(self, shown: list[int]) -> int | None:
+    def _elastic(self, shown: list[int]) -> list[int]:
         model = self.model()
         assert isinstance(model, RowModel)  # noqa: S101  there is no other
         texts = [n for n in shown if not (model.columns()[n].right or model.columns()[n].pill)]
-        return max(texts or shown, key=lambda n: self._wanted[n], default=None)
+        found = texts or shown
+        return found if self._even else found and [max(found, key=lambda n: self._wanted[n])]
 
     def first_shown(self) -> int:
         return self._header.logicalIndexAt(0) if self._header.count() else 0

@@ -30,8 +30,9 @@ from client.shell.leaving import leave_question
 from client.shell.palette import Found, Palette
 from client.shell.sync_thread import SyncThread
 from client.shell.workplace import Workplace
+from client.store.counts import Counts
 from client.store.file_sync import Sent
-from client.store.store import Counts, Store
+from client.store.store import Store
 from client.store.syncing import Round
 
 RETURN = "Если доступ вернут, войдите здесь снова."
@@ -110,6 +111,7 @@ class Desktop(QObject):
         self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.inbox.refresh, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.bell.refresh, Qt.ConnectionType.QueuedConnection)
+        self.touched.connect(self.work.refresh_outbox, Qt.ConnectionType.QueuedConnection)
         self.store.watch(self._tell)
         self.guard.renewed.connect(self.sync.poke)
         self.guard.opened.connect(self._reopened)
@@ -222,6 +224,7 @@ class Desktop(QObject):
         self.last = done
         self._show_link()
         self._look()
+        self.work.refresh_outbox()
         if done.closed or self.guard.closed:
             self._shut(done)
         elif done.ended and not told:

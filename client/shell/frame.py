@@ -31,6 +31,8 @@ from client.shell.tabs import Tabs
 from client.shell.undo_bar import UndoBar
 
 FOLD_UNDER = 1024
+USUAL, TITLE_BAR = (1440, 900), 40
+"""Of the window, in the pixels of a screen at scale 1."""
 
 
 @runtime_checkable
@@ -74,7 +76,14 @@ class MainFrame(QMainWindow):
         self._build()
         self._wire()
         self._register_keys()
-        self.resize(1440, 900)
+        self.resize(*USUAL)
+
+    def open_on(self, room: QSize) -> None:
+        """Show it; over the whole screen where that has no room for the usual size and a title bar."""
+        if room.width() > USUAL[0] and room.height() > USUAL[1] + TITLE_BAR:
+            self.show()
+        else:
+            self.showMaximized()
 
     # building
 

@@ -54,7 +54,7 @@ class HandedPage(QWidget):
             label.setWordWrap(True)
         self.banner = QFrame()
         self.model = RowModel(FieldRows(self.merge, Texts(self.names), chosen=False), self)
-        self.view = FrozenView(self.model, Header())
+        self.view = FrozenView(self.model, Header(), even=True)
         self.view.setAccessibleName("Поля записи: было, у автора, на сервере, итог")
         self.edit = button("Править итог  F2", "pencil", run=self.edit_current)
         self.returning = button("Вернуть автору…", "undo-2", run=self.ask_return)

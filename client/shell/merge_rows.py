@@ -14,6 +14,8 @@ from common.kit.spec import FieldSpec
 from common.kit.sync import WHOLE
 
 AUTHORS = "как у автора"
+TOLD: dict[str, dict[str, Any]] = {"mine": {"title": "У автора"}, "state": {"width": 150}}
+"""What is otherwise with the columns where somebody else looks at them."""
 
 
 class Texts:
@@ -53,9 +55,7 @@ class FieldRows:
         """Without `chosen` nobody picks a side: one's own column is its author's, told to somebody else."""
         self.merge, self.texts, self.chosen = merge, texts, chosen
         if not chosen:
-            self.columns = tuple(
-                replace(c, title="У автора") if c.id == "mine" else c for c in self.columns
-            )
+            self.columns = tuple(replace(c, **TOLD.get(c.id, {})) for c in self.columns)
 
     def count(self) -> int:
         return len(self.merge.rows) if self.merge else 0

@@ -15,9 +15,10 @@ from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel, plain
 from client.shell.record_words import Names
 from client.shell.states import state_words, tone_of
+from client.store.counts import Counts
 from client.store.entry import Entry
 from client.store.roots import Bundle, state_of
-from client.store.store import Counts, Store
+from client.store.store import Store
 from common.kit.sync import Delete, Restore
 from common.kit.words import counted, plural, spaced
 

@@ -7,14 +7,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.kit.buttons import button
 from client.kit.rows import RowModel
 from client.kit.table_paint import Header
 from client.kit.table_view import FrozenView
-from client.kit.theme import restyle, theme
+from client.kit.theme import restyle
 from client.kit.words import ElidedLabel, plain
 from client.kit.wrap_row import WrapRow
 from client.shell.merge import Merge, Row, Side
@@ -62,7 +61,7 @@ class ResolutionView(QWidget):
         self.held = plain("", role="muted")
         self.held.setWordWrap(True)
         self.model = RowModel(FieldRows(None, None), self)
-        self.view = FrozenView(self.model, Header())
+        self.view = FrozenView(self.model, Header(), even=True)
         self.view.setAccessibleName("Поля записи: было, у вас, на сервере, итог")
         self._make_buttons()
         self._build()
@@ -164,21 +163,7 @@ class ResolutionView(QWidget):
         self.room.setStretchFactor(self.card, 1)
         for column in (1, 3):
             self.view.setColumnHidden(column, merge.create)
-        self._spread()
-
-    def _spread(self) -> None:
-        """The columns that hold values share the room that is left."""
-        columns = self.model.columns()
-        shown = [n for n in range(len(columns)) if not self.view.isColumnHidden(n)]
-        least = {n: theme().px(columns[n].width) for n in shown}
-        spare = max(0, self.view.viewport().width() - sum(least.values()))
-        values = [n for n in shown if not columns[n].pill]
-        for number in values:
-            self.view.set_wanted_width(number, least[number] + spare // len(values))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._spread()
+        self.view.fit()
 
     def _show_buttons(self, merge: Merge, at: int) -> None:
         status, body = merge.trouble.entry.status, merge.body

@@ -45,7 +45,7 @@ def start(arguments: argparse.Namespace) -> int:
     desktop = Desktop(
         store, str(store.journal.fact("server")), settings=settings, computer=platform.node()
     )
-    desktop.frame.show()
+    desktop.frame.open_on(app.primaryScreen().availableSize())
     desktop.start()
     code = app.exec()
     desktop.stop()

@@ -123,6 +123,12 @@ class Workplace(QObject):
         shown = self.frame.tab(key) if self.frame.has_tab(key) else None
         self.frame.set_status(shown.words if isinstance(shown, ListScreen) else "")
 
+    def refresh_outbox(self) -> None:
+        """What is sent leaves the list by itself."""
+        screen = self.frame.tab("outbox") if self.frame.has_tab("outbox") else None
+        if isinstance(screen, OutboxScreen):
+            screen.reload()
+
     def open_outbox(self) -> None:
         if self.frame.has_tab("outbox"):
             screen = self.frame.tab("outbox")

@@ -7,7 +7,6 @@ import threading
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,6 +24,7 @@ from client.store.connection import (
     is_sound,
     open_file,
 )
+from client.store.counts import Counts
 from client.store.deciding import Deciding
 from client.store.decisions import Decisions
 from client.store.entry import Entry
@@ -44,7 +44,6 @@ from common.kit.sync import READ, Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
-STATES = ("conflict", "refused", "quarantined", "held", "failed", "finding", "handed")
 CHUNK = 1_000
 """List rows made while others wait."""
 
@@ -53,30 +52,6 @@ NOT_SHOWN = (
     "Освободите место и откройте программу снова; повторять ввод не нужно"
 )
 REBUILT = "Копия данных на этом компьютере повреждена; она загружается заново"
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What waits on this computer and what needs a person."""
-
-    waiting: int = 0
-    conflict: int = 0
-    refused: int = 0
-    quarantined: int = 0
-    held: int = 0
-    failed: int = 0
-    finding: int = 0
-    """Applied, and yet there is something to see to: a number that another record has."""
-    handed: int = 0
-    """With an administrator; needs nobody here."""
-    files: int = 0
-    """Contents that wait apart from the records."""
-
-    @property
-    def troubled(self) -> int:
-        return (
-            self.conflict + self.refused + self.quarantined + self.held + self.failed + self.finding
-        )
 
 
 class Store(Deciding):
@@ -295,22 +270,24 @@ class Store(Deciding):
                 raise EpoError(NOT_SHOWN) from fault
             if book:
                 self._renew_lease(book)
-        self.tell(touched)
+        self._wake(touched)
         return made
 
     def want_numbers(self, book: str) -> None:
         """Ask for a block of this book where the desk has less than half of one."""
         with self.lock:
-            self._renew_lease(book)
+            asked = self._renew_lease(book)
+        if asked:
+            self._wake({})
 
     def note_reading(self, entity: str, id: UUID) -> None:
         """Record that this person is about to see restricted data; EpoError where it cannot be recorded."""
         self.record(lambda _: [Command(READ, {"entity": entity, "id": id.hex})])
 
-    def _renew_lease(self, book: str) -> None:
+    def _renew_lease(self, book: str) -> bool:
         if self.journal.numbers_left(book) >= BLOCK // 2 or self.journal.asks_for_numbers(book):
-            return
-        self.journal.record(lambda _: [Command(LEASE_COMMAND, {"book": book})])
+            return False
+        return bool(self.journal.record(lambda _: [Command(LEASE_COMMAND, {"book": book})]))
 
     def refresh(self, touched: Touched) -> None:
         """Bring derived rows up to changes of these records."""
@@ -421,8 +398,7 @@ class Store(Deciding):
         with self.lock:
             found = self.journal.counts()
             files = len(contents.waiting(self.overlay, self.box))
-        states = {state: found.get(state, 0) for state in STATES}
-        return Counts(found.get("pending", 0), **states, files=files)
+        return Counts.of(found, files)
 
     # ---- being watched
 
@@ -434,8 +410,12 @@ class Store(Deciding):
 
     def tell(self, touched: Touched) -> None:
         if touched:
-            for watcher in list(self.watchers):
-                watcher(touched)
+            self._wake(touched)
+
+    def _wake(self, touched: Touched) -> None:
+        """Also where no record is concerned: a command waits to be sent too."""
+        for watcher in list(self.watchers):
+            watcher(touched)
 
     # ---- another cache file
 

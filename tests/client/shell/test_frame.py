@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -160,3 +161,16 @@ def test_what_needs_a_person_is_told_without_a_link_too() -> None:
     state = LinkState(Link.OFFLINE, AT, 3, 2)
     assert state.words() == "Нет связи с 14:02 · ждут отправки: 3 записи · ждут вашего решения: 2"
     assert state.words(short=True) == "Нет связи с 14:02 · ждут: 3 · решить: 2"
+
+
+@pytest.mark.parametrize(
+    ("room", "whole"), [((1440, 900), True), ((1366, 768), True), ((1920, 1080), False)]
+)
+def test_a_screen_without_room_for_the_title_bar_is_filled(
+    qtbot: QtBot, room: tuple[int, int], *, whole: bool
+) -> None:
+    frame = MainFrame(college="Техникум")
+    qtbot.addWidget(frame)
+    frame.open_on(QSize(*room))
+    assert frame.isVisible()
+    assert frame.isMaximized() is whole
