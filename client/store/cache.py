@@ -373,7 +373,7 @@ class Cache:
         sets = ", ".join(f"{quoted(n)} = NULL" for n in (*lost, seq_column(PersonalData.of(pd))))
         c.execute(f"UPDATE {name} SET {sets} WHERE id = ?", (id,))  # noqa: S608  declared names
         none_left = " AND ".join(f"{seq_column(pd)} IS NULL" for pd in spec.classes)
-        c.execute(f"DELETE FROM {name} WHERE id = ? AND {none_left}", (id,))  # noqa: S608
+        c.execute(f"DELETE FROM {name} WHERE id = ? AND {none_left}", (id,))  # noqa: S608  own names
 
     # ---- losing and reloading
 

@@ -92,7 +92,7 @@ class Listing:
     def clear(self) -> None:
         with Transaction(self.connection) as c:
             c.execute(f"DELETE FROM {self.table}")  # noqa: S608  own names
-            c.execute(f"INSERT INTO {self.index}({self.index}) VALUES ('delete-all')")  # noqa: S608
+            c.execute(f"INSERT INTO {self.index}({self.index}) VALUES ('delete-all')")  # noqa: S608  own names
             self.overlay.cache.mark(self.index, on=False)
 
     def rebuild(self) -> None:
@@ -145,8 +145,8 @@ class Listing:
         keys = [c.key for c in self.spec.columns]
         marks = ",".join("?" * len(chunk))
         with Transaction(self.connection) as c:
-            top = c.execute(f"SELECT coalesce(max(number), 0) FROM {self.table}").fetchone()[0]  # noqa: S608
-            query = f"SELECT * FROM {self.table} WHERE id IN ({marks})"  # noqa: S608
+            top = c.execute(f"SELECT coalesce(max(number), 0) FROM {self.table}").fetchone()[0]  # noqa: S608  own names
+            query = f"SELECT * FROM {self.table} WHERE id IN ({marks})"  # noqa: S608  own names
             known = {row[1]: row for row in c.execute(query, chunk)}
             rows, finds = [], []
             for id, shown, finding in made:
@@ -161,10 +161,10 @@ class Listing:
                 finds.append((number, *finding))
             self._forget(c, list(known.values()))
             spaces = ",".join("?" * (2 + 2 * len(keys)))
-            c.executemany(f"INSERT INTO {self.table} VALUES ({spaces})", rows)  # noqa: S608
+            c.executemany(f"INSERT INTO {self.table} VALUES ({spaces})", rows)  # noqa: S608  own names
             names = ", ".join(f"c_{key}" for key in keys)
             c.executemany(
-                f"INSERT INTO {self.index} (rowid, {names}) VALUES ({','.join('?' * (1 + len(keys)))})",  # noqa: S608
+                f"INSERT INTO {self.index} (rowid, {names}) VALUES ({','.join('?' * (1 + len(keys)))})",  # noqa: S608  own names
                 finds,
             )
 
@@ -185,7 +185,7 @@ class Listing:
         if many:
             self._clean(c, on=True)
         numbers = [(row[0],) for row in rows]
-        c.executemany(f"DELETE FROM {self.table} WHERE number = ?", numbers)  # noqa: S608
+        c.executemany(f"DELETE FROM {self.table} WHERE number = ?", numbers)  # noqa: S608  own names
 
     def _rows(self, ids: Sequence[str]) -> Iterator[Made]:
         """Each live record as it is stored here."""
@@ -314,7 +314,7 @@ def find(
         return array("q", (n for n in _ordered(connection, listing, order) if n in wanted))
     marks = ",".join("?" * len(found))
     rows = connection.execute(
-        f"SELECT number FROM {listing.table} WHERE number IN ({marks}) ORDER BY {_sorting(order)}",  # noqa: S608
+        f"SELECT number FROM {listing.table} WHERE number IN ({marks}) ORDER BY {_sorting(order)}",  # noqa: S608  own names
         [number for (number,) in found],
     )
     return array("q", (number for (number,) in rows))
@@ -332,7 +332,7 @@ def _ordered(
     key = (id(connection), version, tuple(order))
     if listing.kept is None or listing.kept[0] != key:
         rows = connection.execute(
-            f"SELECT number FROM {listing.table} ORDER BY {_sorting(order)}"  # noqa: S608
+            f"SELECT number FROM {listing.table} ORDER BY {_sorting(order)}"  # noqa: S608  own names
         )
         listing.kept = key, array("q", (number for (number,) in rows))
     return listing.kept[1]
@@ -346,7 +346,7 @@ def page(connection: Connection, listing: Listing, numbers: Sequence[int]) -> li
     """The rows of these numbers, in their order."""
     names = ", ".join(f"c_{c.key}" for c in listing.spec.columns)
     marks = ",".join("?" * len(numbers))
-    query = f"SELECT number, id, {names} FROM {listing.table} WHERE number IN ({marks})"  # noqa: S608
+    query = f"SELECT number, id, {names} FROM {listing.table} WHERE number IN ({marks})"  # noqa: S608  own names
     found = {
         number: ListRow(number, id, tuple(texts))
         for number, id, *texts in connection.execute(query, list(numbers))

@@ -68,7 +68,7 @@ class Overlay:
         names = ", ".join(["id", *map(quoted, columns_of(spec)), "deleted"])
         marks = ", ".join("?" * (len(spec.fields) + 2))
         c.execute(
-            f"INSERT INTO {own_table(spec)} ({names}) VALUES ({marks})",  # noqa: S608
+            f"INSERT INTO {own_table(spec)} ({names}) VALUES ({marks})",  # noqa: S608  own names
             (id, *row),
         )
 
@@ -88,7 +88,7 @@ class Overlay:
         for start in range(0, len(ids), 500):
             chunk = ids[start : start + 500]
             names = ", ".join(map(quoted, columns_of(spec)))
-            query = f"SELECT id, deleted, {names} FROM {own_table(spec)} WHERE id IN ({','.join('?' * len(chunk))})"  # noqa: S608
+            query = f"SELECT id, deleted, {names} FROM {own_table(spec)} WHERE id IN ({','.join('?' * len(chunk))})"  # noqa: S608  own names
             for id, deleted, *row in self.cache.connection.execute(query, chunk):
                 if deleted:
                     found.pop(id, None)
@@ -115,7 +115,7 @@ class Overlay:
     def all_ids(self, entity: str) -> list[str]:
         spec = spec_of(entity)
         query = (
-            f"SELECT id FROM {spec.name} WHERE id NOT IN (SELECT id FROM {own_table(spec)}) "  # noqa: S608
+            f"SELECT id FROM {spec.name} WHERE id NOT IN (SELECT id FROM {own_table(spec)}) "  # noqa: S608  own names
             f"UNION SELECT id FROM {own_table(spec)} WHERE deleted = 0 ORDER BY id"
         )
         return [id for (id,) in self.cache.connection.execute(query)]

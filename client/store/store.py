@@ -351,7 +351,7 @@ class Store(Deciding):
     def list_number(self, name: str, id: str) -> int | None:
         with self.reading:
             row = self.reader.execute(
-                f"SELECT number FROM {self.listings[name].table} WHERE id = ?",  # noqa: S608
+                f"SELECT number FROM {self.listings[name].table} WHERE id = ?",  # noqa: S608  own names
                 (id,),
             ).fetchone()
         return row[0] if row else None
