@@ -31,6 +31,7 @@ def demo(arguments: argparse.Namespace) -> int:
     port = arguments.port or _free_port()
     address, password = f"http://127.0.0.1:{port}", _password(place)
     environment = os.environ | {"EPO_DATA_DIR": str(place), "PYTHONUNBUFFERED": "1"}
+    environment["EPO_SECOND_FACTOR"] = "off"  # the demo's password is told to everybody
     environment.pop("EPO_DATABASE_URL", None)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # all of it ends with the demo
     accounts = place / "accounts.txt"

@@ -26,6 +26,7 @@ from server.administration import handing
 from server.administration.deciding_command import add_deciding
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
+from server.administration.web import change_own_password, issue_credentials
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
 from server.admissions.service import refuse_applicant, refuse_application
@@ -46,8 +47,9 @@ from server.kit.policy import policy
 from server.kit.refusals import RULES
 from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
-from server.kit.web import make_app, openapi_bytes
+from server.kit.web import HANDLERS, make_app, openapi_bytes
 
+HANDLERS += [issue_credentials, change_own_password]
 judge.COMMANDS["lease_numbers"] = lease_numbers
 judge.COMMANDS[HAND] = handing.hand
 judge.COMMANDS[SEND_HANDED] = handing.send
@@ -119,7 +121,7 @@ def build(settings: Settings) -> Any:
         nights.end()
         engine.dispose()
 
-    return make_app(engine, now=system_clock, close=close)
+    return make_app(engine, now=system_clock, close=close, second_factor=settings.second_factor)
 
 
 def refuse_unsafe(settings: Settings) -> None:

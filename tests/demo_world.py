@@ -71,6 +71,7 @@ def world(
 ) -> Iterator[World]:
     """A filled database and, where `start`, its running server."""
     environment = os.environ | {"EPO_DATA_DIR": str(place / "server"), "PYTHONUNBUFFERED": "1"}
+    environment["EPO_SECOND_FACTOR"] = "off"
     if database_url:
         environment["EPO_DATABASE_URL"] = database_url
     fill = ("demo-data", "--applicants", str(applicants), "--colleges", "2", "--password", PASSWORD)

@@ -7,7 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
-from common.administration.kinds import AccountKind, AccountState, HandedKind, HandedState
+from common.administration.kinds import (
+    AccountKind,
+    AccountState,
+    HandedKind,
+    HandedState,
+    SlipPurpose,
+)
 from common.kit.columns import choice, day, moment, ref, text, unique
 from common.kit.entity import CollegeOwned, Regional
 from common.kit.kinds import P0, P1, P2, P3
@@ -72,6 +78,24 @@ class RoleGrant(CollegeOwned):
     order_date: Mapped[dt.date] = day("Дата акта", pd=P0)
     valid_from: Mapped[dt.date] = day("Действует с", pd=P0)
     valid_to: Mapped[dt.date | None] = day("Действует до", pd=P0, default=None)
+
+
+class CredentialSlip(CollegeOwned):
+    """A line of the journal of issued one-time codes; the code itself is on the paper alone (A10.3)."""
+
+    __tablename__ = "credential_slip"
+    __title__ = "Журнал выдачи логинов"
+    __one__ = "Карточка доступа"
+    __section__ = Section.ADMINISTRATION
+
+    account_id: Mapped[UUID] = ref("Учётная запись", "account", pd=P0)
+    login: Mapped[str] = text("Логин", 32, pd=P1)
+    purpose: Mapped[SlipPurpose] = choice("Назначение", SlipPurpose, pd=P0)
+    issued_at: Mapped[dt.datetime] = moment("Выдана", pd=P0)
+    issuer: Mapped[str] = text("Кто выдал", 300, pd=P0)
+    valid_to: Mapped[dt.datetime] = moment("Действует до", pd=P0)
+    delivered_on: Mapped[dt.date | None] = day("Вручена", pd=P0, default=None)
+    delivered_by: Mapped[str | None] = text("Кто вручил", 300, pd=P0, default=None)
 
 
 LONGEST_WORD = 500

@@ -40,3 +40,8 @@ class HandedKind(Choice):
     CHANGE = "change", "Изменение"
     DELETE = "delete", "В корзину"
     RESTORE = "restore", "Из корзины"
+
+
+class SlipPurpose(Choice):
+    FIRST = "first", "Первый вход"
+    RESET = "reset", "Вместо забытого пароля"

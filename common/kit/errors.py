@@ -5,6 +5,7 @@ EpoError
     RuleBroken      values fit, the rules of the trade forbid it
     Conflict        somebody changed the record meanwhile; .fields names what
     NotSignedIn     no token, or one that has run out
+        StepNeeded  the password is right and one thing more is asked; .fields["step"] says which
         AccessEnded the account has ended: what its desks hold of others goes; .fields has the proof and the college's key
     NotAllowed      this user may not
     NotFound        no such record, or not this user's to see
@@ -70,6 +71,10 @@ class NotSignedIn(EpoError):
     status = 401
 
 
+class StepNeeded(NotSignedIn):
+    """`step` is new_password, second (a code of the telephone) or enrol (with the `uri` and `secret` of a new one)."""
+
+
 class AccessEnded(NotSignedIn):
     """Obeyed by a desk only with the `proof` whose digest it was given at its sign-in."""
 
@@ -97,6 +102,7 @@ KINDS = {
         RuleBroken,
         Conflict,
         NotSignedIn,
+        StepNeeded,
         AccessEnded,
         NotAllowed,
         NotFound,

@@ -342,6 +342,10 @@ class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A name for people: «ПК-Приёмная-2»."""
     device: str | None = None
     """The desk's own id after the first sign-in."""
+    new_password: str = ""
+    """Where the password is a one-time code, or must be changed (StepNeeded)."""
+    second: str = ""
+    """The code of the second factor, or one of its recovery codes."""
 
 
 class SignedIn(msgspec.Struct, kw_only=True):
@@ -361,3 +365,5 @@ class SignedIn(msgspec.Struct, kw_only=True):
     time: int
     ending: str = ""
     """SHA-256 of what the server will show when it says that the access has ended (AccessEnded)."""
+    recovery: list[str] = []
+    """New recovery codes of the second factor; shown once and kept nowhere."""

@@ -4,38 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import secrets
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import argon2
 import sqlalchemy as sa
 
 from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountState
 from common.colleges.entities import College, Desk
-from common.kit.errors import AccessEnded, NotSignedIn, TooMany
+from common.kit.errors import AccessEnded, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.keys import fold_homoglyphs
 from common.kit.rights import Permissions, permissions
-from common.kit.sync import SignedIn, SignIn
-from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.outside import Given, outside_of
+from server.kit.passwords import hashed
 from server.kit.refusals import day_of
 from server.kit.session import Author, Clock, CollegeSession
-from server.kit.tables import device, login, sign_in_failure, token
+from server.kit.tables import device, login, token
 
 LEASE = dt.timedelta(hours=72)
 RENEW = dt.timedelta(hours=1)
-WINDOW = dt.timedelta(minutes=5)
-ATTEMPTS = 5
-
-WRONG = (
-    "Логин или пароль не подходят. Проверьте раскладку и Caps Lock или обратитесь к администратору"
-)
-
 TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"))
 STATE = sa.select(Account.state).where(Account.id == sa.bindparam("account"))
 HELD = (
@@ -50,9 +40,6 @@ HELD = (
 )
 AGAIN = "Вход на этом компьютере больше не действует. Войдите снова"
 ENDED = "Доступ прекращён: учётная запись закрыта или приостановлена. Обратитесь к администратору"
-
-hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_NOBODY = hasher.hash(secrets.token_hex(8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,98 +62,16 @@ def login_key(text: str) -> str:
     return fold_homoglyphs(text.strip()).casefold()[:32]
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def sign_in(engine: sa.Engine, request: SignIn, *, now: Clock) -> SignedIn:
-    """Check the password and open a desk; TooMany, NotSignedIn. The first sign-in of a computer gets a series."""
-    key = login_key(request.login)
-    with engine.connect() as connection:
-        _refuse_flood(connection, key, now())
-        found = connection.execute(sa.select(login).where(login.c.login == key)).one_or_none()
-    stored = found.password_hash if found and found.password_hash else _NOBODY
-    right = _verify(stored, request.password)
-    if not found or not right or not _is_active(engine, found, now):
-        with engine.begin() as connection:
-            connection.execute(sa.insert(sign_in_failure).values(id=new_id(), login=key, at=now()))
-        raise NotSignedIn(WRONG)
-    return _open(engine, found, request, now)
-
-
-def _refuse_flood(connection: sa.Connection, key: str, now: dt.datetime) -> None:
-    recent = sa.select(sa.func.count()).where(
-        sign_in_failure.c.login == key, sign_in_failure.c.at > now - WINDOW
-    )
-    if (connection.scalar(recent) or 0) >= ATTEMPTS:
-        seconds = int(WINDOW.total_seconds())
-        raise TooMany(
-            "Слишком много неверных попыток. Подождите пять минут и попробуйте снова",
-            retry_after=seconds,
-        )
-
-
-def _verify(stored: str, password: str) -> bool:
-    try:
-        return hasher.verify(stored, password)
-    except argon2.exceptions.VerifyMismatchError:
-        return False
-
-
-def _is_active(engine: sa.Engine, found: Any, now: Clock) -> bool:
-    with CollegeSession(reader(engine), found.college_id, now=now) as db:
-        return _lives(db, found.account_id)
-
-
-def _lives(db: CollegeSession, account_id: UUID) -> bool:
+def is_alive(db: CollegeSession, account_id: UUID) -> bool:
     state = db.scalar(STATE, {"account": account_id})
     return state in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD)
 
 
-def _open(engine: sa.Engine, found: Any, request: SignIn, now: Clock) -> SignedIn:
-    secret = secrets.token_urlsafe(32)
-    author = Author(found.account_id, request.device or "")
-    with CollegeSession(engine, found.college_id, now=now, author=author) as db:
-        ending = outside_of(db).ending(_digest(secret))
-        known = _known_device(db, found.account_id, request.device)
-        desk_id, name = known or _new_desk(db, found.account_id, request.computer)
-        db.execute(
-            sa.insert(token).values(
-                hash=_digest(secret),
-                college_id=found.college_id,
-                account_id=found.account_id,
-                device=name,
-                made_at=now(),
-                lease_to=now() + LEASE,
-            )
-        )
-        commit(db, "sign_in")
-        college = db.scalars(sa.select(College).where(College.id == found.college_id)).one()
-        account = db.scalars(sa.select(Account).where(Account.id == found.account_id)).one()
-        desk = db.scalars(sa.select(Desk).where(Desk.id == desk_id)).one()
-        held = held_permissions(db, found.account_id)
-    return SignedIn(
-        token=secret,
-        account=account.id,
-        login=account.login,
-        name=account.name,
-        post=account.post or "",
-        college=college.id,
-        college_code=college.code,
-        college_name=college.short_name,
-        zone=college.zone,
-        device=name,
-        series=desk.series,
-        permissions=sorted(map(str, held)),
-        lease_hours=int(LEASE.total_seconds() // 3600),
-        time=int(now().timestamp() * 1000),
-        ending=hashlib.sha256(ending).hexdigest(),
-    )
-
-
-def _known_device(
-    db: CollegeSession, account_id: UUID, name: str | None
-) -> tuple[UUID, str] | None:
+def known_device(db: CollegeSession, account_id: UUID, name: str | None) -> tuple[UUID, str] | None:
     row = db.execute(
         sa.select(device.c.desk_id, device.c.device).where(
             device.c.college_id == db.college_id,
@@ -177,7 +82,7 @@ def _known_device(
     return (row.desk_id, row.device) if row else None
 
 
-def _new_desk(db: CollegeSession, account_id: UUID, computer: str) -> tuple[UUID, str]:
+def new_desk(db: CollegeSession, account_id: UUID, computer: str) -> tuple[UUID, str]:
     desk_id = open_desk(db, account_id, computer)
     name = new_id().hex
     register_device(db, account_id, desk_id, name)
@@ -246,7 +151,7 @@ def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> 
     """The caller of a token; NotSignedIn where it has run out, was ended or never was, AccessEnded where its account was."""
     row = _token(engine, secret)
     with CollegeSession(reader(engine), row.college_id, now=now) as db:
-        if not _lives(db, row.account_id):
+        if not is_alive(db, row.account_id):
             proof = outside_of(db).ending(row.hash).hex()
             raise AccessEnded(ENDED, {"proof": proof, "seal_key": seal_key_of(db)})
         held = held_permissions(db, row.account_id)
@@ -268,7 +173,7 @@ def identify_to_seal(engine: sa.Engine, secret: str, *, now: Clock, request_id: 
 
 def _token(engine: sa.Engine, secret: str) -> Any:
     with reader(engine).connect() as connection:
-        row = connection.execute(TOKEN, {"digest": _digest(secret)}).one_or_none()
+        row = connection.execute(TOKEN, {"digest": digest_of(secret)}).one_or_none()
     if row is None:
         raise NotSignedIn(AGAIN)
     return row
@@ -289,12 +194,12 @@ def _renew(engine: sa.Engine, digest: str, now: dt.datetime) -> None:
 def sign_out(engine: sa.Engine, secret: str, *, now: Clock) -> None:
     with engine.begin() as connection:
         connection.execute(
-            sa.update(token).where(token.c.hash == _digest(secret)).values(ended_at=now())
+            sa.update(token).where(token.c.hash == digest_of(secret)).values(ended_at=now())
         )
 
 
 def set_password(db: CollegeSession, account: Account, password: str) -> None:
-    """Store the login's password; the login is unique in the region."""
+    """Store the login's password, and end its one-time code; the login is unique in the region."""
     key = login_key(account.login)
     db.execute(sa.delete(login).where(login.c.login == key, login.c.account_id == account.id))
     db.execute(
@@ -302,7 +207,7 @@ def set_password(db: CollegeSession, account: Account, password: str) -> None:
             login=key,
             college_id=db.college_id,
             account_id=account.id,
-            password_hash=hasher.hash(password),
+            password_hash=hashed(password),
         )
     )
 
@@ -323,14 +228,15 @@ def owner_of(engine: sa.Engine, name: str) -> Owner | None:
     return Owner(row.college_id, row.account_id) if row else None
 
 
-def end_tokens(db: CollegeSession, account_id: UUID) -> None:
-    """Sign the account out everywhere; its desks must sign in again."""
+def end_tokens(db: CollegeSession, account_id: UUID, *, but: str = "") -> None:
+    """Sign the account out everywhere, but for the token of that digest; its desks must sign in again."""
     db.execute(
         sa.update(token)
         .where(
             token.c.college_id == db.college_id,
             token.c.account_id == account_id,
             token.c.ended_at.is_(None),
+            token.c.hash != but,
         )
         .values(ended_at=db.now())
     )

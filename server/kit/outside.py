@@ -113,6 +113,14 @@ class Outside:
         said = msgspec.json.encode([college.hex, uuid.hex, result], order="sorted")
         return hmac.digest(self.key, said, hashlib.sha256)
 
+    def derived(self, what: str) -> bytes:
+        """32 bytes that follow from the key and from nothing in the database."""
+        return hmac.digest(self.key, f"derived {what}".encode(), hashlib.sha256)
+
+    def verifier(self, code: str) -> str:
+        """What is kept of a one-time code: useless without the key, and codes are too long to be guessed."""
+        return hmac.digest(self.key, f"code {code}".encode(), hashlib.sha256).hex()
+
     def ending(self, token: str) -> bytes:
         """What nobody else can say to the desk of this token: that its account has ended."""
         return hmac.digest(self.key, f"access ended {token}".encode(), hashlib.sha256)

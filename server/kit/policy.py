@@ -40,6 +40,8 @@ ROUTES = (
     Route("POST", "/api/sync/seal", "Запечатать то, чего автору больше не видеть", "desk"),
     Route("POST", "/api/file", "Передать часть файла", "signed_in"),
     Route("GET", "/api/file", "Получить часть файла", "signed_in"),
+    Route("POST", "/api/credentials", "Выдать коды входа", "administration.write.p1"),
+    Route("POST", "/api/password", "Сменить свой пароль", "signed_in"),
     Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
 )
 

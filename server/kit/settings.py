@@ -18,6 +18,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8090
     accept_unsafe_database: bool = False
+    second_factor: bool = True
+    """Do those who give others access need a code of their telephone beside the password?"""
 
 
 def read_settings(
@@ -28,7 +30,7 @@ def read_settings(
     values: dict[str, str | int] = {}
     if config is not None:
         values |= _file(config)
-    for name in ("database_url", "data_dir", "host", "port"):
+    for name in ("database_url", "data_dir", "host", "port", "second_factor"):
         if f"EPO_{name.upper()}" in environ:
             values[name] = environ[f"EPO_{name.upper()}"]
     values |= {name: value for name, value in flags.items() if value is not None}
@@ -40,7 +42,16 @@ def read_settings(
         str(values.get("host", "127.0.0.1")),
         int(values.get("port", 8090)),
         bool(values.get("accept_unsafe_database")),
+        _switch(values.get("second_factor", True)),
     )
+
+
+def _switch(value: str | int) -> bool:
+    """Invalid where it is neither on nor off: a slip must not open the door."""
+    said = str(value).casefold()
+    if said not in {"true", "1", "on", "false", "0", "off"}:
+        raise Invalid(f"second_factor: «{value}» не понято; напишите on или off")
+    return said in {"true", "1", "on"}
 
 
 def _file(path: Path) -> dict[str, str | int]:

@@ -255,6 +255,27 @@ login = sa.Table(
     sa.Column("college_id", sa.Uuid, nullable=False),
     sa.Column("account_id", sa.Uuid, nullable=False),
     sa.Column("password_hash", sa.String(255)),
+    sa.Column("code_hash", sa.String(64)),
+    sa.Column("code_to", Instant),
+)
+"""`code_hash` is of a one-time code that is good until `code_to`; the code itself is nowhere (A10.3)."""
+
+second_factor = sa.Table(
+    "second_factor",
+    metadata,
+    _college(),
+    sa.Column("account_id", sa.Uuid, primary_key=True),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("confirmed_at", Instant),
+    sa.Column("last_step", sa.BigInteger, nullable=False),
+)
+
+recovery_code = sa.Table(
+    "recovery_code",
+    metadata,
+    _college(),
+    sa.Column("account_id", sa.Uuid, primary_key=True),
+    sa.Column("hash", sa.String(64), primary_key=True),
 )
 
 sign_in_failure = sa.Table(
@@ -262,8 +283,11 @@ sign_in_failure = sa.Table(
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("login", sa.String(32), nullable=False),
+    sa.Column("device", sa.String(32), nullable=False, server_default=""),
+    sa.Column("network", sa.String(45), nullable=False, server_default=""),
     sa.Column("at", Instant, nullable=False),
     sa.Index(None, "login", "at"),
+    sa.Index(None, "network", "at"),
 )
 
 token = sa.Table(

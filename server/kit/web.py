@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from common.kit.errors import EpoError, Problem, Unavailable
 from common.kit.ids import new_id
 from common.kit.sync import OfferRequest, PullRequest, SealRequest, SignedIn, SignIn
-from server.kit import auth
+from server.kit import auth, entering
 from server.kit.callers import Req, caller_of, request_id, secret_of
 from server.kit.database import reader
 from server.kit.offer import offer
@@ -57,7 +57,13 @@ def ready(request: Req) -> Response[dict[str, str]]:
 def sign_in(request: Req, body: RawBody) -> SignedIn:
     """JSON SignIn → SignedIn."""
     state = request.app.state
-    return auth.sign_in(state.engine, unpack_json(SignIn, body), now=state.now)
+    return entering.sign_in(
+        state.engine,
+        unpack_json(SignIn, body),
+        now=state.now,
+        network=request.client.host if request.client else "",
+        demand_second=state.second_factor,
+    )
 
 
 @post(
@@ -244,7 +250,7 @@ def _route(scope: Any) -> str:
     return str(scope.get("path_template") or "")
 
 
-HANDLERS = (
+HANDLERS: list[Any] = [
     live,
     ready,
     sign_in,
@@ -257,14 +263,24 @@ HANDLERS = (
     send_file,
     fetch_file,
     openapi,
-)
+]
+"""Rooms add their own, as they add commands (server.app)."""
 
 
-def make_app(engine: sa.Engine, *, now: Clock, close: Callable[[], None] | None = None) -> Any:
-    """The ASGI application; stateless but for its engine and its clock."""
+def make_app(
+    engine: sa.Engine,
+    *,
+    now: Clock,
+    close: Callable[[], None] | None = None,
+    second_factor: bool = True,
+) -> Any:
+    """The ASGI application; stateless but for its engine and its clock.
+
+    `second_factor`: whoever gives others access needs one (TRUST B-25); off for learning and tests only.
+    """
 
     def configure(config: AppConfig) -> AppConfig:
-        config.state = State({"engine": engine, "now": now})
+        config.state = State({"engine": engine, "now": now, "second_factor": second_factor})
         return config
 
     app = Litestar(

@@ -118,6 +118,7 @@ def centre(
     environment = os.environ | {
         "EPO_DATA_DIR": str(place / "server"),
         "EPO_DATABASE_URL": database_url,
+        "EPO_SECOND_FACTOR": "off",
     }
     port = free_port()
     made = World(f"http://127.0.0.1:{port}", port, environment, place / "server.log")

@@ -74,7 +74,7 @@ def test_without_a_token_only_the_closed_list_answers(
 
 def test_unknown_keys_and_wrong_passwords_are_said_in_russian(ours: House) -> None:
     with TestClient(make_app(ours.engine, now=now)) as client:
-        login = {"login": "org_admin.k1", "password": PASSWORD, "computer": "ПК"}
+        login = {"login": "admission_reader.k1", "password": PASSWORD, "computer": "ПК"}
         extra = client.post("/api/sign-in", json=login | {"зайка": 1})
         assert extra.status_code == 422
         assert extra.json()["title"].startswith("Запрос составлен неверно")
@@ -82,7 +82,7 @@ def test_unknown_keys_and_wrong_passwords_are_said_in_russian(ours: House) -> No
         unknown = client.post("/api/sign-in", json=login | {"login": "никого"})
         assert wrong.status_code == unknown.status_code == 401
         assert wrong.json()["title"] == unknown.json()["title"]
-        good = client.post("/api/sign-in", json=login | {"login": " ORG_ADMIN.k1 "})
+        good = client.post("/api/sign-in", json=login | {"login": " ADMISSION_READER.k1 "})
         assert good.status_code == 200
         token = good.json()["token"]
         head = {"Authorization": f"Bearer {token}"}
@@ -92,7 +92,7 @@ def test_unknown_keys_and_wrong_passwords_are_said_in_russian(ours: House) -> No
 
 
 def test_the_sixth_wrong_password_waits(ours: House) -> None:
-    login = {"login": "org_admin.k1", "password": "не тот", "computer": "ПК"}
+    login = {"login": "admission_reader.k1", "password": "не тот", "computer": "ПК"}
     with TestClient(make_app(ours.engine, now=now)) as client:
         statuses = [client.post("/api/sign-in", json=login).status_code for _ in range(6)]
         assert statuses == [401] * 5 + [429]
@@ -103,7 +103,7 @@ def test_the_sixth_wrong_password_waits(ours: House) -> None:
 def test_a_bomb_and_a_broken_body_are_refused(ours: House) -> None:
     import zlib
 
-    login = {"login": "org_admin.k1", "password": PASSWORD, "computer": "ПК"}
+    login = {"login": "admission_reader.k1", "password": PASSWORD, "computer": "ПК"}
     with TestClient(make_app(ours.engine, now=now)) as client:
         token = client.post("/api/sign-in", json=login).json()["token"]
         head = {"Authorization": f"Bearer {token}", "Content-Type": "application/vnd.epo.sync"}

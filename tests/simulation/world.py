@@ -45,7 +45,19 @@ from common.kit.sync import (
 )
 from server.administration.sealed import set_key
 from server.app import COMMANDS_READY
-from server.kit import asking, auth, feed, gate, judge, offer, packing, pulling, schema, seal
+from server.kit import (
+    asking,
+    auth,
+    entering,
+    feed,
+    gate,
+    judge,
+    offer,
+    packing,
+    pulling,
+    schema,
+    seal,
+)
 from server.kit import pull as pull_module
 from server.kit import push as push_module
 from server.kit.age_keys import identity_of, new_key
@@ -229,7 +241,9 @@ class Wire:
     told: list[tuple[Any, Any]] = field(default_factory=list)
 
     def sign_in(self, request: SignIn) -> SignedIn:
-        return auth.sign_in(self.world.engine, request, now=self.world.server_now)
+        return entering.sign_in(
+            self.world.engine, request, now=self.world.server_now, demand_second=False
+        )
 
     def pull(self, request: PullRequest) -> PullAnswer:
         request = msgspec.structs.replace(request, limit=min(request.limit, self.limit))

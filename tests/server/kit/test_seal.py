@@ -34,8 +34,9 @@ from common.people.entities import Person
 from server.administration.sealed import bring, give_up, look, set_key
 from server.administration.service import caller_of
 from server.kit.age_keys import new_key
-from server.kit.auth import identify, identify_to_seal, sign_in
+from server.kit.auth import identify, identify_to_seal
 from server.kit.commit import commit
+from server.kit.entering import sign_in
 from server.kit.gate import read_clock, read_epoch
 from server.kit.packing import MEDIA, pack
 from server.kit.pulling import note_backup
@@ -91,7 +92,12 @@ def leaver(ours: House, tmp_path: Path) -> Leaver:
     key = tmp_path / "college.key"
     recipient = new_key(key)
     set_key(ours.engine, "k1", recipient, now=now)
-    told = sign_in(ours.engine, SignIn(login=CLERK, password=PASSWORD, computer="ПК"), now=now)
+    told = sign_in(
+        ours.engine,
+        SignIn(login=CLERK, password=PASSWORD, computer="ПК"),
+        now=now,
+        demand_second=False,
+    )
     return Leaver(ours, key, recipient, told)
 
 

@@ -1,0 +1,176 @@
+"""The one way in: a password or a one-time code, a new password where it is due, the second factor where it is asked."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+
+from common.administration.entities import Account
+from common.administration.issuing import NewPassword
+from common.administration.kinds import AccountState
+from common.colleges.entities import College, Desk
+from common.kit.errors import NotAllowed, NotSignedIn, StepNeeded
+from common.kit.sync import SignedIn, SignIn
+from server.kit import second_factor
+from server.kit.auth import (
+    LEASE,
+    Caller,
+    digest_of,
+    end_tokens,
+    held_permissions,
+    is_alive,
+    known_device,
+    login_key,
+    new_desk,
+    set_password,
+)
+from server.kit.commit import commit
+from server.kit.database import reader
+from server.kit.outside import outside_at, outside_of
+from server.kit.passwords import code_key, is_right, refuse_weak
+from server.kit.session import Author, Clock, CollegeSession
+from server.kit.tables import login, token
+from server.kit.throttle import known_desk, note_failure, refuse_flood
+
+WRONG = (
+    "Логин или пароль не подходят. Проверьте раскладку и Caps Lock или обратитесь к администратору"
+)
+OWN = "Код подошёл. Придумайте свой пароль: код действует один раз"
+CHANGE = "Пароль пора сменить: придумайте новый"
+
+
+def sign_in(
+    engine: sa.Engine, request: SignIn, *, now: Clock, network: str = "", demand_second: bool
+) -> SignedIn:
+    """Open a desk; TooMany, NotSignedIn, StepNeeded, Invalid for a weak new password. The first sign-in of a computer gets a series.
+
+    `network`: the address that asks; `demand_second`: do those who give others access need a second factor?
+    """
+    key = login_key(request.login)
+    with engine.connect() as connection:
+        found = connection.execute(sa.select(login).where(login.c.login == key)).one_or_none()
+        desk = known_desk(connection, found.account_id, request.device) if found else ""
+        refuse_flood(connection, key, desk, network, now())
+    by_code = _is_code(engine, found, request.password, now)
+    right = by_code or is_right(found.password_hash if found else None, request.password)
+    if not found or not right or not _is_active(engine, found, now):
+        note_failure(engine, key, desk, network, now())
+        raise NotSignedIn(WRONG)
+    try:
+        return _open(engine, found, request, now, by_code=by_code, demand_second=demand_second)
+    except NotSignedIn as fault:
+        if not isinstance(fault, StepNeeded):
+            note_failure(engine, key, desk, network, now())
+        raise
+
+
+def _is_code(engine: sa.Engine, found: Any, typed: str, now: Clock) -> bool:
+    key = code_key(typed)
+    if not key or not found or not found.code_hash or found.code_to <= now():
+        return False
+    return hmac.compare_digest(found.code_hash, outside_at(engine).verifier(key))
+
+
+def _is_active(engine: sa.Engine, found: Any, now: Clock) -> bool:
+    with CollegeSession(reader(engine), found.college_id, now=now) as db:
+        return is_alive(db, found.account_id)
+
+
+def change_password(
+    engine: sa.Engine, caller: Caller, secret: str, request: NewPassword, *, now: Clock
+) -> None:
+    """By its owner, with the old one; his other computers must sign in again. NotAllowed, TooMany, Invalid."""
+    with engine.connect() as connection:
+        found = connection.execute(
+            sa.select(login).where(
+                login.c.college_id == caller.college_id, login.c.account_id == caller.account_id
+            )
+        ).one()
+        refuse_flood(connection, found.login, caller.device, "", now())
+    if not is_right(found.password_hash, request.old):
+        note_failure(engine, found.login, caller.device, "", now())
+        raise NotAllowed("Прежний пароль не подходит", {"old": ""})
+    with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
+        account = db.scalars(sa.select(Account).where(Account.id == caller.account_id)).one()
+        college = db.scalars(sa.select(College).where(College.id == caller.college_id)).one()
+        refuse_weak(request.new, known_of(account, college))
+        set_password(db, account, request.new)
+        end_tokens(db, account.id, but=digest_of(secret))
+        commit(db, "password.change")
+
+
+def known_of(account: Account, college: College) -> tuple[str, ...]:
+    """What anybody knows, and a guesser tries first."""
+    return (account.login, account.name, college.short_name, college.full_name, college.town)
+
+
+def _renew_password(
+    db: CollegeSession, account: Account, college: College, password: str, why: str
+) -> None:
+    """StepNeeded where there is none yet; Invalid where it is weak. Whoever else was signed in must come again."""
+    if not password:
+        raise StepNeeded(why, {"step": "new_password"})
+    refuse_weak(password, known_of(account, college))
+    set_password(db, account, password)
+    account.state = AccountState.ACTIVE
+    end_tokens(db, account.id)
+
+
+def _open(
+    engine: sa.Engine,
+    found: Any,
+    request: SignIn,
+    now: Clock,
+    *,
+    by_code: bool,
+    demand_second: bool,
+) -> SignedIn:
+    secret = secrets.token_urlsafe(32)
+    author = Author(found.account_id, request.device or "")
+    with CollegeSession(engine, found.college_id, now=now, author=author) as db:
+        account = db.scalars(sa.select(Account).where(Account.id == found.account_id)).one()
+        college = db.scalars(sa.select(College).where(College.id == found.college_id)).one()
+        held = held_permissions(db, found.account_id)
+        if by_code or account.state is AccountState.MUST_CHANGE_PASSWORD:
+            why = OWN if by_code else CHANGE
+            _renew_password(db, account, college, request.new_password, why)
+        recovery: list[str] = []
+        if demand_second and second_factor.is_demanded(held):
+            recovery = second_factor.check(db, account.id, account.login, request.second)
+        ending = outside_of(db).ending(digest_of(secret))
+        known = known_device(db, found.account_id, request.device)
+        desk_id, name = known or new_desk(db, found.account_id, request.computer)
+        db.execute(
+            sa.insert(token).values(
+                hash=digest_of(secret),
+                college_id=found.college_id,
+                account_id=found.account_id,
+                device=name,
+                made_at=now(),
+                lease_to=now() + LEASE,
+            )
+        )
+        commit(db, "sign_in")
+        desk = db.scalars(sa.select(Desk).where(Desk.id == desk_id)).one()
+    return SignedIn(
+        token=secret,
+        account=account.id,
+        login=account.login,
+        name=account.name,
+        post=account.post or "",
+        college=college.id,
+        college_code=college.code,
+        college_name=college.short_name,
+        zone=college.zone,
+        device=name,
+        series=desk.series,
+        permissions=sorted(map(str, held)),
+        lease_hours=int(LEASE.total_seconds() // 3600),
+        time=int(now().timestamp() * 1000),
+        ending=hashlib.sha256(ending).hexdigest(),
+        recovery=recovery,
+    )

@@ -1,0 +1,164 @@
+"""The second factor of those who may much: a code of the telephone (TOTP, RFC 6238), and recovery codes for its loss.
+
+The secret is never stored: it follows from the key that lies outside the database and from a generation number.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from uuid import UUID
+
+import pyotp
+import sqlalchemy as sa
+
+from common.kit.errors import NotSignedIn, StepNeeded
+from common.kit.kinds import P0, P1, P2, P3
+from common.kit.rights import Action, Permission, Permissions, Section
+from server.kit.outside import outside_of
+from server.kit.passwords import code_key, new_code
+from server.kit.session import CollegeSession
+from server.kit.tables import recovery_code, second_factor
+
+STEP = 30
+"""Seconds of one code; the one before and the one after are taken too."""
+RECOVERY = 8
+WRONG = "Код подтверждения не подходит. Возьмите новый: каждый действует 30 секунд и один раз"
+
+DEMANDING: Permissions = frozenset(
+    Permission(section, Action.WRITE, pd)
+    for section in (Section.ADMINISTRATION,)
+    for pd in (P0, P1, P2, P3)
+)
+"""Who holds any of these gives others access: a password alone does not let him in (TRUST B-25)."""
+
+
+def is_demanded(held: Permissions) -> bool:
+    return bool(held & DEMANDING)
+
+
+def check(db: CollegeSession, account_id: UUID, login: str, typed: str) -> list[str]:
+    """Passes with the right code; StepNeeded where one must be typed or made first, NotSignedIn where it is wrong.
+
+    Returns new recovery codes where this code has just proved a new telephone: they are shown once.
+    """
+    row = db.execute(
+        sa.select(second_factor)
+        .where(
+            second_factor.c.college_id == db.college_id, second_factor.c.account_id == account_id
+        )
+        .with_for_update()
+    ).one_or_none()
+    made = _of(db, account_id, row.generation if row else 1)
+    if row is None or row.confirmed_at is None:
+        return _enrol(db, account_id, login, typed, made)
+    if not typed:
+        raise StepNeeded("Введите код подтверждения из приложения на телефоне", {"step": "second"})
+    step = _step(made, typed, db.now())
+    if step is not None and step > row.last_step:
+        _keep(db, account_id, last_step=step)
+    elif not _recover(db, account_id, typed):
+        raise NotSignedIn(WRONG, {"second": ""})
+    return []
+
+
+def reset(db: CollegeSession, account_id: UUID) -> None:
+    """A lost telephone: the next sign-in makes a new one; the old codes end."""
+    where = (second_factor.c.college_id == db.college_id, second_factor.c.account_id == account_id)
+    db.execute(
+        sa.update(second_factor)
+        .where(*where)
+        .values(generation=second_factor.c.generation + 1, confirmed_at=None, last_step=0)
+    )
+    _forget_recovery(db, account_id)
+
+
+def _enrol(
+    db: CollegeSession, account_id: UUID, login: str, typed: str, made: pyotp.TOTP
+) -> list[str]:
+    step = _step(made, typed, db.now()) if typed else None
+    if step is None:
+        fields = {
+            "step": "enrol",
+            "uri": made.provisioning_uri(name=login, issuer_name="АИС ЭПО"),
+            "secret": made.secret,
+        }
+        said = "Этой учётной записи нужен второй ключ: телефон с приложением для кодов"
+        raise StepNeeded(WRONG if typed else said, fields)
+    known = sa.select(second_factor.c.account_id).where(
+        second_factor.c.college_id == db.college_id, second_factor.c.account_id == account_id
+    )
+    if db.scalar(known) is None:
+        db.execute(
+            sa.insert(second_factor).values(
+                college_id=db.college_id, account_id=account_id, generation=1, last_step=0
+            )
+        )
+    _keep(db, account_id, last_step=step, confirmed_at=db.now())
+    return _new_recovery(db, account_id)
+
+
+def _of(db: CollegeSession, account_id: UUID, generation: int) -> pyotp.TOTP:
+    seed = outside_of(db).derived(f"second factor {account_id.hex} {generation}")[:20]
+    return pyotp.TOTP(base64.b32encode(seed).decode())
+
+
+def _step(made: pyotp.TOTP, typed: str, now: dt.datetime) -> int | None:
+    """The step of time to which this code belongs."""
+    digits = "".join(filter(str.isdigit, typed))
+    here = int(now.timestamp()) // STEP
+    return next(
+        (step for step in (here - 1, here, here + 1) if made.verify(digits, for_time=step * STEP)),
+        None,
+    )
+
+
+def _keep(db: CollegeSession, account_id: UUID, **values: object) -> None:
+    db.execute(
+        sa.update(second_factor)
+        .where(
+            second_factor.c.college_id == db.college_id, second_factor.c.account_id == account_id
+        )
+        .values(**values)
+    )
+
+
+def _new_recovery(db: CollegeSession, account_id: UUID) -> list[str]:
+    _forget_recovery(db, account_id)
+    codes = [new_code() for _ in range(RECOVERY)]
+    outside = outside_of(db)
+    db.execute(
+        sa.insert(recovery_code),
+        [
+            {
+                "college_id": db.college_id,
+                "account_id": account_id,
+                "hash": outside.verifier(code_key(code)),
+            }
+            for code in codes
+        ],
+    )
+    return codes
+
+
+def _forget_recovery(db: CollegeSession, account_id: UUID) -> None:
+    db.execute(
+        sa.delete(recovery_code).where(
+            recovery_code.c.college_id == db.college_id, recovery_code.c.account_id == account_id
+        )
+    )
+
+
+def _recover(db: CollegeSession, account_id: UUID, typed: str) -> bool:
+    """A recovery code works once."""
+    key = code_key(typed)
+    if not key:
+        return False
+    used = db.execute(
+        sa.delete(recovery_code).where(
+            recovery_code.c.college_id == db.college_id,
+            recovery_code.c.account_id == account_id,
+            recovery_code.c.hash == outside_of(db).verifier(key),
+        )
+    )
+    return bool(used.rowcount)  # type: ignore[attr-defined]  # a delete's result counts
