@@ -83,7 +83,9 @@ def login(arguments: argparse.Namespace) -> int:
         closing(Link(arguments.server)) as link,
     ):
         try:
-            answer = sign_in(store, link, arguments.login, password, platform.node())
+            answer = sign_in(
+                store, link, arguments.login, password, platform.node(), second=arguments.second
+            )
         except EpoError:
             store.discard_unused()
             raise
@@ -274,6 +276,7 @@ def _parser() -> argparse.ArgumentParser:
     signing.add_argument("--server", required=True)
     signing.add_argument("--login", required=True)
     signing.add_argument("--password-stdin", action="store_true")
+    signing.add_argument("--second", default="", help="код подтверждения с телефона")
     add("do", do, "записать операции из файла").add_argument("file", type=Path)
     add("sync", sync, "обменяться с сервером")
     add("status", status, "что ждёт отправки")

@@ -134,7 +134,9 @@ def _inside_a_line(button: QAbstractButton) -> bool:
 
 
 def latin_words(window: QWidget) -> list[str]:
-    texts = [_text(widget) for widget in [*shown(window, QLabel), *shown(window, QAbstractButton)]]
+    """Words of ours; a label named «code» holds a secret to be copied."""
+    labels = [label for label in shown(window, QLabel) if label.objectName() != "code"]
+    texts = [_text(widget) for widget in [*labels, *shown(window, QAbstractButton)]]
     for widget in shown(window, QWidget):
         texts += [widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()]
     texts += [bar.tabText(place) for bar in shown(window, QTabBar) for place in range(bar.count())]

@@ -63,16 +63,28 @@ def draw(content: bytes, kind: FileKind, name: str, ratio: float) -> Drawn:
 class PaperPreview(QDialog):
     """Shows the pages; Ctrl+P prints, Ctrl+S saves, Esc closes."""
 
-    def __init__(self, paper: bytes | Drawn, title: str, parent: QWidget | None = None) -> None:
-        """`paper` is a PDF of our own, or a file of somebody else's that was drawn before."""
+    def __init__(
+        self,
+        paper: bytes | Drawn,
+        title: str,
+        parent: QWidget | None = None,
+        *,
+        name: str = "заявление.pdf",
+        kept: bool = True,
+    ) -> None:
+        """`paper` is a PDF of our own, or a file of somebody else's that was drawn before.
+
+        `kept`: may it be saved as a file? Secrets are printed only.
+        """
         super().__init__(parent)
         self.setWindowTitle(title)
         if not isinstance(paper, Drawn):
-            paper = Drawn(paper, FileKind.PDF, "заявление.pdf", PdfPages(paper), ())
+            paper = Drawn(paper, FileKind.PDF, name, PdfPages(paper), ())
         self.paper = paper
         self.document = paper.pages
         self.pages = QVBoxLayout()
         self._build(title)
+        self.save.setVisible(kept)
         images = paper.images or [self._draw(n) for n in range(self.document.count())]
         for number, image in enumerate(images):
             self.pages.addWidget(self._page(number, image), 0, Qt.AlignmentFlag.AlignHCenter)

@@ -15,6 +15,7 @@ QLabel { background: transparent; color: $text; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
+#code { background: $surface2; border: 1px solid $line; border-radius: 8px; padding: 8px; font-family: "DejaVu Sans Mono", "Consolas", monospace; font-size: 15px; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: 12px; }
 QLabel[role="group"] { color: $faint; font-size: 11px; font-weight: 600; }

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 import msgspec
 import requests
 
+from common.administration.issuing import Issued, IssueRequest, NewPassword
 from common.kit.errors import EpoError, Problem, Unavailable, from_problem
 from common.kit.sync import (
     MAX_PACKED,
@@ -100,12 +101,14 @@ class Link:
             return False
 
     def sign_in(self, request: SignIn) -> SignedIn:
-        body = msgspec.json.encode(request)
-        received = b"".join(self._post("/api/sign-in", body, "application/json"))
-        try:
-            return msgspec.json.decode(received, type=SignedIn)
-        except (msgspec.ValidationError, msgspec.DecodeError):
-            raise Stranger(STRANGER) from None
+        return self._json("/api/sign-in", request, SignedIn)
+
+    def issue(self, request: IssueRequest) -> Issued:
+        """One-time codes; the answer is the only place where they are."""
+        return self._json("/api/credentials", request, Issued)
+
+    def change_password(self, old: str, new: str) -> None:
+        self._json("/api/password", NewPassword(old=old, new=new), dict[str, str])
 
     def pull(self, request: PullRequest) -> PullAnswer:
         return self._sync("/api/sync/pull", request, PullAnswer)
@@ -132,6 +135,14 @@ class Link:
         """At most so many bytes of a file from there on."""
         asked: dict[str, str | int] = {"digest": digest, "at": at, "most": most}
         return b"".join(self._ask("GET", "/api/file", b"", RAW, asked))
+
+    def _json(self, path: str, request: object, kind: type[T]) -> T:
+        body = msgspec.json.encode(request)
+        received = b"".join(self._post(path, body, "application/json"))
+        try:
+            return msgspec.json.decode(received, type=kind)
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            raise Stranger(STRANGER) from None
 
     def _sync(self, path: str, request: object, kind: type[T]) -> T:
         packed = zlib.compress(msgspec.msgpack.encode(request), 1)

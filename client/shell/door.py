@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject
 from client.kit.background import Background
 from client.kit.words import sentence
 from client.net.link import Offline, Stranger
-from client.shell.entrance import Entrance
+from client.shell.entrance import Entrance, More
 from client.shell.sign_in import SignIn
 from client.store.keys import PasswordRefused
 from client.store.password import WrongPassword
 from client.store.store import Store
-from common.kit.errors import EpoError, NotSignedIn, TooMany
+from common.kit.errors import EpoError, NotSignedIn, StepNeeded, TooMany
 
 WITHOUT_LINK = (
     "Сервер не отвечает. Можно работать с записями этого компьютера: введите пароль и нажмите "
@@ -44,7 +44,8 @@ class Door(QObject):
             self.background.ask("hand over", entrance.hand_over, self._handed)
 
     def enter(self, server: str, login: str, password: str) -> None:
-        self._try(lambda: self.entrance.online(server, login, password))
+        more = self.window.step.values()
+        self._try(lambda: self.entrance.online(server, login, password, More(**more)))
 
     def go_offline(self, login: str, password: str) -> None:
         self._try(lambda: self.entrance.offline(login, password))
@@ -75,7 +76,12 @@ class Door(QObject):
             store.close()
             return
         self.store = store
-        self.window.accept()
+        if codes := self.entrance.recovery:
+            self.entrance.recovery = []
+            self.window.set_busy(busy=False)
+            self.window.show_recovery(codes)
+        else:
+            self.window.accept()
 
     def _refused(self, turn: int, fault: EpoError) -> None:
         if turn != self._turn:
@@ -86,6 +92,11 @@ class Door(QObject):
 
     def _tell(self, fault: EpoError) -> None:
         match fault:
+            case StepNeeded():
+                self.window.set_notice(None)
+                self.window.ask_step(fault.fields, fault.message)
+            case _ if self.window.step.kind:
+                self.window.step.set_error(fault.message, next(iter(fault.fields), ""))
             case Stranger():
                 self.window.set_error("server", fault.message)
             case Offline() if self.entrance.used:

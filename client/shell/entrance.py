@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from client.kit.records import now_ms
@@ -14,11 +15,26 @@ from client.store.profile import CHECK
 from client.store.sealing import words
 from client.store.store import Store
 from client.store.syncing import run, sign_in
-from common.kit.errors import EpoError
+from common.kit.codes import code_key
+from common.kit.errors import EpoError, StepNeeded
 from common.kit.lists import ListSpec
 
+OWN = "Придумайте свой пароль: код действует один раз"
 PATIENCE = 10.0
 """Seconds for which a person who signs in waits for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What the steps after the password have asked."""
+
+    new_password: str = ""
+    second: str = ""
+    old: str = ""
+    """The password under which this computer keeps its records."""
+
+
+NOTHING = More()
 
 
 class LeaseEnded(EpoError):
@@ -43,6 +59,8 @@ class Entrance:
         """What was found in the files while they were opened; for the person to read."""
         self.ended = False
         """The access of who worked here has ended."""
+        self.recovery: list[str] = []
+        """New recovery codes of the second factor: to be shown once."""
         self.server = self.login = ""
         """Of the last sign-in, once the journal was open."""
 
@@ -72,12 +90,15 @@ class Entrance:
         store.close()
         return None
 
-    def online(self, server: str, login: str, password: str) -> Store:
+    def online(self, server: str, login: str, password: str, more: More = NOTHING) -> Store:
         """Sign in with the server. A profile in which nobody ever worked is not kept by a refusal."""
-        store = self._open(self._source(password))
+        store = self._open_online(password, more)
         link = Link(server, patience=PATIENCE)
         try:
-            sign_in(store, link, login, password, self.computer)
+            told = sign_in(
+                store, link, login, password, self.computer,
+                new_password=more.new_password, second=more.second,
+            )  # fmt: skip
         except EpoError:
             if store.ended:
                 self._deliver(store)
@@ -85,8 +106,25 @@ class Entrance:
             raise
         finally:
             link.close()
-        remember(store, password)
+        own = more.new_password or password
+        if isinstance(self._source(own), PasswordKey):
+            PasswordKey(own).wrap(self.profile, store.key)
+        remember(store, own)
+        self.recovery = told.recovery
         return store
+
+    def _open_online(self, password: str, more: More) -> Store:
+        """A one-time code opens no records of this computer: they lie under the password before it."""
+        wrapped = (self.profile / WRAPPED).exists()
+        if not (wrapped and code_key(password)) or self.given is not None:
+            return self._open(self._source(more.new_password or password))
+        if not more.new_password:
+            raise StepNeeded(OWN, {"step": "new_password", "old": "yes"})
+        if more.old:
+            return self._open(self._source(more.old))
+        aside = set_aside(self.profile, self.now())
+        self.notes.append(f"Записи под прежним паролем отложены целиком в папку {aside.name}")
+        return self._open(self._source(more.new_password))
 
     def hand_over(self) -> str:
         """What the desk of an ended account keeps goes to the server, where its key comes without a person; what to say."""
@@ -150,6 +188,13 @@ class Entrance:
         self.login = str(store.journal.fact("login", ""))
         self.ended = bool(store.ended)
         return store
+
+
+def set_aside(profile: Path, now: int) -> Path:
+    """A profile whose password is forgotten: nothing of it is deleted, it opens again when the password is remembered."""
+    aside = profile.with_name(f"{profile.name}.{now}.old")
+    profile.rename(aside)
+    return aside
 
 
 def refuse_other(store: Store, login: str) -> None:

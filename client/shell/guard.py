@@ -17,12 +17,13 @@ from client.shell.lock import LockScreen
 from client.store.password import NeverProved, prove, remember
 from client.store.store import Store
 from client.store.syncing import sign_in
-from common.kit.errors import EpoError
+from common.kit.errors import EpoError, StepNeeded
 
 LOCKED = "Программа заблокирована"
 SAFE = "Открытые вкладки и всё набранное на месте."
 CLOSED = "Доступ прекращён"
 RENEW = "Войдите снова"
+AGAIN = "Закройте программу и войдите в неё снова: всё набранное сохранится"
 
 
 class Guard(QObject):
@@ -43,6 +44,7 @@ class Guard(QObject):
         self.closed = False
         """Access has ended: only a sign-in with the server opens."""
         self._check: Callable[[str], None] = self._by_password
+        self._second = ""
         self._dialogs: list[QDialog] = []
 
     def lock(self) -> None:
@@ -87,14 +89,20 @@ class Guard(QObject):
 
     def _ask(self, password: str) -> None:
         self.screen.set_busy(busy=True)
-        check = self._check
+        check, self._second = self._check, self.screen.second.text()
         self.background.ask(
             "password", lambda: check(password), lambda _done: self._open(), self._refused
         )
 
     def _refused(self, fault: EpoError) -> None:
         self.screen.set_busy(busy=False)
-        self.screen.set_error(fault.message)
+        match fault:
+            case StepNeeded() if fault.fields["step"] == "second":
+                self.screen.ask_second()
+            case StepNeeded():
+                self.screen.set_error(f"{sentence(fault.message)} {AGAIN}")
+            case _:
+                self.screen.set_error(fault.message)
 
     def _by_password(self, password: str) -> None:
         """Off the GUI thread: what the server said last; a lease that has ended needs the server itself."""
@@ -113,7 +121,7 @@ class Guard(QObject):
         link = Link(self.link.server, patience=PATIENCE)
         try:
             login = str(self.store.journal.fact("login", ""))
-            sign_in(self.store, link, login, password, self.computer)
+            sign_in(self.store, link, login, password, self.computer, second=self._second)
         finally:
             link.close()
         self.link.token = link.token

@@ -39,6 +39,11 @@ class LockScreen(QWidget):
         self.password.setPlaceholderText("Пароль")
         self.password.returnPressed.connect(self.submit)
         self.password.textEdited.connect(lambda _text: self.set_error(None))
+        self.second = QLineEdit()
+        self.second.setAccessibleName("Код подтверждения")
+        self.second.setPlaceholderText("Код подтверждения с телефона")
+        self.second.returnPressed.connect(self.submit)
+        self.second.hide()
         self.message = plain("")
         self.message.setWordWrap(True)
         self.message.setProperty("tone", "error")
@@ -63,7 +68,7 @@ class LockScreen(QWidget):
         buttons.addWidget(self.later)
         buttons.addWidget(self.enter, 1)
         inside.addLayout(head)
-        for widget in (self.why, self.user, self.password, self.message):
+        for widget in (self.why, self.user, self.password, self.second, self.message):
             inside.addWidget(widget)
         inside.addSpacing(4)
         inside.addLayout(buttons)
@@ -80,7 +85,8 @@ class LockScreen(QWidget):
         look = theme()
         self._mark.setPixmap(icon("lock", "accent").pixmap(look.px(28), look.px(28)))
         self._card.setFixedWidth(min(look.px(420), 720))
-        self.password.setMinimumHeight(look.px(34))
+        for line in (self.password, self.second):
+            line.setMinimumHeight(look.px(34))
         self.enter.setIconSize(QSize(look.px(16), look.px(16)))
 
     def ask(self, heading: str, why: str, *, may_wait: bool) -> None:
@@ -89,8 +95,15 @@ class LockScreen(QWidget):
         self.why.setText(why)
         self.later.setVisible(may_wait)
         self.password.clear()
+        self.second.clear()
+        self.second.hide()
         self.set_error(None)
         self.set_busy(busy=False)
+
+    def ask_second(self) -> None:
+        """The password was right; the telephone is asked, too."""
+        self.second.show()
+        self.second.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def submit(self) -> None:
         if not self.password.text():
@@ -108,6 +121,7 @@ class LockScreen(QWidget):
         self.enter.setEnabled(not busy)
         self.enter.setText(" Проверяем…" if busy else " Продолжить")
         self.password.setReadOnly(busy)
+        self.second.setReadOnly(busy)
         if not busy:
             self.password.setFocus(Qt.FocusReason.OtherFocusReason)
             self.password.selectAll()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from client.kit.icons import icon
 from client.kit.theme import restyle, theme
 from client.kit.words import plain
+from client.shell.sign_in_steps import Step
 
 FIELDS = {
     "server": ("Адрес сервера", "https://epo.example.ru"),
@@ -45,6 +47,10 @@ class SignIn(QDialog):
         self.setWindowTitle("Вход — АИС ЭПО")
         self.fields: dict[str, QLineEdit] = {}
         self.messages: dict[str, QLabel] = {}
+        self._first: list[QWidget] = []
+        """What is asked first; it makes room for a further step."""
+        self.step = Step()
+        self.step.submitted.connect(self.submit)
         self._card = QFrame()
         self._card.setProperty("role", "card")
         self._body = QVBoxLayout(self._card)
@@ -54,6 +60,7 @@ class SignIn(QDialog):
         for name, (label, hint) in FIELDS.items():
             self._add_field(name, label, hint)
         self._add_eye()
+        self._body.addWidget(self.step)
         self._add_foot()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 16, 16, 16)
@@ -94,6 +101,7 @@ class SignIn(QDialog):
         self.fields[name], self.messages[name] = field, message
         for widget in (above, field, message):
             self._body.addWidget(widget)
+        self._first += [above, field]
         self._body.addSpacing(4)
 
     def _add_eye(self) -> None:
@@ -128,8 +136,13 @@ class SignIn(QDialog):
         self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.cancelled)
         self.cancel.hide()
+        self.back = QPushButton("Назад")
+        self.back.setAutoDefault(False)
+        self.back.clicked.connect(self.leave_step)
+        self.back.hide()
         self._offers_offline = False
         buttons = QHBoxLayout()
+        buttons.addWidget(self.back)
         buttons.addWidget(self.offline)
         buttons.addWidget(self.enter, 1)
         buttons.addWidget(self.cancel)
@@ -173,7 +186,48 @@ class SignIn(QDialog):
         else:
             self.submit()
 
+    def ask_step(self, told: Mapping[str, str], said: str) -> None:
+        """The password was right and one thing more is asked (StepNeeded)."""
+        again = self.step.kind == told["step"]
+        for widget in (*self._first, *self.messages.values()):
+            widget.hide()
+        self.step.ask(told)
+        self.back.show()
+        self._say_enter()
+        if again:
+            self.step.set_error(said)
+        self._grow()
+
+    def show_recovery(self, codes: list[str]) -> None:
+        """Signed in; the codes are shown once, and `accepted` follows when they have been taken away."""
+        self.step.show_recovery(codes)
+        self.back.hide()
+        self._say_enter()
+        self.enter.setAutoDefault(True)
+        self.enter.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._grow()
+
+    def leave_step(self) -> None:
+        self.step.leave()
+        self.back.hide()
+        for widget in self._first:
+            widget.show()
+        self._say_enter()
+        self.fields["password"].clear()
+        self.fields["password"].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._grow()
+
+    def _say_enter(self) -> None:
+        words = {"": "Войти", "recovery": "Коды сохранены — войти"}
+        self.enter.setText(words.get(self.step.kind, "Продолжить"))
+
     def submit(self) -> None:
+        if self.step.kind == "recovery":
+            self.accept()
+            return
+        if self.step.kind and not self.step.is_ready():
+            self._grow()
+            return
         texts = {name: field.text().strip() for name, field in self.fields.items()}
         texts["password"] = self.fields["password"].text()
         for name, (label, _) in FIELDS.items():
@@ -225,7 +279,10 @@ class SignIn(QDialog):
         """Wrapped words may need more height than the window has: Qt does not ask for it by itself."""
         layout = self.layout()
         if layout is not None and self.isVisible():
-            layout.activate()
+            for inner in (self.step.layout(), self._body, layout):
+                if inner is not None:  # from the inside out: each asks the one below
+                    inner.invalidate()
+                    inner.activate()
             needed = layout.totalHeightForWidth(self.width())
             room = self.screen().availableGeometry().height()
             self.resize(self.width(), max(self.height(), min(needed, room)))
@@ -239,9 +296,16 @@ class SignIn(QDialog):
     def set_busy(self, *, busy: bool) -> None:
         """While an answer is awaited nothing is typed, and «Отмена» takes the place of «Работать без сети»."""
         self.enter.setEnabled(not busy)
-        self.enter.setText("Проверяем…" if busy else "Войти")
+        self._say_enter()
+        if busy:
+            self.enter.setText("Проверяем…")
+        self.back.setVisible(bool(self.step.kind) and not busy)
+        self.step.set_busy(busy=busy)
         self.cancel.setVisible(busy)
         self.offline.setVisible(self._offers_offline and not busy)
         for field in self.fields.values():
             field.setReadOnly(busy)
-        (self.cancel if busy else self.fields["password"]).setFocus(Qt.FocusReason.OtherFocusReason)
+        if busy:
+            self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self.step.kind:
+            self.fields["password"].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -107,12 +107,24 @@ class PasswordKey:
         return key
 
     def _make(self, path: Path) -> bytes:
-        key, salt = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(16)
+        key = secrets.token_bytes(KEY_BYTES)
+        self._keep(path, key)
+        return key
+
+    def wrap(self, profile: Path, key: bytes) -> None:
+        """The same key under this password from now on, where another one opens it still."""
+        try:
+            if self.key(profile) == key:
+                return
+        except PasswordRefused:
+            self._keep(profile / WRAPPED, key)
+
+    def _keep(self, path: Path, key: bytes) -> None:
+        salt = secrets.token_bytes(16)
         stretched = self._stretch(salt)
         mask = bytes(a ^ b for a, b in zip(stretched[:KEY_BYTES], key, strict=True))
         path.parent.mkdir(parents=True, exist_ok=True)
         keep(path, msgspec.msgpack.encode(_Wrapped(salt, mask, _check(stretched, key))))
-        return key
 
     def _stretch(self, salt: bytes) -> bytes:
         """64 bytes: the first half masks the key, the second checks it."""

@@ -49,10 +49,28 @@ def pause(failures: int, least: float = 0, chance: Callable[[], float] | None = 
     return max(least, roll * ceiling)
 
 
-def sign_in(store: Store, link: Transport, login: str, password: str, computer: str) -> SignedIn:
+def sign_in(
+    store: Store,
+    link: Transport,
+    login: str,
+    password: str,
+    computer: str,
+    *,
+    new_password: str = "",
+    second: str = "",
+) -> SignedIn:
     """Sign in online and remember who works here; EpoError says why not."""
     device = store.journal.fact("device") or None
-    answer = link.sign_in(SignIn(login=login, password=password, computer=computer, device=device))
+    answer = link.sign_in(
+        SignIn(
+            login=login,
+            password=password,
+            computer=computer,
+            device=device,
+            new_password=new_password,
+            second=second,
+        )
+    )
     known = store.journal.fact("account")
     if known and known != answer.account.hex:
         raise EpoError(_another(store))

@@ -12,6 +12,7 @@ from common.administration.entities import Account, CredentialSlip
 from common.administration.issuing import Issued, IssueRequest, Passed, Slip
 from common.administration.kinds import AccountState, SlipPurpose
 from common.colleges.entities import College
+from common.kit.codes import code_key
 from common.kit.errors import Invalid, NotAllowed
 from common.kit.kinds import P1
 from common.kit.rights import Action, Section, may
@@ -19,7 +20,7 @@ from server.kit import second_factor
 from server.kit.auth import Caller, login_key
 from server.kit.commit import commit
 from server.kit.outside import outside_of
-from server.kit.passwords import code_key, new_code
+from server.kit.passwords import new_code
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import login, token
 

@@ -13,6 +13,7 @@ from common.administration.entities import Account
 from common.administration.issuing import NewPassword
 from common.administration.kinds import AccountState
 from common.colleges.entities import College, Desk
+from common.kit.codes import code_key
 from common.kit.errors import NotAllowed, NotSignedIn, StepNeeded
 from common.kit.sync import SignedIn, SignIn
 from server.kit import second_factor
@@ -31,7 +32,7 @@ from server.kit.auth import (
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.outside import outside_at, outside_of
-from server.kit.passwords import code_key, is_right, refuse_weak
+from server.kit.passwords import is_right, refuse_weak
 from server.kit.session import Author, Clock, CollegeSession
 from server.kit.tables import login, token
 from server.kit.throttle import known_desk, note_failure, refuse_flood

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import argon2
 import zxcvbn
 
+from common.kit.codes import ALPHABET, SIGNS, show_code
 from common.kit.errors import Invalid
 
 SHORTEST, LONGEST = 12, 128
@@ -17,11 +18,6 @@ GUESSED = 72
 """Signs that are weighed: what is longer is strong by its length."""
 STRONG = 3
 """zxcvbn's mark from which on 10^8 guesses do not suffice."""
-
-ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
-"""No sign that looks like another: 56^12 is 2^69."""
-SIGNS = 12
-GROUP = 4
 
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = threading.BoundedSemaphore(2)
@@ -71,12 +67,5 @@ def _is_known(password: str, words: Iterable[str]) -> bool:
 
 
 def new_code() -> str:
-    """A one-time code of 69 bits, written as «ABcd-EFgh-JK23»."""
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(SIGNS))
-    return "-".join(signs[at : at + GROUP] for at in range(0, SIGNS, GROUP))
-
-
-def code_key(typed: str) -> str:
-    """What a person may type for it: spaces and hyphens do not count; empty where it cannot be a code."""
-    signs = "".join(sign for sign in typed if sign not in " -‐–—\u00a0")
-    return signs if len(signs) == SIGNS and set(signs) <= set(ALPHABET) else ""
+    """A one-time code of 69 bits, as it is printed."""
+    return show_code("".join(secrets.choice(ALPHABET) for _ in range(SIGNS)))

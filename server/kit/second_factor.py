@@ -12,11 +12,12 @@ from uuid import UUID
 import pyotp
 import sqlalchemy as sa
 
+from common.kit.codes import code_key
 from common.kit.errors import NotSignedIn, StepNeeded
 from common.kit.kinds import P0, P1, P2, P3
 from common.kit.rights import Action, Permission, Permissions, Section
 from server.kit.outside import outside_of
-from server.kit.passwords import code_key, new_code
+from server.kit.passwords import new_code
 from server.kit.session import CollegeSession
 from server.kit.tables import recovery_code, second_factor
 

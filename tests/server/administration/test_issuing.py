@@ -16,13 +16,13 @@ from litestar.testing import TestClient
 from common.administration.entities import Account, CredentialSlip
 from common.administration.issuing import Issued, IssueRequest
 from common.administration.kinds import AccountState
+from common.kit.codes import ALPHABET, SIGNS, code_key
 from common.kit.errors import Invalid, NotAllowed, NotSignedIn, StepNeeded
 from common.kit.sync import SignedIn, SignIn
 from server.administration.issuing import LASTS, MOST, issue
 from server.kit.auth import identify
 from server.kit.commit import commit
 from server.kit.entering import sign_in
-from server.kit.passwords import ALPHABET, SIGNS, code_key
 from server.kit.tables import login
 from server.kit.web import make_app
 from tests.server.conftest import NOW, PASSWORD, House, now
