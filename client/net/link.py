@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 import msgspec
 import requests
 
-from common.administration.issuing import Issued, IssueRequest, NewPassword
 from common.kit.errors import EpoError, Problem, Unavailable, from_problem
+from common.kit.issuing import Issued, IssueRequest, NewPassword
 from common.kit.sync import (
     MAX_PACKED,
     MAX_UNPACKED,

@@ -12,8 +12,8 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
-from common.administration.issuing import Slip
 from common.kit.dates import show_day
+from common.kit.issuing import Slip
 from common.papers.layout import (
     LEFT,
     RIGHT,

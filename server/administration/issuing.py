@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from common.administration.entities import Account, CredentialSlip
-from common.administration.issuing import Issued, IssueRequest, Passed, Slip
 from common.administration.kinds import AccountState, SlipPurpose
 from common.colleges.entities import College
 from common.kit.codes import code_key
 from common.kit.errors import Invalid, NotAllowed
+from common.kit.issuing import Issued, IssueRequest, Passed, Slip
 from common.kit.kinds import P1
 from common.kit.rights import Action, Section, may
 from server.kit import second_factor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import post
 from litestar.params import RawBody
 
-from common.administration.issuing import Issued, IssueRequest, NewPassword
+from common.kit.issuing import Issued, IssueRequest, NewPassword
 from server.administration.issuing import issue
 from server.kit.callers import Req, caller_of, secret_of
 from server.kit.entering import change_password

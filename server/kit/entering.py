@@ -10,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from common.administration.entities import Account
-from common.administration.issuing import NewPassword
 from common.administration.kinds import AccountState
 from common.colleges.entities import College, Desk
 from common.kit.codes import code_key
 from common.kit.errors import NotAllowed, NotSignedIn, StepNeeded
+from common.kit.issuing import NewPassword
 from common.kit.sync import SignedIn, SignIn
 from server.kit import second_factor
 from server.kit.auth import (

@@ -20,7 +20,7 @@ from client.shell.entrance import Entrance
 from client.shell.lists import LISTS
 from client.shell.sign_in import SignIn
 from client.store.keys import GivenKey, KeySource, PasswordKey
-from common.administration.issuing import IssueRequest
+from common.kit.issuing import IssueRequest
 from common.kit.sync import SignIn as Request
 from tests.client.conftest import KEY, Dress
 from tests.demo_world import PASSWORD, World, free_port

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from litestar.testing import TestClient
 
 from common.administration.entities import Account, CredentialSlip
-from common.administration.issuing import Issued, IssueRequest
 from common.administration.kinds import AccountState
 from common.kit.codes import ALPHABET, SIGNS, code_key
 from common.kit.errors import Invalid, NotAllowed, NotSignedIn, StepNeeded
+from common.kit.issuing import Issued, IssueRequest
 from common.kit.sync import SignedIn, SignIn
 from server.administration.issuing import LASTS, MOST, issue
 from server.kit.auth import identify

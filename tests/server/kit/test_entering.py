@@ -9,8 +9,8 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from common.administration.issuing import NewPassword
 from common.kit.errors import Invalid, NotAllowed, NotSignedIn, StepNeeded, TooMany
+from common.kit.issuing import NewPassword
 from common.kit.sync import SignedIn, SignIn
 from server.kit import second_factor
 from server.kit.auth import identify
