@@ -17,13 +17,21 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
-from common.administration.entities import HandedOperation
+from common.administration.entities import AccessEnd, HandedOperation
 from common.admissions.entities import Applicant, Application
 from common.kit.attached import attached
 from common.kit.errors import EpoError, Invalid
-from common.kit.sync import HAND, RETURN_HANDED, SEND_HANDED
-from server.administration import handing
+from common.kit.sync import (
+    DESTROY_LOGIN,
+    END_ACCESS,
+    HAND,
+    RESUME_ACCESS,
+    RETURN_HANDED,
+    SEND_HANDED,
+)
+from server.administration import ending, handing
 from server.administration.deciding_command import add_deciding
+from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
 from server.administration.web import change_own_password, issue_credentials
@@ -54,6 +62,10 @@ judge.COMMANDS["lease_numbers"] = lease_numbers
 judge.COMMANDS[HAND] = handing.hand
 judge.COMMANDS[SEND_HANDED] = handing.send
 judge.COMMANDS[RETURN_HANDED] = handing.give_back
+judge.COMMANDS[END_ACCESS] = ending.end_access
+judge.COMMANDS[RESUME_ACCESS] = ending.resume_access
+judge.COMMANDS[DESTROY_LOGIN] = ending.destroy_login
+RULES[AccessEnd] = ending.refuse_end
 RULES[HandedOperation] = handing.refuse_handed
 RULES.update(dict.fromkeys(attached(), refuse_file))
 RULES[Applicant] = refuse_applicant
@@ -329,6 +341,12 @@ def _parser() -> argparse.ArgumentParser:
     add_deciding(commands, shared, on_database)
     add_sealed(
         commands.add_parser("sealed", help="работа тех, чей доступ прекращён"), shared, on_database
+    )
+    add_register(
+        commands.add_parser(
+            "access-register", parents=[shared], help="реестр предоставленных доступов"
+        ),
+        on_database,
     )
     copying = add("backup", backup, "снять или проверить зашифрованную копию")
     copying.add_argument("file", type=Path, nargs="?")

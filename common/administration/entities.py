@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped
 from common.administration.kinds import (
     AccountKind,
     AccountState,
+    EndReason,
     HandedKind,
     HandedState,
     SlipPurpose,
@@ -96,6 +97,26 @@ class CredentialSlip(CollegeOwned):
     valid_to: Mapped[dt.datetime] = moment("Действует до", pd=P0)
     delivered_on: Mapped[dt.date | None] = day("Вручена", pd=P0, default=None)
     delivered_by: Mapped[str | None] = text("Кто вручил", 300, pd=P0, default=None)
+
+
+class AccessEnd(CollegeOwned):
+    """An end of access, and what became of it: resumed with its cause, or the login destroyed (regulation 10.5, 10.6)."""
+
+    __tablename__ = "access_end"
+    __title__ = "Прекращения доступа"
+    __one__ = "Прекращение доступа"
+    __section__ = Section.ADMINISTRATION
+
+    account_id: Mapped[UUID] = ref("Учётная запись", "account", pd=P0)
+    reason: Mapped[EndReason] = choice("Основание", EndReason, pd=P0)
+    note: Mapped[str] = text("Что произошло", 500, pd=P1)
+    ended_at: Mapped[dt.datetime] = moment("Доступ прекращён", pd=P0)
+    ended_by: Mapped[str] = text("Кто прекратил", 300, pd=P0)
+    resumed_at: Mapped[dt.datetime | None] = moment("Доступ возобновлён", pd=P0, default=None)
+    resumed_by: Mapped[str | None] = text("Кто возобновил", 300, pd=P0, default=None)
+    cause: Mapped[str | None] = text("Устранённая причина", 500, pd=P1, default=None)
+    destroyed_at: Mapped[dt.datetime | None] = moment("Логин уничтожен", pd=P0, default=None)
+    destroyed_by: Mapped[str | None] = text("Кто уничтожил", 300, pd=P0, default=None)
 
 
 LONGEST_WORD = 500

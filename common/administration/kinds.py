@@ -45,3 +45,11 @@ class HandedKind(Choice):
 class SlipPurpose(Choice):
     FIRST = "first", "Первый вход"
     RESET = "reset", "Вместо забытого пароля"
+
+
+class EndReason(Choice):
+    """Why access ends (regulation 10.5.1–10.5.3)."""
+
+    RELATION = "relation", "Окончание трудовых или образовательных отношений"
+    SUSPICIOUS = "suspicious", "Подозрительные действия"
+    INTRUSION = "intrusion", "Несанкционированный доступ"

@@ -1,4 +1,4 @@
-"""sign-in codes and second factor.
+"""sign-in codes, second factor, ends of access.
 
 Revision 0006 after 0005.
 """
@@ -33,6 +33,41 @@ def upgrade() -> None:
         sa.Column("last_step", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("college_id", "account_id", name=op.f("pk_second_factor")),
     )
+    op.create_table(
+        "access_end",
+        sa.Column("college_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.String(length=300), nullable=False),
+        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resumed_by", sa.String(length=300), nullable=True),
+        sa.Column("cause", sa.String(length=500), nullable=True),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("destroyed_by", sa.String(length=300), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["college_id", "account_id"],
+            ["account.college_id", "account.id"],
+            name=op.f("fk_access_end_college_id_account_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("college_id", "id", name=op.f("pk_access_end")),
+    )
+    with op.batch_alter_table("access_end", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_access_end_college_id_account_id"),
+            ["college_id", "account_id"],
+            unique=False,
+        )
+
     op.create_table(
         "credential_slip",
         sa.Column("college_id", sa.Uuid(), nullable=False),
@@ -99,6 +134,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_credential_slip_college_id_account_id"))
 
     op.drop_table("credential_slip")
+    with op.batch_alter_table("access_end", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_end_college_id_account_id"))
+
+    op.drop_table("access_end")
     op.drop_table("second_factor")
     op.drop_table("recovery_code")
     # ### end Alembic commands ###
