@@ -136,7 +136,7 @@ def test_a_destroyed_login_never_comes_back(office: Office) -> None:
 def test_what_is_missing_is_named_and_nothing_ends(
     office: Office, args: dict[str, str], said: str
 ) -> None:
-    assert said in office.act(END_ACCESS, **args).text
+    assert said in office.act(END_ACCESS, None, **args).text
     assert office.state() is AccountState.ACTIVE
 
 
