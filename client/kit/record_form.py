@@ -21,10 +21,11 @@ from client.kit.part_rows import RowsBlock
 from client.kit.reading import note_card
 from client.kit.records import Body, Records
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
-from common.kit.buckets import parts_of, sections_of
+from common.kit.access import opens
+from common.kit.buckets import parts_of
 from common.kit.ids import new_id
 from common.kit.kinds import P3
-from common.kit.rights import Action, may
+from common.kit.rights import Action
 from common.kit.spec import problems
 from common.kit.sync import Delete, LegalNumber, Save
 
@@ -137,8 +138,7 @@ class RecordForm(FieldWalk):
         return [a for a in fields if self._may(part, str(a.key), Action.READ)]
 
     def _may(self, part: Part, name: str, action: Action) -> bool:
-        pd = part.spec[name].field.pd
-        return any(may(self.rights, section, action, pd) for section in sections_of(part.spec.name))
+        return opens(self.rights, part.spec, action, part.spec[name].field.pd)
 
     def _row(self, each: Line, part: Part, fields: Sequence[Attribute]) -> FieldRow:
         specs = [part.spec[str(a.key)] for a in fields]

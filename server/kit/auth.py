@@ -12,13 +12,15 @@ from uuid import UUID
 import argon2
 import sqlalchemy as sa
 
-from common.administration.entities import Account, Role, RoleGrant
+from common.administration.access import granted
+from common.administration.entities import Account, OrgRole, Role, RoleGrant
 from common.administration.kinds import AccountState
 from common.colleges.entities import College, Desk
+from common.kit.access import Granted, held
 from common.kit.errors import AccessEnded, NotSignedIn, TooMany
 from common.kit.ids import new_id
 from common.kit.keys import fold_homoglyphs
-from common.kit.rights import Permissions, permissions
+from common.kit.rights import Permissions
 from common.kit.sync import SignedIn, SignIn
 from server.kit.commit import commit
 from server.kit.database import reader
@@ -38,15 +40,22 @@ WRONG = (
 
 TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"))
 STATE = sa.select(Account.state).where(Account.id == sa.bindparam("account"))
-HELD = (
-    sa.select(Role.permissions)
-    .join(RoleGrant, RoleGrant.role_id == Role.id)
-    .where(
-        RoleGrant.account_id == sa.bindparam("account"),
-        RoleGrant.deleted_at.is_(None),
-        RoleGrant.valid_from <= sa.bindparam("today"),
-        sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > sa.bindparam("ended_after")),
+GRANTS = (
+    sa.select(
+        sa.func.coalesce(OrgRole.name, Role.name),
+        sa.func.coalesce(OrgRole.permissions, Role.permissions),
+        Role.scope,
+        RoleGrant.scope,
+        RoleGrant.order_number,
+        RoleGrant.order_date,
+        RoleGrant.valid_from,
+        RoleGrant.valid_to,
     )
+    .select_from(RoleGrant)
+    .join(OrgRole, OrgRole.id == RoleGrant.org_role_id, isouter=True)
+    .join(Role, Role.id == sa.func.coalesce(RoleGrant.role_id, OrgRole.role_id))
+    .where(RoleGrant.account_id == sa.bindparam("account"), RoleGrant.deleted_at.is_(None))
+    .order_by(RoleGrant.valid_from, RoleGrant.id)
 )
 AGAIN = "Вход на этом компьютере больше не действует. Войдите снова"
 ENDED = "Доступ прекращён: учётная запись закрыта или приостановлена. Обратитесь к администратору"
@@ -237,9 +246,16 @@ def _granted(
     db: CollegeSession, account_id: UUID, day: dt.date, *, last: dt.date | None = None
 ) -> Permissions:
     """Of the grants that hold on that day; with `last`, of those too that have ended after it."""
-    values = {"account": account_id, "today": day, "ended_after": last or day}
-    texts = db.scalars(HELD, values)
-    return frozenset().union(*(permissions(tuple(text.split())) for text in texts))
+    grants = grants_of(db, account_id)
+    if last is None:
+        return held(grants, day)
+    late = (g for g in grants if g.valid_from <= day and (g.valid_to is None or g.valid_to > last))
+    return frozenset().union(*(grant.opens() for grant in late))
+
+
+def grants_of(db: CollegeSession, account_id: UUID) -> list[Granted]:
+    """All that the account has ever been given, whether it holds today or not."""
+    return [granted(*row) for row in db.execute(GRANTS, {"account": account_id})]
 
 
 def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:

@@ -12,11 +12,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.kit.buckets import parts_of, sections_of
+from common.kit.access import opens, opens_all
+from common.kit.buckets import parts_of
 from common.kit.entity import Entity, entity_named, spec_of
 from common.kit.errors import Invalid
 from common.kit.kinds import PersonalData
-from common.kit.rights import Action, Permissions, may
+from common.kit.rights import Action, Permissions
 from common.kit.spec import EntitySpec, problems, text_of
 from common.kit.sync import (
     ADOPT,
@@ -153,8 +154,7 @@ class Bench:
         return Verdict(Status.CONFLICT, text, fields or {}, writers=who)
 
     def _may_read(self, spec: EntitySpec, name: str) -> bool:
-        pd = spec[name].field.pd
-        return any(may(self.permissions, s, Action.READ, pd) for s in sections_of(spec.name))
+        return opens(self.permissions, spec, Action.READ, spec[name].field.pd)
 
     # ---- saving
 
@@ -201,12 +201,7 @@ class Bench:
         return False
 
     def _may_write(self, spec: EntitySpec, classes: set[PersonalData]) -> bool:
-        if spec.regional:
-            return False
-        return any(
-            all(may(self.permissions, section, Action.WRITE, pd) for pd in classes)
-            for section in sections_of(spec.name)
-        )
+        return opens_all(self.permissions, spec, Action.WRITE, classes)
 
     def _create(self, spec: EntitySpec, id: UUID, new: dict[str, Any]) -> Verdict:
         if (spec.name, id) in self.rows:
