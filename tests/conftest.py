@@ -27,6 +27,15 @@ def pytest_configure() -> None:
     forbid_network()
 
 
+MOST_WORKERS = 4
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a test of faults waits most of its time."""
+    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+
+
 @pytest.fixture
 def scale(request: pytest.FixtureRequest) -> Scale:
     return Scale(bool(request.config.getoption("--long")))
@@ -59,9 +68,16 @@ def new_database(postgres: Postgres) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database; the test runs once on each."""
-    if request.param == "sqlite":
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """A test of databases runs once on each."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database."""
+    if database_kind == "sqlite":
         return f"sqlite:///{tmp_path / 'epo.sqlite'}"
     make: Callable[[], str] = request.getfixturevalue("new_database")
     return make()

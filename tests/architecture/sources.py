@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ class Module:
     name: str
     text: str
 
-    @property
+    @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.text, self.name)
 
@@ -28,11 +28,14 @@ class Module:
     def lines(self) -> int:
         return len(self.text.splitlines())
 
-    def names(self) -> Iterator[tuple[int, str]]:
+    @cached_property
+    def names(self) -> list[tuple[int, str]]:
         """Every identifier that the module uses or imports, with its line."""
-        for node in ast.walk(self.tree):
-            for name in _names_of(node):
-                yield getattr(node, "lineno", 0), name
+        return [
+            (getattr(node, "lineno", 0), name)
+            for node in ast.walk(self.tree)
+            for name in _names_of(node)
+        ]
 
 
 def _names_of(node: ast.AST) -> list[str]:
@@ -49,6 +52,7 @@ def _names_of(node: ast.AST) -> list[str]:
             return []
 
 
+@cache
 def modules(*folders: str, root: Path = ROOT) -> list[Module]:
     return [
         Module(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))

@@ -38,7 +38,7 @@ def has_no_opening(module: Module) -> bool:
 
 
 def banned_names(module: Module) -> Iterator[str]:
-    for line, name in module.names():
+    for line, name in module.names:
         if name in BANNED_NAMES:
             yield f"{module.name}:{line} {name}: {BANNED_NAMES[name]}"
 
@@ -62,13 +62,13 @@ def _raises_again(handler: ast.ExceptHandler) -> bool:
 
 
 def sleeps(module: Module) -> Iterator[str]:
-    for line, name in module.names():
+    for line, name in module.names:
         if name in {"sleep", "qSleep", "qWait"}:
             yield f"{module.name}:{line} waits for time: wait for the event"
 
 
 def names_not_ascii(module: Module) -> Iterator[str]:
-    for line, name in module.names():
+    for line, name in module.names:
         if not name.isascii():
             yield f"{module.name}:{line} {name}"
 

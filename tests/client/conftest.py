@@ -34,10 +34,14 @@ def dress(qtbot: QtBot, qapp: QApplication) -> Iterator[Dress]:
     def put_on(*, dark: bool = False, scale: float = 1.0) -> Theme:
         return apply_theme(qapp, dark=dark, scale=scale)
 
-    # pytest-qt asks for deletion, but there is no event loop that would do it
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    def clear() -> None:
+        """pytest-qt asks for deletion, but there is no event loop that would do it; dressing the dead takes seconds."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    clear()
     put_on()
     yield put_on
+    clear()
     put_on()
 
 

@@ -34,7 +34,7 @@ from tests.demo_world import PASSWORD, ROOT, World, world
 from tests.end_to_end.typist import Typist
 from tests.scale import Scale
 
-FEW, MANY = 10, 100
+FEW, MANY = {"sqlite": 4, "postgresql": 10}, 100
 """Applications at each desk, in every run and in the long one."""
 OPERATIONS = 5
 """Of one application: person, citizenship, applicant, application, consent."""
@@ -109,7 +109,7 @@ def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
     request: pytest.FixtureRequest,
     scale: Scale,
 ) -> None:
-    each_desk = scale(FEW, MANY)
+    each_desk = scale(FEW[sa.make_url(database_url).get_backend_name()], MANY)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, dark=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -39,41 +40,101 @@ def migrate(url: str) -> None:
     made.dispose()
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Tables are made once; every test begins with a copy of them."""
-    file = tmp_path_factory.mktemp("migrated") / "epo.sqlite"
-    migrate(f"sqlite:///{file}")
-    return file
+BEGUN, ONE, TWO = "a begun history", "college k1 too", "college k2 too"
+STAGES = (BEGUN, ONE, TWO)
+"""How far a test's database is when it begins: made once, each from the one before, and copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A database that is copied and never used, and the folder that lies beside it."""
+
+    database: str
+    """The file, or PostgreSQL's name."""
+    outside: Path
+
+
+PatternOf = Callable[[str], Pattern]
+"""`pattern(stage)`: made when it is first asked for."""
+
+
+def make_patterns(
+    place: Callable[[str], Path], copy: Callable[[str, Path], str], url: Callable[[str], str]
+) -> PatternOf:
+    """`copy(database, place)`: the name of a new database, a copy of that one or, for an empty name, an empty one."""
+
+    @functools.cache
+    def pattern(stage: str) -> Pattern:
+        folder = place("pattern")
+        if stage == BEGUN:
+            database = copy("", folder)
+            migrate(url(database))
+        else:
+            before = pattern(STAGES[STAGES.index(stage) - 1])
+            database = copy(before.database, folder)
+            shutil.copytree(before.outside, folder / "outside")
+        fill(url(database), folder / "outside", stage)
+        return Pattern(database, folder / "outside")
+
+    return pattern
 
 
 @pytest.fixture(scope="session")
-def migrated_database(postgres: Postgres) -> Iterator[str]:
-    name = postgres.create()
-    migrate(postgres.database_url(name))
-    yield name
+def sqlite_pattern(tmp_path_factory: pytest.TempPathFactory) -> PatternOf:
+    def copy(database: str, place: Path) -> str:
+        file = str(place / "epo.sqlite")
+        return shutil.copyfile(database, file) if database else file
+
+    return make_patterns(tmp_path_factory.mktemp, copy, "sqlite:///{}".format)
+
+
+@pytest.fixture(scope="session")
+def postgresql_pattern(
+    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PatternOf]:
+    made: list[str] = []
+
+    def copy(database: str, _: Path) -> str:
+        made.append(postgres.create(template=database or "template0"))
+        return made[-1]
+
+    yield make_patterns(tmp_path_factory.mktemp, copy, postgres.database_url)
+    for name in made:
+        postgres.drop(name)
+
+
+def fill(url: str, outside: Path, stage: str) -> None:
+    engine = attach(open_engine(url), Outside(outside))
+    if stage == BEGUN:
+        begin_history(engine, now=now)
+    else:
+        open_house_in(engine, "k1" if stage == ONE else "k2")
+    engine.dispose()
+
+
+def stage_of(names: list[str]) -> str:
+    return TWO if "theirs" in names else ONE if "ours" in names else BEGUN
+
+
+@pytest.fixture
+def filled_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A copy of the pattern that holds the colleges which the test asks for; its folder lies in tmp_path / "outside"."""
+    patterns: PatternOf = request.getfixturevalue(f"{database_kind}_pattern")
+    pattern = patterns(stage_of(request.fixturenames))
+    shutil.copytree(pattern.outside, tmp_path / "outside")
+    if database_kind == "sqlite":
+        yield f"sqlite:///{shutil.copyfile(pattern.database, tmp_path / 'epo.sqlite')}"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create(template=pattern.database)
+    yield postgres.database_url(name)
     postgres.drop(name)
 
 
 @pytest.fixture
-def migrated_url(request: pytest.FixtureRequest, database_url: str) -> str:
-    """The database of `database_url` with its tables."""
-    url = sa.make_url(database_url)
-    assert url.database is not None
-    if url.get_backend_name() == "sqlite":
-        shutil.copyfile(request.getfixturevalue("migrated_file"), url.database)
-    else:
-        postgres: Postgres = request.getfixturevalue("postgres")
-        postgres.drop(url.database)
-        postgres.create(template=request.getfixturevalue("migrated_database"), name=url.database)
-    return database_url
-
-
-@pytest.fixture
-def engine(migrated_url: str, tmp_path: Path) -> Iterator[sa.Engine]:
+def engine(filled_url: str, tmp_path: Path) -> Iterator[sa.Engine]:
     assert COMMANDS_READY
-    made = attach(open_engine(migrated_url), Outside(tmp_path / "outside"))
-    begin_history(made, now=now)
+    made = attach(open_engine(filled_url), Outside(tmp_path / "outside"))
     yield made
     made.dispose()
 
@@ -106,39 +167,48 @@ def _held(text: str) -> Permissions:
     return permissions(tuple(text.split()))
 
 
+def open_house_in(engine: sa.Engine, code: str) -> House:
+    """A new college."""
+    college = College(
+        code=code, short_name=f"Колледж {code}", full_name=f"Колледж {code}", town="Юрга"
+    )
+    open_college(engine, college, now=now)
+    house = House(engine, college.id, code)
+    with house.session() as db:
+        for role in db.scalars(sa.select(Role)):
+            account = Account(login=f"{role.code}.{code}", name=role.name)
+            db.add(account)
+            db.add(
+                RoleGrant(
+                    account_id=account.id,
+                    role_id=role.id,
+                    order_number="1",
+                    order_date=NOW.date(),
+                    valid_from=NOW.date(),
+                )
+            )
+            set_password(db, account, PASSWORD)
+        commit(db, "test.open")
+    return house
+
+
+def opened(engine: sa.Engine, code: str) -> House:
+    """The college that the pattern brought."""
+    with engine.connect() as connection:
+        found = connection.scalars(sa.select(College.id).where(College.code == code)).one()
+    return House(engine, found, code)
+
+
 @pytest.fixture
 def open_house(engine: sa.Engine) -> Callable[[str], House]:
-    def make(code: str) -> House:
-        college = College(
-            code=code, short_name=f"Колледж {code}", full_name=f"Колледж {code}", town="Юрга"
-        )
-        open_college(engine, college, now=now)
-        house = House(engine, college.id, code)
-        with house.session() as db:
-            for role in db.scalars(sa.select(Role)):
-                account = Account(login=f"{role.code}.{code}", name=role.name)
-                db.add(account)
-                db.add(
-                    RoleGrant(
-                        account_id=account.id,
-                        role_id=role.id,
-                        order_number="1",
-                        order_date=NOW.date(),
-                        valid_from=NOW.date(),
-                    )
-                )
-                set_password(db, account, PASSWORD)
-            commit(db, "test.open")
-        return house
-
-    return make
+    return functools.partial(open_house_in, engine)
 
 
 @pytest.fixture
-def ours(open_house: Callable[[str], House]) -> House:
-    return open_house("k1")
+def ours(engine: sa.Engine) -> House:
+    return opened(engine, "k1")
 
 
 @pytest.fixture
-def theirs(ours: House, open_house: Callable[[str], House]) -> House:
-    return open_house("k2")
+def theirs(engine: sa.Engine) -> House:
+    return opened(engine, "k2")

@@ -139,12 +139,12 @@ def swarm(
     return found
 
 
-def fall(bug: Bug, *, runs: int, seconds: float = 1e9) -> Swarm:
+def fall(bug: Bug, *, runs: int, seconds: float = 1e9, first: int = 0) -> Swarm:
     """How a planted bug falls: in the history written for it, else in the swarm; no fault where it survives."""
     with bug.planted():
         history = DIRECTED.get(bug.name)
         if history is None:
-            return swarm(0, runs, seconds=seconds, favoured=bug.favoured)
+            return swarm(first, runs, seconds=seconds, favoured=bug.favoured)
         with opened() as simulation:
             fault = play_directed(simulation, history)
             return Swarm(1, simulation.operations, fault=fault)

@@ -118,7 +118,7 @@ def test_a_row_goes_into_the_basket_and_comes_back_by_keys(desktop: Desktop, qtb
     name = screen.source.rows(0, 1)[0][1]
     press(Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: screen.total == before - 1)
-    assert name in desktop.frame.undo_bar.text.text()
+    qtbot.waitUntil(lambda: name in desktop.frame.undo_bar.text.text())
     press(Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: screen.total == before)
 

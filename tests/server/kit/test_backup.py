@@ -47,9 +47,9 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def empty_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of the same kind."""
-    if database_url.startswith("sqlite"):
+    if database_kind == "sqlite":
         return f"sqlite:///{tmp_path / 'restored.sqlite'}"
     make: Callable[[], str] = request.getfixturevalue("new_database")
     return make()

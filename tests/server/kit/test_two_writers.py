@@ -27,7 +27,7 @@ from tests.server.kit.desks import Desk, person, renamed, statuses, taken
 
 T = TypeVar("T")
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 ROUNDS = 8
 
 
