@@ -17,12 +17,12 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
-from common.administration.entities import HandedOperation
+from common.administration.entities import Account, HandedOperation, OrgRole, RoleGrant
 from common.admissions.entities import Applicant, Application
 from common.kit.attached import attached
 from common.kit.errors import EpoError, Invalid
 from common.kit.sync import HAND, RETURN_HANDED, SEND_HANDED
-from server.administration import handing
+from server.administration import granting, handing
 from server.administration.deciding_command import add_deciding
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
@@ -53,6 +53,9 @@ judge.COMMANDS[HAND] = handing.hand
 judge.COMMANDS[SEND_HANDED] = handing.send
 judge.COMMANDS[RETURN_HANDED] = handing.give_back
 RULES[HandedOperation] = handing.refuse_handed
+RULES[Account] = granting.refuse_account
+RULES[OrgRole] = granting.refuse_org_role
+RULES[RoleGrant] = granting.refuse_grant
 RULES.update(dict.fromkeys(attached(), refuse_file))
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application

@@ -22,8 +22,13 @@ def granted(
     return Granted(
         role=role,
         permissions=permissions(tuple(rights.split())),
-        scope=scope.narrower(widest),
+        scope=reach(scope, widest),
         act=f"№ {number} от {day:%d.%m.%Y}",
         valid_from=valid_from,
         valid_to=valid_to,
     )
+
+
+def reach(scope: Scope, widest: Scope) -> Scope:
+    """A grant reaches no further than its role was made for; the region's roles open nothing in a college."""
+    return Scope.REGION if widest is Scope.REGION else scope.narrower(widest)
