@@ -88,6 +88,10 @@ class RecordForm(FieldWalk):
     def row_typed(self, part: str, row: Held, name: str) -> None:
         """A field of a row was changed by hand."""
 
+    def special_editor(self, part: str, name: str, label: str) -> Editor | None:
+        """A widget of its own for a field; None where the kind of the field says which one."""
+        return None
+
     def title(self) -> str:
         """The words by which people know this record, as they are typed."""
         named = "name" in self.plan.part(self.plan.main).spec.by_name
@@ -163,7 +167,7 @@ class RecordForm(FieldWalk):
             advance = each.advance[place] if place < len(each.advance) else 0
             label = each.label if place == 0 else ""
             first = each if place == 0 else Line(each.part, each.fields)
-            editor = editor_for(
+            editor = self.special_editor(part.name, f.name, each.label or f.label) or editor_for(
                 f,
                 self.store,
                 advance_at=advance,

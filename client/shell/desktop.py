@@ -121,6 +121,7 @@ class Desktop(QObject):
         add(Key("outbox", "Что ждёт отправки", "F7", self.work.open_outbox))
         add(Key("previous", "Как в предыдущей записи", "F9", self.work.take_previous))
         add(Key("differences", "Расхождения: что ждёт вашего решения", "F8", self.inbox.open))
+        add(Key("why", "Почему видно или не видно", "", self.work.open_why))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
         add(Key("renew", "Войти на сервер снова", "", self._renew))
         add(

@@ -27,6 +27,7 @@ class Account(CollegeOwned):
     __title__ = "Учётные записи"
     __one__ = "Учётная запись"
     __section__ = Section.ADMINISTRATION
+    __tells__ = ("post",)
     __table_args__ = (unique("login"),)
 
     login: Mapped[str] = text("Логин", 32, pd=P1, search=True)
@@ -48,6 +49,7 @@ class Role(Regional):
     __title__ = "Роли"
     __one__ = "Роль"
     __section__ = Section.REFERENCE
+    __tells__ = ("scope",)
     __table_args__ = (unique("code", regional=True),)
 
     code: Mapped[str] = text("Код", 40, pd=P0)
