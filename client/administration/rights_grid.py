@@ -181,7 +181,6 @@ class Grid(QTableView):
                 self.setSpan(row, 0, 1, len(TITLES))
         self.clicked.connect(model.toggle)
         self.restyle()
-        theme().changed.connect(self.restyle)
 
     def restyle(self) -> None:
         look = theme()
@@ -217,8 +216,12 @@ class RightsEdit(Editor):
         body.addWidget(self.grid)
         body.addWidget(self.told)
         self._row.addLayout(body, 1)
+        self._retheme()
         self.model.toggled.connect(self._toggled)
         self.mark_clean()
+
+    def _retheme(self) -> None:
+        self.grid.restyle()
 
     def value(self) -> str | None:
         return text_of(frozenset(self.model.rights)) or None

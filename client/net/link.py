@@ -25,6 +25,7 @@ from common.kit.sync import (
     SignedIn,
     SignIn,
 )
+from common.kit.visits import EndSession, SessionEnded, Sessions, Visits, VisitsAsked
 
 T = TypeVar("T")
 
@@ -132,6 +133,26 @@ class Link:
         """At most so many bytes of a file from there on."""
         asked: dict[str, str | int] = {"digest": digest, "at": at, "most": most}
         return b"".join(self._ask("GET", "/api/file", b"", RAW, asked))
+
+    def visits(self, asked: VisitsAsked) -> Visits:
+        params = {k: v for k, v in msgspec.structs.asdict(asked).items() if v}
+        return self._json("GET", "/api/access/visits", b"", params, Visits)
+
+    def sessions(self) -> Sessions:
+        return self._json("GET", "/api/access/sessions", b"", {}, Sessions)
+
+    def end_session(self, id: str) -> SessionEnded:
+        body = msgspec.json.encode(EndSession(id))
+        return self._json("POST", "/api/access/sessions/end", body, {}, SessionEnded)
+
+    def _json(
+        self, method: str, path: str, body: bytes, asked: dict[str, str | int], kind: type[T]
+    ) -> T:
+        received = b"".join(self._ask(method, path, body, "application/json", asked))
+        try:
+            return msgspec.json.decode(received, type=kind)
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            raise Stranger(STRANGER) from None
 
     def _sync(self, path: str, request: object, kind: type[T]) -> T:
         packed = zlib.compress(msgspec.msgpack.encode(request), 1)

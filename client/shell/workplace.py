@@ -30,6 +30,7 @@ from client.shell.frame import MainFrame
 from client.shell.handed_page import HandedPage
 from client.shell.outbox import OutboxScreen
 from client.store.store import Store
+from common.administration.kinds import AccessKind
 from common.kit.lists import ListSpec
 from common.kit.rights import Action
 
@@ -304,10 +305,15 @@ class Workplace(QObject):
             self.frame.set_status("Выберите заявление для печати")
 
     def print_applicant(self, id: str) -> None:
-        """Make the papers off the GUI thread and show them."""
+        """Make the papers off the GUI thread and show them; the journal of visits has it first."""
+
+        def make() -> bytes:
+            self.store.note(AccessKind.PRINT, APPLICANTS.main, UUID(id))
+            return printing.package(self.store, UUID(id))
+
         self.background.ask(
             "papers",
-            lambda: printing.package(self.store, UUID(id)),
+            make,
             lambda paper: printing.show(paper, self.frame),
             lambda fault: self.frame.set_status(fault.message),
         )

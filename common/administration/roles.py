@@ -59,3 +59,7 @@ def _cell(section: Section, cell: str) -> Iterator[Permission]:
 
 
 ROLES = _shipped()
+
+
+def shipped(code: str) -> ShippedRole:
+    return next(role for role in ROLES if role.code == code)

@@ -214,6 +214,8 @@ CLOSE = "close"
 """A decision that changes nothing: {"reason"}."""
 READ = "read"
 """A person is being shown restricted data: {"entity", "id"} of the card; noted in the audit, and nothing else."""
+NOTE = "note"
+"""Something of the journal of visits happened at the desk: {"kind", "entity"?, "id"?}; nothing else is done."""
 ADOPT = "adopt"
 """One thing entered twice: {"entity", "mine", "theirs"}; later operations on `mine` go to `theirs`."""
 

@@ -14,16 +14,17 @@ import sqlalchemy as sa
 
 from common.administration.access import granted
 from common.administration.entities import Account, OrgRole, Role, RoleGrant
-from common.administration.kinds import AccountState
+from common.administration.kinds import AccessKind, AccountState
 from common.colleges.entities import College, Desk
 from common.kit.access import Granted, held
 from common.kit.errors import AccessEnded, NotSignedIn, TooMany
-from common.kit.ids import new_id
+from common.kit.ids import REGION, new_id
 from common.kit.keys import fold_homoglyphs
 from common.kit.rights import Permissions
 from common.kit.sync import SignedIn, SignIn
 from server.kit.commit import commit
 from server.kit.database import reader
+from server.kit.events import EVENT, event, note
 from server.kit.outside import Given, outside_of
 from server.kit.refusals import day_of
 from server.kit.session import Author, Clock, CollegeSession
@@ -84,7 +85,7 @@ def login_key(text: str) -> str:
     return fold_homoglyphs(text.strip()).casefold()[:32]
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -99,8 +100,16 @@ def sign_in(engine: sa.Engine, request: SignIn, *, now: Clock) -> SignedIn:
     if not found or not right or not _is_active(engine, found, now):
         with engine.begin() as connection:
             connection.execute(sa.insert(sign_in_failure).values(id=new_id(), login=key, at=now()))
+            connection.execute(EVENT, _failure(found, key, request.computer, now()))
         raise NotSignedIn(WRONG)
     return _open(engine, found, request, now)
+
+
+def _failure(found: Any, key: str, computer: str, now: dt.datetime) -> dict[str, Any]:
+    """The college of the login has it; the region where nobody has that login."""
+    college, account = (found.college_id, found.account_id) if found else (REGION, None)
+    facts = {"account_id": account, "login": key, "computer": computer[:200]}
+    return event(AccessKind.LOGIN_FAIL, now, college, **facts)
 
 
 def _refuse_flood(connection: sa.Connection, key: str, now: dt.datetime) -> None:
@@ -136,12 +145,12 @@ def _open(engine: sa.Engine, found: Any, request: SignIn, now: Clock) -> SignedI
     secret = secrets.token_urlsafe(32)
     author = Author(found.account_id, request.device or "")
     with CollegeSession(engine, found.college_id, now=now, author=author) as db:
-        ending = outside_of(db).ending(_digest(secret))
+        ending = outside_of(db).ending(digest_of(secret))
         known = _known_device(db, found.account_id, request.device)
         desk_id, name = known or _new_desk(db, found.account_id, request.computer)
         db.execute(
             sa.insert(token).values(
-                hash=_digest(secret),
+                hash=digest_of(secret),
                 college_id=found.college_id,
                 account_id=found.account_id,
                 device=name,
@@ -149,6 +158,7 @@ def _open(engine: sa.Engine, found: Any, request: SignIn, now: Clock) -> SignedI
                 lease_to=now() + LEASE,
             )
         )
+        note(db, AccessKind.LOGIN_OK, device=name, login=found.login)
         commit(db, "sign_in")
         college = db.scalars(sa.select(College).where(College.id == found.college_id)).one()
         account = db.scalars(sa.select(Account).where(Account.id == found.account_id)).one()
@@ -269,7 +279,7 @@ def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> 
     if row.ended_at is not None or row.lease_to <= now():
         raise NotSignedIn(AGAIN)
     if row.lease_to - now() < LEASE - RENEW:
-        _renew(engine, row.hash, now())
+        _renew(engine, row, now())
     return Caller(row.account_id, row.college_id, row.device, held, request_id)
 
 
@@ -284,7 +294,7 @@ def identify_to_seal(engine: sa.Engine, secret: str, *, now: Clock, request_id: 
 
 def _token(engine: sa.Engine, secret: str) -> Any:
     with reader(engine).connect() as connection:
-        row = connection.execute(TOKEN, {"digest": _digest(secret)}).one_or_none()
+        row = connection.execute(TOKEN, {"digest": digest_of(secret)}).one_or_none()
     if row is None:
         raise NotSignedIn(AGAIN)
     return row
@@ -295,18 +305,23 @@ def seal_key_of(db: CollegeSession) -> str:
     return db.scalar(sa.select(College.seal_key).where(College.id == db.college_id)) or ""
 
 
-def _renew(engine: sa.Engine, digest: str, now: dt.datetime) -> None:
+def _renew(engine: sa.Engine, row: Any, now: dt.datetime) -> None:
     with engine.begin() as connection:
         connection.execute(
-            sa.update(token).where(token.c.hash == digest).values(lease_to=now + LEASE)
+            sa.update(token).where(token.c.hash == row.hash).values(lease_to=now + LEASE)
         )
+        connection.execute(EVENT, _of_token(AccessKind.TOKEN_REFRESH, row, now))
+
+
+def _of_token(kind: AccessKind, row: Any, now: dt.datetime) -> dict[str, Any]:
+    return event(kind, now, row.college_id, account_id=row.account_id, device=row.device)
 
 
 def sign_out(engine: sa.Engine, secret: str, *, now: Clock) -> None:
+    row = _token(engine, secret)
     with engine.begin() as connection:
-        connection.execute(
-            sa.update(token).where(token.c.hash == _digest(secret)).values(ended_at=now())
-        )
+        connection.execute(sa.update(token).where(token.c.hash == row.hash).values(ended_at=now()))
+        connection.execute(EVENT, _of_token(AccessKind.LOGOUT, row, now()))
 
 
 def set_password(db: CollegeSession, account: Account, password: str) -> None:
@@ -321,6 +336,8 @@ def set_password(db: CollegeSession, account: Account, password: str) -> None:
             password_hash=hasher.hash(password),
         )
     )
+    changed = {"entity": Account.__tablename__, "row_id": account.id, "login": account.login}
+    note(db, AccessKind.PASSWORD_CHANGE, **changed)
 
 
 @dataclass(frozen=True, slots=True)

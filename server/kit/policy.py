@@ -11,7 +11,7 @@ from common.administration.entities import Role
 from common.kit.access import opens
 from common.kit.entity import describe, entities
 from common.kit.ids import REGION
-from common.kit.rights import Action, Permissions, permissions
+from common.kit.rights import Action, Permission, Permissions, permissions
 from common.kit.spec import EntitySpec
 from server.kit.database import reader
 from server.kit.session import Clock, CollegeSession
@@ -25,6 +25,7 @@ class Route:
     path: str
     name: str
     who: str
+    """`anybody`, `signed_in`, `desk`, or the permission that it takes."""
 
 
 ROUTES = (
@@ -39,8 +40,17 @@ ROUTES = (
     Route("POST", "/api/sync/seal", "Запечатать то, чего автору больше не видеть", "desk"),
     Route("POST", "/api/file", "Передать часть файла", "signed_in"),
     Route("GET", "/api/file", "Получить часть файла", "signed_in"),
+    Route("GET", "/api/access/visits", "Журнал посещений", "administration.read.P1"),
+    Route("GET", "/api/access/sessions", "Сеансы", "administration.read.P1"),
+    Route("POST", "/api/access/sessions/end", "Закончить сеанс", "administration.write.P1"),
     Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
 )
+
+
+def needed(method: str, path: str) -> Permission:
+    """The permission that a route takes."""
+    route = next(r for r in ROUTES if (r.method, r.path) == (method, path))
+    return Permission.read(route.who)
 
 
 def policy(engine: sa.Engine, *, now: Clock) -> dict[str, Any]:
