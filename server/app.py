@@ -17,7 +17,7 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
-from common.administration.entities import AccessEnd, HandedOperation
+from common.administration.entities import AccessEnd, Account, HandedOperation, OrgRole, RoleGrant
 from common.admissions.entities import Applicant, Application
 from common.kit.attached import attached
 from common.kit.errors import EpoError, Invalid
@@ -29,7 +29,7 @@ from common.kit.sync import (
     RETURN_HANDED,
     SEND_HANDED,
 )
-from server.administration import ending, handing
+from server.administration import ending, granting, handing
 from server.administration.deciding_command import add_deciding
 from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
@@ -67,6 +67,9 @@ judge.COMMANDS[RESUME_ACCESS] = ending.resume_access
 judge.COMMANDS[DESTROY_LOGIN] = ending.destroy_login
 RULES[AccessEnd] = ending.refuse_end
 RULES[HandedOperation] = handing.refuse_handed
+RULES[Account] = granting.refuse_account
+RULES[OrgRole] = granting.refuse_org_role
+RULES[RoleGrant] = granting.refuse_grant
 RULES.update(dict.fromkeys(attached(), refuse_file))
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application

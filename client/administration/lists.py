@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from common.administration.entities import HandedOperation
-from common.administration.kinds import HandedKind, HandedState
+import datetime as dt
+
+from client.kit.list_screen import ListScreen, StoreSource
+from client.kit.records import now_ms
+from common.administration.entities import Account, HandedOperation, OrgRole, Role, RoleGrant
+from common.administration.kinds import AccountState, HandedKind, HandedState
 from common.kit.entity import spec_of
 from common.kit.lists import ListSpec, column, computed, path
 
@@ -40,7 +44,133 @@ HANDED = ListSpec(
     adds=False,
 )
 
+ACCOUNTS = ListSpec(
+    "accounts",
+    "Учётные записи",
+    Account,
+    (
+        column(Account.name, width=240),
+        column(Account.login, width=130),
+        column(Account.post, width=220),
+        column(Account.kind, width=200),
+        column(Account.state, width=170, pill=True),
+        column(Account.phone, width=170, hidden=True),
+    ),
+    (("name", False),),
+)
+
+ROLES = ListSpec(
+    "roles",
+    "Готовые роли",
+    Role,
+    (column(Role.name, width=420), column(Role.scope, width=150)),
+    (("name", False),),
+    adds=False,
+)
+
+ORG_ROLES = ListSpec(
+    "org_roles",
+    "Роли организации",
+    OrgRole,
+    (
+        column(OrgRole.name, width=320),
+        column(OrgRole.role_id, Role.name, label="Готовая роль", width=320),
+    ),
+    (("name", False),),
+    adds=False,
+)
+
+
+def given_role(shipped: str | None, own: str | None) -> str:
+    return own or shipped or ""
+
+
+def act(number: str | None, day: dt.date | None) -> str:
+    return f"№ {number} от {day:%d.%m.%Y}" if number and day else ""
+
+
+LASTS, ENDED, COMING = "Действует", "Завершено", "Ещё не началось"
+
+
+def term(start: dt.date | None, end: dt.date | None) -> str:
+    """Kept with the row for sorting; what it says today is told when it is shown."""
+    return f"{start or ''}|{end or ''}"
+
+
+def state_on(kept: str, today: dt.date) -> str:
+    start, _, end = kept.partition("|")
+    if end and end <= today.isoformat():
+        return ENDED
+    return COMING if start > today.isoformat() else LASTS
+
+
+GRANTS = ListSpec(
+    "grants",
+    "Назначения ролей",
+    RoleGrant,
+    (
+        column(RoleGrant.account_id, Account.name, label="Кому", width=220),
+        computed(
+            "role",
+            "Роль",
+            path(RoleGrant.role_id, Role.name),
+            path(RoleGrant.org_role_id, OrgRole.name),
+            make=given_role,
+            width=260,
+        ),
+        computed(
+            "state",
+            "Состояние",
+            path(RoleGrant.valid_from),
+            path(RoleGrant.valid_to),
+            make=term,
+            width=150,
+            pill=True,
+        ),
+        column(RoleGrant.scope, width=130),
+        computed(
+            "act",
+            "Акт",
+            path(RoleGrant.order_number),
+            path(RoleGrant.order_date),
+            make=act,
+            width=170,
+        ),
+        column(RoleGrant.valid_from, width=112),
+        column(RoleGrant.valid_to, width=112),
+        column(RoleGrant.end_reason, width=170, hidden=True),
+    ),
+    (("account_id__name", False),),
+)
+
+
+class GrantSource(StoreSource):
+    """A grant ends by itself: what it is today is said when it is shown, not when it was stored."""
+
+    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
+        place = [c.key for c in self.spec.columns].index("state")
+        today = dt.datetime.fromtimestamp(now_ms() / 1000, dt.UTC).astimezone().date()
+        return [
+            (*row[:place], state_on(row[place], today) if row[place] else "", *row[place + 1 :])
+            for row in super().rows(start, stop)
+        ]
+
+
+class GrantScreen(ListScreen):
+    source_of = GrantSource
+
+
+ADMINISTRATION = (ACCOUNTS, GRANTS, ORG_ROLES, ROLES)
+
 TONES = {
+    LASTS: "ok",
+    ENDED: "muted",
+    COMING: "accent",
+    AccountState.PENDING.label: "warn",
+    AccountState.MUST_CHANGE_PASSWORD.label: "warn",
+    AccountState.SUSPENDED.label: "warn",
+    AccountState.CLOSED.label: "muted",
+    AccountState.DESTROYED.label: "bad",
     HandedState.WAITING.label: "warn",
     HandedState.SENT.label: "ok",
     HandedState.RETURNED.label: "muted",

@@ -37,6 +37,8 @@ class Editor(QWidget):
 
     compact = False
     """True where the field is short, so that words about it stand beside it and not beneath."""
+    wide = False
+    """True where the field needs the whole width of the form: its label stands above it."""
 
     def __init__(self, label: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

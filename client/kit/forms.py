@@ -140,6 +140,7 @@ class FieldRow(QWidget):
 
     def stack(self, *, stacked: bool) -> None:
         """The label above its fields, where the form is narrow or the letters are large."""
+        stacked = stacked or any(editor.wide for editor in self.editors)
         if stacked != self.stacked:
             self.stacked = stacked
             self._retheme()
@@ -220,7 +221,8 @@ class FormArea(QScrollArea):
         self._refold()
 
     def _refold(self) -> None:
-        self._fold(2 if self.width() >= theme().px(TWO_COLUMNS_FROM) else 1)
+        wide = any(editor.wide for editor in self.editors())
+        self._fold(2 if self.width() >= theme().px(TWO_COLUMNS_FROM) and not wide else 1)
         stacked = self.width() // self.columns < theme().px(LABELS_BESIDE_FROM)
         for section in self.sections:
             for row in section.rows:

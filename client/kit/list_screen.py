@@ -74,7 +74,7 @@ class StoreSource:
 
     def over(self, numbers: array[int]) -> StoreSource:
         """The same list in another order or under another filter; this source stays as it is."""
-        other = StoreSource(self.store, self.spec, self.tones)
+        other = type(self)(self.store, self.spec, self.tones)
         other.numbers, other.ids = numbers, self.ids
         return other
 
@@ -119,6 +119,8 @@ class ListScreen(QWidget):
     counted = Signal(str)
     touched = Signal(object)
 
+    source_of = StoreSource
+
     def __init__(
         self,
         store: Records,
@@ -132,7 +134,7 @@ class ListScreen(QWidget):
         super().__init__(parent)
         self.store, self.spec = store, spec
         self.background = Background(self)
-        self.source = StoreSource(store, spec, tones or {})
+        self.source = self.source_of(store, spec, tones or {})
         self.table = PagedTable(self.source, spec.title, empty=empty)
         self.sort: Sort = spec.order
         self.query = self.words = ""

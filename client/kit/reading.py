@@ -7,9 +7,9 @@ from uuid import UUID
 
 from client.kit.records import Records
 from client.kit.screen import Line, Rows, Screen
-from common.kit.buckets import sections_of
+from common.kit.access import opens
 from common.kit.kinds import P3
-from common.kit.rights import Action, Permissions, may
+from common.kit.rights import Action, Permissions
 from common.kit.spec import EntitySpec
 
 
@@ -30,4 +30,4 @@ def _restricted(plan: Screen) -> Iterator[EntitySpec]:
 
 
 def sees_restricted(held: Permissions, spec: EntitySpec) -> bool:
-    return any(may(held, section, Action.READ, P3) for section in sections_of(spec.name))
+    return opens(held, spec, Action.READ, P3)

@@ -21,10 +21,11 @@ from client.kit.part_rows import RowsBlock
 from client.kit.reading import note_card
 from client.kit.records import Body, Records
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
-from common.kit.buckets import parts_of, sections_of
+from common.kit.access import opens
+from common.kit.buckets import parts_of
 from common.kit.ids import new_id
 from common.kit.kinds import P3
-from common.kit.rights import Action, may
+from common.kit.rights import Action
 from common.kit.spec import problems
 from common.kit.sync import Delete, LegalNumber, Save
 
@@ -87,6 +88,10 @@ class RecordForm(FieldWalk):
     def row_typed(self, part: str, row: Held, name: str) -> None:
         """A field of a row was changed by hand."""
 
+    def special_editor(self, part: str, name: str, label: str) -> Editor | None:
+        """A widget of its own for a field; None where the kind of the field says which one."""
+        return None
+
     def title(self) -> str:
         """The words by which people know this record, as they are typed."""
         named = "name" in self.plan.part(self.plan.main).spec.by_name
@@ -137,8 +142,7 @@ class RecordForm(FieldWalk):
         return [a for a in fields if self._may(part, str(a.key), Action.READ)]
 
     def _may(self, part: Part, name: str, action: Action) -> bool:
-        pd = part.spec[name].field.pd
-        return any(may(self.rights, section, action, pd) for section in sections_of(part.spec.name))
+        return opens(self.rights, part.spec, action, part.spec[name].field.pd)
 
     def _row(self, each: Line, part: Part, fields: Sequence[Attribute]) -> FieldRow:
         specs = [part.spec[str(a.key)] for a in fields]
@@ -163,7 +167,7 @@ class RecordForm(FieldWalk):
             advance = each.advance[place] if place < len(each.advance) else 0
             label = each.label if place == 0 else ""
             first = each if place == 0 else Line(each.part, each.fields)
-            editor = editor_for(
+            editor = self.special_editor(part.name, f.name, each.label or f.label) or editor_for(
                 f,
                 self.store,
                 advance_at=advance,

@@ -26,6 +26,7 @@ from common.kit.sync import (
     SignedIn,
     SignIn,
 )
+from common.kit.visits import EndSession, SessionEnded, Sessions, Visits, VisitsAsked
 
 T = TypeVar("T")
 
@@ -101,14 +102,15 @@ class Link:
             return False
 
     def sign_in(self, request: SignIn) -> SignedIn:
-        return self._json("/api/sign-in", request, SignedIn)
+        return self._json("POST", "/api/sign-in", msgspec.json.encode(request), {}, SignedIn)
 
     def issue(self, request: IssueRequest) -> Issued:
         """One-time codes; the answer is the only place where they are."""
-        return self._json("/api/credentials", request, Issued)
+        return self._json("POST", "/api/credentials", msgspec.json.encode(request), {}, Issued)
 
     def change_password(self, old: str, new: str) -> None:
-        self._json("/api/password", NewPassword(old=old, new=new), dict[str, str])
+        body = msgspec.json.encode(NewPassword(old=old, new=new))
+        self._json("POST", "/api/password", body, {}, dict[str, str])
 
     def pull(self, request: PullRequest) -> PullAnswer:
         return self._sync("/api/sync/pull", request, PullAnswer)
@@ -136,9 +138,21 @@ class Link:
         asked: dict[str, str | int] = {"digest": digest, "at": at, "most": most}
         return b"".join(self._ask("GET", "/api/file", b"", RAW, asked))
 
-    def _json(self, path: str, request: object, kind: type[T]) -> T:
-        body = msgspec.json.encode(request)
-        received = b"".join(self._post(path, body, "application/json"))
+    def visits(self, asked: VisitsAsked) -> Visits:
+        params = {k: v for k, v in msgspec.structs.asdict(asked).items() if v}
+        return self._json("GET", "/api/access/visits", b"", params, Visits)
+
+    def sessions(self) -> Sessions:
+        return self._json("GET", "/api/access/sessions", b"", {}, Sessions)
+
+    def end_session(self, id: str) -> SessionEnded:
+        body = msgspec.json.encode(EndSession(id))
+        return self._json("POST", "/api/access/sessions/end", body, {}, SessionEnded)
+
+    def _json(
+        self, method: str, path: str, body: bytes, asked: dict[str, str | int], kind: type[T]
+    ) -> T:
+        received = b"".join(self._ask(method, path, body, "application/json", asked))
         try:
             return msgspec.json.decode(received, type=kind)
         except (msgspec.ValidationError, msgspec.DecodeError):

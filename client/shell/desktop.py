@@ -17,6 +17,7 @@ from client.kit.theme import apply_theme, theme
 from client.kit.words import sentence
 from client.net.link import Link
 from client.shell import link as link_state
+from client.shell.administering import Administering
 from client.shell.bell import Bell
 from client.shell.entrance import LeaseEnded, refuse_ended_lease
 from client.shell.file_desk import FileDesk
@@ -65,6 +66,7 @@ class Desktop(QObject):
         self.files = FileThread(store, server, self.frame)
         self.file_desk = FileDesk(store, server, self.frame)
         self.work = Workplace(store, self.frame, self.background)
+        self.administering = Administering(store, server, self.frame)
         self.palette = Palette(self.frame.search)
         self.finder = Finder(
             self.palette,
@@ -88,7 +90,7 @@ class Desktop(QObject):
     # ---- building
 
     def _wire(self) -> None:
-        self.frame.section_asked.connect(self.work.open_section)
+        self.frame.section_asked.connect(self._open_section)
         self.frame.waiting_asked.connect(self.open_waiting)
         self.inbox.decided.connect(self._count)
         self.frame.bell_asked.connect(self.bell.open)
@@ -121,6 +123,11 @@ class Desktop(QObject):
         add(Key("outbox", "Что ждёт отправки", "F7", self.work.open_outbox))
         add(Key("previous", "Как в предыдущей записи", "F9", self.work.take_previous))
         add(Key("differences", "Расхождения: что ждёт вашего решения", "F8", self.inbox.open))
+        if self.administering.allowed:
+            add(Key("visits", "Журнал посещений", "", self.administering.open_visits))
+            add(Key("sessions", "Сеансы рабочих мест", "", self.administering.open_sessions))
+            add(Key("who", "Кто открывал эту карточку", "", self.administering.open_who))
+        add(Key("why", "Почему видно или не видно", "", self.work.open_why))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
         add(Key("renew", "Войти на сервер снова", "", self._renew))
         add(
@@ -142,9 +149,15 @@ class Desktop(QObject):
     def _fill(self) -> None:
         for spec, icon, group in self.work.sections():
             self.frame.add_section(spec.name, spec.title, icon, group)
+        for name, title, icon in self.administering.sections():
+            self.frame.add_section(name, title, icon, "Администрирование")
         name, post = self.store.journal.fact("name", ""), self.store.journal.fact("post", "")
         self.frame.set_user(", ".join(filter(None, (name, post))))
         self._show_link()
+
+    def _open_section(self, name: str) -> None:
+        if not self.administering.open_section(name):
+            self.work.open_section(name)
 
     def start(self) -> None:
         """Show the first section, offer the drafts, begin to sync."""

@@ -17,6 +17,7 @@ from client.shell.lock import LockScreen
 from client.store.password import NeverProved, prove, remember
 from client.store.store import Store
 from client.store.syncing import sign_in
+from common.administration.kinds import AccessKind
 from common.kit.errors import EpoError, StepNeeded
 
 LOCKED = "Программа заблокирована"
@@ -46,10 +47,13 @@ class Guard(QObject):
         self._check: Callable[[str], None] = self._by_password
         self._second = ""
         self._dialogs: list[QDialog] = []
+        self._told_of = False
+        """The journal of visits knows that it is locked."""
 
     def lock(self) -> None:
         """Ctrl+L. A restart does not open what was locked."""
         if not self.locked:
+            self._told_of = True
             self.background.ask("lock", self._keep_locked, lambda _done: None)
             self._cover(LOCKED, SAFE, self._by_password, may_wait=False)
 
@@ -72,6 +76,7 @@ class Guard(QObject):
     def _keep_locked(self) -> None:
         with self.store.lock:
             self.store.journal.set_facts(locked=True)
+        self.store.note(AccessKind.LOCK)
 
     def _cover(
         self, heading: str, why: str, check: Callable[[str], None], *, may_wait: bool
@@ -129,6 +134,12 @@ class Guard(QObject):
         self.renewed.emit()
 
     def _open(self) -> None:
+        """What was locked by a person or by idleness is told of as opened again."""
+        if self._told_of:
+            self._told_of = False
+            self.background.ask(
+                "unlock", lambda: self.store.note(AccessKind.UNLOCK), lambda _done: None
+            )
         self.locked = self.closed = False
         self.screen.set_busy(busy=False)
         self.screen.password.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from client.administration.lists import HANDED
+from client.administration.lists import ADMINISTRATION, HANDED
 from client.admissions.lists import LISTS as ADMISSIONS
 
-LISTS = (*ADMISSIONS, HANDED)
+LISTS = (*ADMISSIONS, HANDED, *ADMINISTRATION)

@@ -7,8 +7,12 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from client.administration.lists import HANDED
-from client.administration.lists import TONES as HANDED_TONES
+from client.administration.forms import FORMS as ADMINISTRATION_FORMS
+from client.administration.forms import ORG_ROLE, GrantForm, RoleForm
+from client.administration.giving import GiveRole
+from client.administration.lists import ACCOUNTS, GRANTS, HANDED, ORG_ROLES, ROLES, GrantScreen
+from client.administration.lists import TONES as ADMINISTRATION_TONES
+from client.administration.why import WhyPage
 from client.admissions import printing
 from client.admissions.campaigns import FORMS
 from client.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS
@@ -26,6 +30,7 @@ from client.shell.frame import MainFrame
 from client.shell.handed_page import HandedPage
 from client.shell.outbox import OutboxScreen
 from client.store.store import Store
+from common.administration.kinds import AccessKind
 from common.kit.lists import ListSpec
 from common.kit.rights import Action
 
@@ -34,7 +39,19 @@ SECTIONS = (
     (GROUPS, "layers", "Приёмная комиссия"),
     (CAMPAIGNS, "calendar-days", "Приёмная комиссия"),
     (HANDED, "user-cog", "Администрирование"),
+    (ACCOUNTS, "users", "Администрирование"),
+    (GRANTS, "shield-check", "Администрирование"),
+    (ORG_ROLES, "user-pen", "Администрирование"),
+    (ROLES, "shield", "Администрирование"),
 )
+
+GUARDED_BY = {ROLES.main: GRANTS.main}
+"""A list that is shown only to whom another one is: everybody's desk knows the roles, few have use for them."""
+
+KEPT = {HANDED, ACCOUNTS, GRANTS, ROLES}
+"""Lists whose records are ended or closed, never put into the basket."""
+
+ALL_FORMS = {**FORMS, **ADMINISTRATION_FORMS}
 
 
 def key_of(spec: ListSpec, id: UUID | str) -> str:
@@ -59,7 +76,11 @@ class Workplace(QObject):
 
     def sections(self) -> list[tuple[ListSpec, str, str]]:
         """What this person may see: the list, its icon, its group."""
-        return [each for each in SECTIONS if self.store.may(Action.READ, each[0].main)]
+        return [
+            each
+            for each in SECTIONS
+            if self.store.may(Action.READ, GUARDED_BY.get(each[0].main, each[0].main))
+        ]
 
     def begin(self) -> None:
         """The first section, and over it the forms that were open when the program ended."""
@@ -85,14 +106,20 @@ class Workplace(QObject):
         words = (
             "Новое заявление" if spec is APPLICANTS else f"Добавить: {spec.entity.__one__.lower()}"
         )
-        screen = ListScreen(
-            self.store, spec, tones=TONES | HANDED_TONES, add=words if writes and spec.adds else ""
+        make = GrantScreen if spec is GRANTS else ListScreen
+        screen = make(
+            self.store,
+            spec,
+            tones=TONES | ADMINISTRATION_TONES,
+            add=words if writes and spec.adds else "",
         )
         screen.counted.connect(lambda _words: self.tell_rows(self.frame.current_tab()))
         screen.opened.connect(lambda id: self._open(spec, UUID(id)))
         if writes and spec.adds:
             screen.add_asked.connect(lambda: self._open(spec, None))
-        if writes and spec.adds:
+        if spec is ACCOUNTS and writes:
+            screen.add_button("Назначить роль", "shield-check", lambda: self._give_role(screen))
+        if writes and spec not in KEPT:
             screen.allow_delete()
             screen.delete_asked.connect(
                 lambda ids: self.deleting.delete(spec, {str(id): key_of(spec, id) for id in ids})
@@ -189,11 +216,56 @@ class Workplace(QObject):
             page.file_asked.connect(self.file_asked)
             page.removed.connect(self.frame.undo_bar.offer)
             return page
-        make = FORMS.get(spec.entity)
+        make = ALL_FORMS.get(spec.entity)
         form = (
             make(self.store, id) if make else RecordForm(self.store, plain_screen(spec.entity), id)
         )
-        return RecordPage(form, spec.entity.__one__)
+        return self._with_rights(spec, id, RecordPage(form, spec.entity.__one__))
+
+    # ---- rights
+
+    def _with_rights(self, spec: ListSpec, id: UUID | None, page: RecordPage) -> RecordPage:
+        """The buttons of a role's and an account's card."""
+        if spec is ROLES and id is not None and self.store.may(Action.WRITE, ORG_ROLES.main):
+            page.save.hide()
+            page.add_button("Скопировать и изменить", "F2", "copy", lambda: self._copy_role(id))
+        if spec is ACCOUNTS and id is not None:
+            page.add_button("Назначить роль", "F2", "shield-check", lambda: self._grant(id))
+            page.add_button("Почему видно", "F6", "eye", lambda: self.open_why(id))
+        return page
+
+    def _copy_role(self, id: UUID) -> None:
+        form = RoleForm(self.store, ORG_ROLE, None, copied=id)
+        self._show(ORG_ROLES, RecordPage(form, ORG_ROLES.entity.__one__))
+
+    def _grant(self, account: UUID) -> None:
+        form = GrantForm(self.store, None, account)
+        self._show(GRANTS, RecordPage(form, GRANTS.entity.__one__))
+
+    def _give_role(self, screen: ListScreen) -> None:
+        """To all chosen accounts, by one act."""
+        keys = screen.table.selected_keys() or [screen.table.current_key()]
+        chosen = [str(key) for key in keys if key is not None]
+        if not chosen:
+            self.frame.set_status("Выберите учётные записи, которым назначить роль")
+            return
+        GiveRole(self.store, chosen, self._given, self.frame).open()
+
+    def _given(self, words: str) -> None:
+        self.recorded.emit()
+        self.frame.set_status(words)
+
+    def open_why(self, account: UUID | None = None) -> None:
+        """Of an account, else of the kind of record that is on the screen."""
+        page = self.frame.current_page()
+        entity = ""
+        if account is None and isinstance(page, RecordPage):
+            entity = page.form.plan.name
+        elif account is None and isinstance(page, ListScreen):
+            entity = page.spec.main
+        self.frame.close_tab("why")
+        shown = WhyPage(self.store, account=account, entity=entity)
+        self.frame.open_tab("why", "Почему видно", shown, "eye")
 
     def _show(self, spec: ListSpec, page: RecordPage) -> None:
         key, frame = page.form.key, self.frame
@@ -233,10 +305,15 @@ class Workplace(QObject):
             self.frame.set_status("Выберите заявление для печати")
 
     def print_applicant(self, id: str) -> None:
-        """Make the papers off the GUI thread and show them."""
+        """Make the papers off the GUI thread and show them; the journal of visits has it first."""
+
+        def make() -> bytes:
+            self.store.note(AccessKind.PRINT, APPLICANTS.main, UUID(id))
+            return printing.package(self.store, UUID(id))
+
         self.background.ask(
             "papers",
-            lambda: printing.package(self.store, UUID(id)),
+            make,
             lambda paper: printing.show(paper, self.frame),
             lambda fault: self.frame.set_status(fault.message),
         )

@@ -11,6 +11,7 @@ import msgspec
 
 from client.kit.records import Body
 from common.kit.sync import (
+    NOTE,
     READ,
     Command,
     Delete,
@@ -69,7 +70,7 @@ def subject(body: Body) -> tuple[str, str]:
 
 def is_event(body: Body) -> bool:
     """Noted by the program, and no work of a person."""
-    return isinstance(body, Command) and body.name == READ
+    return isinstance(body, Command) and body.name in (READ, NOTE)
 
 
 _ANSWER = msgspec.msgpack.Decoder(HandedAnswer | None)

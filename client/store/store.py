@@ -35,12 +35,13 @@ from client.store.listing import Listing
 from client.store.overlay import Overlay
 from client.store.profile import CHECK, OTHER_KEY, check_key, erase, ids_in, is_readable
 from client.store.roots import Bundle
+from common.administration.kinds import AccessKind
 from common.kit.buckets import sections_of
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.lists import ListSpec
 from common.kit.rights import Action, Permissions, permissions
-from common.kit.sync import READ, Command, LegalNumber, Operation
+from common.kit.sync import NOTE, READ, Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
@@ -283,6 +284,11 @@ class Store(Deciding):
     def note_reading(self, entity: str, id: UUID) -> None:
         """Record that this person is about to see restricted data; EpoError where it cannot be recorded."""
         self.record(lambda _: [Command(READ, {"entity": entity, "id": id.hex})])
+
+    def note(self, kind: AccessKind, entity: str = "", id: UUID | None = None) -> None:
+        """Record for the journal of visits what happens at this desk, with or without a link."""
+        about = {"entity": entity} | ({"id": id.hex} if id else {}) if entity else {}
+        self.record(lambda _: [Command(NOTE, {"kind": kind.value, **about})])
 
     def _renew_lease(self, book: str) -> bool:
         if self.journal.numbers_left(book) >= BLOCK // 2 or self.journal.asks_for_numbers(book):

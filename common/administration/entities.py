@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped
@@ -21,6 +23,9 @@ from common.kit.kinds import P0, P1, P2, P3
 from common.kit.rights import Scope, Section
 from common.kit.sync import Status
 
+LONGEST_RIGHTS = 8000
+"""Signs of a role's permissions, as `Permission.read` takes them."""
+
 
 class Account(CollegeOwned):
     """Whose work it is. The login's uniqueness and the password live in the server's own tables."""
@@ -29,6 +34,7 @@ class Account(CollegeOwned):
     __title__ = "Учётные записи"
     __one__ = "Учётная запись"
     __section__ = Section.ADMINISTRATION
+    __tells__ = ("post",)
     __table_args__ = (unique("login"),)
 
     login: Mapped[str] = text("Логин", 32, pd=P1, search=True)
@@ -44,41 +50,70 @@ class Account(CollegeOwned):
 
 
 class Role(Regional):
-    """A named set of permissions; system roles are shipped."""
+    """A named set of permissions, shipped for every college; whoever wants another copies it."""
 
     __tablename__ = "role"
     __title__ = "Роли"
     __one__ = "Роль"
     __section__ = Section.REFERENCE
+    __tells__ = ("scope",)
     __table_args__ = (unique("code", regional=True),)
 
     code: Mapped[str] = text("Код", 40, pd=P0)
     name: Mapped[str] = text("Наименование", 200, pd=P0, search=True)
-    permissions: Mapped[str] = text(
-        "Права",
-        8000,
-        pd=P0,
-        in_list=False,
-        multiline=True,
-        help="раздел.действие.класс через пробел",
-    )
+    scope: Mapped[Scope] = choice("Не шире, чем", Scope, pd=P0, default=Scope.COLLEGE)
+    permissions: Mapped[str] = text("Права", LONGEST_RIGHTS, pd=P0, in_list=False)
+
+
+class OrgRole(CollegeOwned):
+    """A college's own edition of a shipped role."""
+
+    __tablename__ = "org_role"
+    __title__ = "Роли организации"
+    __one__ = "Роль организации"
+    __section__ = Section.ADMINISTRATION
+    __table_args__ = (unique("name"),)
+
+    name: Mapped[str] = text("Наименование", 200, pd=P0, search=True)
+    role_id: Mapped[UUID] = ref("Готовая роль", "role", pd=P0, regional=True)
+    permissions: Mapped[str] = text("Права", LONGEST_RIGHTS, pd=P0, in_list=False)
+
+
+def refuse_two_roles(values: Mapping[str, Any]) -> dict[str, str]:
+    """A grant gives one role."""
+    if (values.get("role_id") is None) == (values.get("org_role_id") is None):
+        return {"role_id": "«Роль»: выберите одну — готовую или роль организации"}
+    return {}
+
+
+def refuse_early_end(values: Mapping[str, Any]) -> dict[str, str]:
+    """A grant that ends on the day it begins has never held."""
+    start, end = values.get("valid_from"), values.get("valid_to")
+    if start is not None and end is not None and end < start:
+        return {"valid_to": "«Действует до»: раньше, чем «Действует с»; поправьте одну из дат"}
+    return {}
 
 
 class RoleGrant(CollegeOwned):
-    """A role given to an account in a scope by an act (A10.4)."""
+    """A role given to an account in a scope by an act (A10.4): ended, not rewritten."""
 
     __tablename__ = "role_grant"
     __title__ = "Назначения ролей"
     __one__ = "Назначение роли"
     __section__ = Section.ADMINISTRATION
+    __checks__ = (refuse_two_roles, refuse_early_end)
 
     account_id: Mapped[UUID] = ref("Учётная запись", "account", pd=P0)
-    role_id: Mapped[UUID] = ref("Роль", "role", pd=P0, regional=True)
+    role_id: Mapped[UUID | None] = ref("Роль", "role", pd=P0, regional=True, default=None)
+    org_role_id: Mapped[UUID | None] = ref("Роль организации", "org_role", pd=P0, default=None)
     scope: Mapped[Scope] = choice("Область", Scope, pd=P0, default=Scope.COLLEGE)
     order_number: Mapped[str] = text("№ акта", 30, pd=P0)
     order_date: Mapped[dt.date] = day("Дата акта", pd=P0)
     valid_from: Mapped[dt.date] = day("Действует с", pd=P0)
-    valid_to: Mapped[dt.date | None] = day("Действует до", pd=P0, default=None)
+    valid_to: Mapped[dt.date | None] = day(
+        "Действует до", pd=P0, default=None, help="в этот день уже не действует"
+    )
+    end_reason: Mapped[str | None] = text("Почему прекращено", 300, pd=P0, default=None)
 
 
 class CredentialSlip(CollegeOwned):

@@ -53,3 +53,25 @@ class EndReason(Choice):
     RELATION = "relation", "Окончание трудовых или образовательных отношений"
     SUSPICIOUS = "suspicious", "Подозрительные действия"
     INTRUSION = "intrusion", "Несанкционированный доступ"
+
+
+class AccessKind(Choice):
+    """The eleven kinds of event of the journal of visits (domain A10)."""
+
+    LOGIN_OK = "login_ok", "Вход"
+    LOGIN_FAIL = "login_fail", "Неудачный вход"
+    LOGOUT = "logout", "Выход"
+    TOKEN_REFRESH = "token_refresh", "Продление доступа"
+    PASSWORD_CHANGE = "password_change", "Смена пароля"
+    LOCK = "lock", "Блокировка"
+    UNLOCK = "unlock", "Разблокировка"
+    DENIED = "denied", "Отказано в праве"
+    EXPORT = "export", "Выгрузка"
+    PRINT = "print", "Печать"
+    P3_READ = "p3_read", "Просмотр особых сведений"
+
+
+TOLD_BY_DESKS = frozenset(
+    {AccessKind.LOCK, AccessKind.UNLOCK, AccessKind.EXPORT, AccessKind.PRINT, AccessKind.DENIED}
+)
+"""What happens at a desk, with or without a link, and is told of when there is one."""

@@ -1,56 +1,65 @@
-"""The first set of system roles, as rows to be shipped (domain S.1); the whole matrix comes with the rights."""
+"""The system roles as they ship: the matrix of domain S.1, in `resources/reference/roles.csv`.
+
+A cell names actions and classes: `R01` reads P0 and P1, `WS012` reads, writes and signs P0 to P2.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from common.kit.kinds import P0, P1, P2, P3, PersonalData
-from common.kit.rights import Action, Permission, Section
+from common.kit import resources
+from common.kit.kinds import PersonalData
+from common.kit.rights import Action, Permission, Permissions, Scope, Section
+
+ACTIONS = {"R": Action.READ, "W": Action.WRITE, "S": Action.SIGN}
+FACTS = {"code", "name", "scope"}
 
 
 @dataclass(frozen=True, slots=True)
 class ShippedRole:
     code: str
     name: str
-    permissions: frozenset[Permission]
+    scope: Scope
+    permissions: Permissions
 
     @property
     def text(self) -> str:
-        return " ".join(sorted(map(str, self.permissions)))
+        return text_of(self.permissions)
 
 
-def _all(section: Section, *classes: PersonalData, write: bool = False) -> frozenset[Permission]:
-    actions = (Action.READ, Action.WRITE) if write else (Action.READ,)
-    return frozenset(Permission(section, action, pd) for action in actions for pd in classes)
+def text_of(permissions: Permissions) -> str:
+    """As a role keeps them."""
+    return " ".join(sorted(map(str, permissions)))
 
 
-BOOKS = _all(Section.REFERENCE, P0) | _all(Section.COLLEGES, P0, P1)
+def _shipped() -> tuple[ShippedRole, ...]:
+    return tuple(
+        ShippedRole(
+            row["code"],
+            row["name"],
+            Scope.of(row["scope"]),
+            frozenset(
+                permission
+                for name, cell in row.items()
+                if name not in FACTS
+                for permission in _cell(Section.of(name), cell)
+            ),
+        )
+        for row in resources.rows("reference", "roles.csv")
+    )
 
-ROLES = (
-    ShippedRole(
-        "admission_secretary",
-        "Ответственный секретарь приёмной комиссии",
-        BOOKS
-        | _all(Section.ADMISSIONS, P0, P1, P2, P3, write=True)
-        | _all(Section.HANDED, P0, P1, P2, P3, write=True),
-    ),
-    ShippedRole(
-        "admission_clerk",
-        "Технический секретарь приёмной комиссии",
-        BOOKS | _all(Section.ADMISSIONS, P0, P1, P2, write=True),
-    ),
-    ShippedRole(
-        "admission_reader",
-        "Заведующий отделением (приёмная комиссия — просмотр)",
-        BOOKS | _all(Section.ADMISSIONS, P0, P1),
-    ),
-    ShippedRole(
-        "org_admin",
-        "Администратор организации",
-        BOOKS
-        | _all(Section.ADMINISTRATION, P0, P1, write=True)
-        | _all(Section.HANDED, P0, P1, write=True)
-        | _all(Section.REFERENCE, P0, write=True)
-        | _all(Section.ADMISSIONS, P0),
-    ),
-)
+
+def _cell(section: Section, cell: str) -> Iterator[Permission]:
+    """Whoever writes or signs reads."""
+    letters = cell.rstrip("0123")
+    classes = [PersonalData.of(f"P{digit}") for digit in cell[len(letters) :]]
+    actions = {ACTIONS[letter] for letter in letters} | ({Action.READ} if cell else set())
+    return (Permission(section, action, pd) for action in actions for pd in classes)
+
+
+ROLES = _shipped()
+
+
+def shipped(code: str) -> ShippedRole:
+    return next(role for role in ROLES if role.code == code)

@@ -46,6 +46,13 @@ class College(Regional):
         default=None,
         help="строка age1…; закрытая половина хранится у администратора",
     )
+    parents: Mapped[bool] = flag(
+        "Учётные записи родителей",
+        pd=P0,
+        in_list=False,
+        default=False,
+        help="выключены, пока не решено иначе",
+    )
     demo: Mapped[bool] = flag("Учебные данные", pd=P0, in_list=False, default=False)
 
 

@@ -24,6 +24,10 @@ class Section(Choice):
     ACADEMIC = "academic", "Учебная часть"
     TIMETABLE = "timetable", "Расписание"
     DEAN = "dean", "Деканат"
+    DEAN_SOCIAL = "dean_social", "Деканат: профилактика и меры поддержки"
+    DEAN_MILITARY = "dean_military", "Деканат: воинский учёт"
+    DEAN_HOSTEL = "dean_hostel", "Деканат: общежитие"
+    DEAN_PAYMENTS = "dean_payments", "Деканат: стипендии и оплата"
     ADMISSIONS = "admissions", "Приёмная комиссия"
     PRACTICE = "practice", "Производственное обучение"
     UPBRINGING = "upbringing", "Воспитательная работа"
@@ -38,16 +42,22 @@ class Section(Choice):
 class Action(Choice):
     READ = "read", "просмотр"
     WRITE = "write", "изменение"
+    SIGN = "sign", "подписание"
 
 
 class Scope(Choice):
-    """What a grant reaches."""
+    """What a grant reaches, the widest first."""
 
     REGION = "region", "регион"
     COLLEGE = "college", "организация"
     UNIT = "unit", "подразделение"
     GROUP = "group", "учебная группа"
     SELF = "self", "только своё"
+
+    def narrower(self, other: Scope) -> Scope:
+        """The narrower of the two."""
+        order = list(Scope)
+        return max(self, other, key=order.index)
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,8 @@ RESUME_ACCESS = "resume_access"
 """The cause is known and removed: {"account", "cause"}; a new code must be issued."""
 DESTROY_LOGIN = "destroy_login"
 """The cause is not known: {"account"}; nobody ever gets this login again."""
+NOTE = "note"
+"""Something of the journal of visits happened at the desk: {"kind", "entity"?, "id"?}; nothing else is done."""
 ADOPT = "adopt"
 """One thing entered twice: {"entity", "mine", "theirs"}; later operations on `mine` go to `theirs`."""
 

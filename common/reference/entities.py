@@ -123,3 +123,17 @@ class AdmissionDeadline(Dated, Regional):
     base: Mapped[EducationBase | None] = choice("База", EducationBase, pd=P0, default=None)
     month: Mapped[int] = integer("Месяц", 1, 12, pd=P0)
     day_of_month: Mapped[int] = integer("День", 1, 31, pd=P0)
+
+
+class RetentionTerm(Dated, Regional):
+    """How long what is written for good is kept: the journal of visits, for one."""
+
+    __tablename__ = "retention_term"
+    __title__ = "Сроки хранения"
+    __one__ = "Срок хранения"
+    __section__ = Section.REFERENCE
+    __checks__ = (refuse_backwards,)
+
+    code: Mapped[str] = text("Код", 40, pd=P0)
+    name: Mapped[str] = text("Что хранится", 200, pd=P0)
+    months: Mapped[int] = integer("Месяцев, не меньше", 12, 1200, pd=P0)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from common.administration.entities import AccessEnd, Account, Role, RoleGrant
+from common.administration.entities import AccessEnd, Account, OrgRole, Role, RoleGrant
 from common.colleges.entities import College
 from server.kit.database import reader
 from server.kit.session import Clock, CollegeSession
@@ -51,9 +51,10 @@ def lines(
         zone = ZoneInfo(db.scalar(sa.select(College.zone).where(College.id == college_id)) or "UTC")
         ends = _ends(db, zone)
         query = (
-            sa.select(RoleGrant, Account, Role.name)
+            sa.select(RoleGrant, Account, sa.func.coalesce(OrgRole.name, Role.name))
             .join(Account, Account.id == RoleGrant.account_id)
-            .join(Role, Role.id == RoleGrant.role_id)
+            .join(OrgRole, OrgRole.id == RoleGrant.org_role_id, isouter=True)
+            .join(Role, Role.id == sa.func.coalesce(RoleGrant.role_id, OrgRole.role_id))
             .where(RoleGrant.deleted_at.is_(None))
         )
         found = [_line(grant, account, role, ends) for grant, account, role in db.execute(query)]

@@ -10,14 +10,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.administration.entities import Account, Role, RoleGrant
-from common.administration.kinds import AccountState
+from common.administration.access import granted
+from common.administration.entities import Account, OrgRole, Role, RoleGrant
+from common.administration.kinds import AccessKind, AccountState
 from common.colleges.entities import College, Desk
+from common.kit.access import Granted, held
 from common.kit.errors import AccessEnded, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.keys import fold_homoglyphs
-from common.kit.rights import Permissions, permissions
+from common.kit.rights import Permissions
 from server.kit.database import reader
+from server.kit.events import EVENT, event, note
 from server.kit.outside import Given, outside_of
 from server.kit.passwords import hashed
 from server.kit.refusals import day_of
@@ -28,15 +31,22 @@ LEASE = dt.timedelta(hours=72)
 RENEW = dt.timedelta(hours=1)
 TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"))
 STATE = sa.select(Account.state).where(Account.id == sa.bindparam("account"))
-HELD = (
-    sa.select(Role.permissions)
-    .join(RoleGrant, RoleGrant.role_id == Role.id)
-    .where(
-        RoleGrant.account_id == sa.bindparam("account"),
-        RoleGrant.deleted_at.is_(None),
-        RoleGrant.valid_from <= sa.bindparam("today"),
-        sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > sa.bindparam("ended_after")),
+GRANTS = (
+    sa.select(
+        sa.func.coalesce(OrgRole.name, Role.name),
+        sa.func.coalesce(OrgRole.permissions, Role.permissions),
+        Role.scope,
+        RoleGrant.scope,
+        RoleGrant.order_number,
+        RoleGrant.order_date,
+        RoleGrant.valid_from,
+        RoleGrant.valid_to,
     )
+    .select_from(RoleGrant)
+    .join(OrgRole, OrgRole.id == RoleGrant.org_role_id, isouter=True)
+    .join(Role, Role.id == sa.func.coalesce(RoleGrant.role_id, OrgRole.role_id))
+    .where(RoleGrant.account_id == sa.bindparam("account"), RoleGrant.deleted_at.is_(None))
+    .order_by(RoleGrant.valid_from, RoleGrant.id)
 )
 AGAIN = "Вход на этом компьютере больше не действует. Войдите снова"
 ENDED = "Доступ прекращён: учётная запись закрыта или приостановлена. Обратитесь к администратору"
@@ -142,9 +152,16 @@ def _granted(
     db: CollegeSession, account_id: UUID, day: dt.date, *, last: dt.date | None = None
 ) -> Permissions:
     """Of the grants that hold on that day; with `last`, of those too that have ended after it."""
-    values = {"account": account_id, "today": day, "ended_after": last or day}
-    texts = db.scalars(HELD, values)
-    return frozenset().union(*(permissions(tuple(text.split())) for text in texts))
+    grants = grants_of(db, account_id)
+    if last is None:
+        return held(grants, day)
+    late = (g for g in grants if g.valid_from <= day and (g.valid_to is None or g.valid_to > last))
+    return frozenset().union(*(grant.opens() for grant in late))
+
+
+def grants_of(db: CollegeSession, account_id: UUID) -> list[Granted]:
+    """All that the account has ever been given, whether it holds today or not."""
+    return [granted(*row) for row in db.execute(GRANTS, {"account": account_id})]
 
 
 def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:
@@ -158,7 +175,7 @@ def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> 
     if row.ended_at is not None or row.lease_to <= now():
         raise NotSignedIn(AGAIN)
     if row.lease_to - now() < LEASE - RENEW:
-        _renew(engine, row.hash, now())
+        _renew(engine, row, now())
     return Caller(row.account_id, row.college_id, row.device, held, request_id)
 
 
@@ -184,18 +201,23 @@ def seal_key_of(db: CollegeSession) -> str:
     return db.scalar(sa.select(College.seal_key).where(College.id == db.college_id)) or ""
 
 
-def _renew(engine: sa.Engine, digest: str, now: dt.datetime) -> None:
+def _renew(engine: sa.Engine, row: Any, now: dt.datetime) -> None:
     with engine.begin() as connection:
         connection.execute(
-            sa.update(token).where(token.c.hash == digest).values(lease_to=now + LEASE)
+            sa.update(token).where(token.c.hash == row.hash).values(lease_to=now + LEASE)
         )
+        connection.execute(EVENT, _of_token(AccessKind.TOKEN_REFRESH, row, now))
+
+
+def _of_token(kind: AccessKind, row: Any, now: dt.datetime) -> dict[str, Any]:
+    return event(kind, now, row.college_id, account_id=row.account_id, device=row.device)
 
 
 def sign_out(engine: sa.Engine, secret: str, *, now: Clock) -> None:
+    row = _token(engine, secret)
     with engine.begin() as connection:
-        connection.execute(
-            sa.update(token).where(token.c.hash == digest_of(secret)).values(ended_at=now())
-        )
+        connection.execute(sa.update(token).where(token.c.hash == row.hash).values(ended_at=now()))
+        connection.execute(EVENT, _of_token(AccessKind.LOGOUT, row, now()))
 
 
 def set_password(db: CollegeSession, account: Account, password: str) -> None:
@@ -210,6 +232,8 @@ def set_password(db: CollegeSession, account: Account, password: str) -> None:
             password_hash=hashed(password),
         )
     )
+    changed = {"entity": Account.__tablename__, "row_id": account.id, "login": account.login}
+    note(db, AccessKind.PASSWORD_CHANGE, **changed)
 
 
 @dataclass(frozen=True, slots=True)

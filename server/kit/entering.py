@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 import secrets
@@ -10,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from common.administration.entities import Account
-from common.administration.kinds import AccountState
+from common.administration.kinds import AccessKind, AccountState
 from common.colleges.entities import College, Desk
 from common.kit.codes import code_key
 from common.kit.errors import NotAllowed, NotSignedIn, StepNeeded
+from common.kit.ids import REGION
 from common.kit.issuing import NewPassword
 from common.kit.sync import SignedIn, SignIn
 from server.kit import second_factor
@@ -31,6 +33,7 @@ from server.kit.auth import (
 )
 from server.kit.commit import commit
 from server.kit.database import reader
+from server.kit.events import EVENT, event, note
 from server.kit.outside import outside_at, outside_of
 from server.kit.passwords import is_right, refuse_weak
 from server.kit.session import Author, Clock, CollegeSession
@@ -59,14 +62,26 @@ def sign_in(
     by_code = _is_code(engine, found, request.password, now)
     right = by_code or is_right(found.password_hash if found else None, request.password)
     if not found or not right or not _is_active(engine, found, now):
-        note_failure(engine, key, desk, network, now())
+        _note_failure(engine, found, request, desk, network, now())
         raise NotSignedIn(WRONG)
     try:
         return _open(engine, found, request, now, by_code=by_code, demand_second=demand_second)
     except NotSignedIn as fault:
         if not isinstance(fault, StepNeeded):
-            note_failure(engine, key, desk, network, now())
+            _note_failure(engine, found, request, desk, network, now())
         raise
+
+
+def _note_failure(
+    engine: sa.Engine, found: Any, request: SignIn, desk: str, network: str, now: dt.datetime
+) -> None:
+    """Counted, and told in the journal of visits: to the college of the login, to the region where nobody has it."""
+    key = login_key(request.login)
+    note_failure(engine, key, desk, network, now)
+    college, account = (found.college_id, found.account_id) if found else (REGION, None)
+    facts = {"account_id": account, "login": key, "computer": request.computer[:200]}
+    with engine.begin() as connection:
+        connection.execute(EVENT, event(AccessKind.LOGIN_FAIL, now, college, **facts))
 
 
 def _is_code(engine: sa.Engine, found: Any, typed: str, now: Clock) -> bool:
@@ -155,6 +170,7 @@ def _open(
                 lease_to=now() + LEASE,
             )
         )
+        note(db, AccessKind.LOGIN_OK, device=name, login=found.login)
         commit(db, "sign_in")
         desk = db.scalars(sa.select(Desk).where(Desk.id == desk_id)).one()
     return SignedIn(

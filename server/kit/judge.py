@@ -12,15 +12,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.kit.buckets import parts_of, sections_of
+from common.administration.kinds import TOLD_BY_DESKS, AccessKind
+from common.kit.access import opens, opens_all
+from common.kit.buckets import parts_of
 from common.kit.entity import Entity, entity_named, spec_of
 from common.kit.errors import Invalid
 from common.kit.kinds import PersonalData
-from common.kit.rights import Action, Permissions, may
+from common.kit.rights import Action, Permissions
 from common.kit.spec import EntitySpec, problems, text_of
 from common.kit.sync import (
     ADOPT,
     CLOSE,
+    NOTE,
     READ,
     WHOLE,
     Command,
@@ -32,7 +35,7 @@ from common.kit.sync import (
     Status,
 )
 from common.kit.wire import pack, unpack_record
-from server.kit import adopting, asking, refusals, writers
+from server.kit import adopting, asking, events, refusals, writers
 from server.kit.feed import chunks
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
@@ -120,6 +123,13 @@ class Bench:
     def judge(self, op: Operation, *, held_by: set[UUID]) -> Verdict:
         """What becomes of it. EpoError of a command: its half-done work must be rolled back."""
         self.db.fact_at = dt.datetime.fromtimestamp(op.at / 1000, dt.UTC)
+        verdict = self._judge(op, held_by)
+        if verdict.status is Status.QUARANTINED:
+            entity, id = subject_of(op)
+            events.note(self.db, AccessKind.DENIED, entity=entity[:60], row_id=id, at=self.db.at)
+        return verdict
+
+    def _judge(self, op: Operation, held_by: set[UUID]) -> Verdict:
         if any(uuid in held_by for uuid in op.after):
             return Verdict(Status.HELD, WAITING)
         if isinstance(op.body, Command):
@@ -153,8 +163,7 @@ class Bench:
         return Verdict(Status.CONFLICT, text, fields or {}, writers=who)
 
     def _may_read(self, spec: EntitySpec, name: str) -> bool:
-        pd = spec[name].field.pd
-        return any(may(self.permissions, s, Action.READ, pd) for s in sections_of(spec.name))
+        return opens(self.permissions, spec, Action.READ, spec[name].field.pd)
 
     # ---- saving
 
@@ -201,12 +210,7 @@ class Bench:
         return False
 
     def _may_write(self, spec: EntitySpec, classes: set[PersonalData]) -> bool:
-        if spec.regional:
-            return False
-        return any(
-            all(may(self.permissions, section, Action.WRITE, pd) for pd in classes)
-            for section in sections_of(spec.name)
-        )
+        return opens_all(self.permissions, spec, Action.WRITE, classes)
 
     def _create(self, spec: EntitySpec, id: UUID, new: dict[str, Any]) -> Verdict:
         if (spec.name, id) in self.rows:
@@ -342,6 +346,8 @@ class Bench:
             return self._adopt(body)
         if body.name == READ:
             return self._read(body)
+        if body.name == NOTE:
+            return self._note(body)
         handler = COMMANDS.get(body.name)
         if handler is None:
             return Verdict(Status.REFUSED, f"Сервер не знает команды «{body.name}»")
@@ -367,6 +373,25 @@ class Bench:
             return Verdict(Status.REFUSED, "Просмотр записывают только от своего имени")
         line = {"entity": spec.name, "id": self._own(spec.name, id).hex, "kind": "read", "set": {}}
         self.db.readings.append(line | {"at": pack(self.db.at), "by": pack(by)})
+        shown = {"entity": spec.name, "row_id": self._own(spec.name, id), "account_id": by}
+        events.note(self.db, AccessKind.P3_READ, at=self.db.at, **shown)
+        return Verdict(APPLIED)
+
+    def _note(self, body: Command) -> Verdict:
+        """What a desk tells of itself: locked, printed, taken out; with the moment of the fact."""
+        try:
+            kind, entity = AccessKind.of(str(body.args["kind"])), str(body.args.get("entity", ""))
+            id = UUID(str(body.args["id"])) if "id" in body.args else None
+            spec_of(entity) if entity else None
+        except (KeyError, ValueError):
+            return Verdict(Status.REFUSED, "Не сказано, что произошло на рабочем месте")
+        if kind not in TOLD_BY_DESKS:
+            return Verdict(Status.REFUSED, f"О событии «{kind.label}» знает сам сервер")
+        where = self._own(entity, id) if entity and id else id
+        by = body.args["by"] if self.brings and "by" in body.args else None
+        who = UUID(str(by)) if by else self.db.author.account_id
+        facts = {"entity": entity, "row_id": where, "account_id": who}
+        events.note(self.db, kind, at=self.db.at, **facts)
         return Verdict(APPLIED)
 
     def _ask(self, op: Operation, body: Command, result: Mapping[str, Any]) -> Verdict | None:

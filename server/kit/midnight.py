@@ -22,7 +22,7 @@ from common.colleges.entities import College
 from common.kit.attached import FileState, attached
 from common.kit.errors import RuleBroken
 from common.kit.ids import REGION
-from server.kit import files, recorded
+from server.kit import events, files, recorded
 from server.kit.auth import end_tokens
 from server.kit.checking import CHECKS
 from server.kit.commit import commit
@@ -218,7 +218,10 @@ def _age(path: Path, now: dt.datetime) -> dt.timedelta:
 
 def _clean(engine: sa.Engine, now: dt.datetime) -> None:
     """What belongs to no college: old failures to sign in, tokens that ran out long ago, workshops of killed backups."""
+    with CollegeSession(reader(engine), REGION, now=lambda: now) as db:
+        months = events.months_kept(db, now.date())
     with engine.begin() as connection:
+        events.forget(connection, now, months)
         connection.execute(sa.delete(sign_in_failure).where(sign_in_failure.c.at < now - FAILURES))
         connection.execute(sa.delete(token).where(token.c.lease_to < now - REMEMBERED))
     for place in outside_at(engine).folder.glob("backup-*"):

@@ -8,10 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from common.administration.entities import Role
-from common.kit.buckets import sections_of
+from common.kit.access import opens
 from common.kit.entity import describe, entities
 from common.kit.ids import REGION
-from common.kit.kinds import PersonalData
 from common.kit.rights import Action, Permission, Permissions, permissions
 from common.kit.spec import EntitySpec
 from server.kit.database import reader
@@ -26,6 +25,7 @@ class Route:
     path: str
     name: str
     who: str
+    """`anybody`, `signed_in`, `desk`, or the permission that it takes."""
 
 
 ROUTES = (
@@ -42,26 +42,32 @@ ROUTES = (
     Route("GET", "/api/file", "Получить часть файла", "signed_in"),
     Route("POST", "/api/credentials", "Выдать коды входа", "administration.write.p1"),
     Route("POST", "/api/password", "Сменить свой пароль", "signed_in"),
+    Route("GET", "/api/access/visits", "Журнал посещений", "administration.read.P1"),
+    Route("GET", "/api/access/sessions", "Сеансы", "administration.read.P1"),
+    Route("POST", "/api/access/sessions/end", "Закончить сеанс", "administration.write.P1"),
     Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
 )
 
 
-def guard(spec: EntitySpec, action: Action, pd: PersonalData) -> tuple[Permission, ...]:
-    """Any of these opens the class of this entity."""
-    return tuple(Permission(section, action, pd) for section in sections_of(spec.name))
+def needed(method: str, path: str) -> Permission:
+    """The permission that a route takes."""
+    route = next(r for r in ROUTES if (r.method, r.path) == (method, path))
+    return Permission.read(route.who)
 
 
 def policy(engine: sa.Engine, *, now: Clock) -> dict[str, Any]:
-    """What is promised, as it is enforced."""
+    """What is promised, as it is enforced: for each shipped role, granted as widely as it may be."""
     with CollegeSession(reader(engine), REGION, now=now) as db:
-        rows = db.execute(sa.select(Role.code, Role.name, Role.permissions)).all()
-    roles = {code: permissions(tuple(text.split())) for code, _, text in rows}
+        rows = db.execute(sa.select(Role.code, Role.name, Role.scope, Role.permissions)).all()
+    roles = {code: permissions(tuple(text.split())) for code, _, _, text in rows}
     return {
         "routes": [
             {"method": r.method, "path": r.path, "name": r.name, "who": r.who} for r in ROUTES
         ],
         "records": [_record(spec, roles) for spec in map(describe, entities())],
-        "roles": [{"code": code, "name": name} for code, name, _ in rows],
+        "roles": [
+            {"code": code, "name": name, "scope": scope.value} for code, name, scope, _ in rows
+        ],
     }
 
 
@@ -75,10 +81,7 @@ def _record(spec: EntitySpec, roles: dict[str, Permissions]) -> dict[str, Any]:
                 "fields": [f.name for f in spec.facet(pd)],
                 **{
                     action.value: sorted(
-                        code
-                        for code, held in roles.items()
-                        if held.intersection(guard(spec, action, pd))
-                        and not (spec.regional and action is Action.WRITE)
+                        code for code, held in roles.items() if opens(held, spec, action, pd)
                     )
                     for action in Action
                 },

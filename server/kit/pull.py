@@ -35,7 +35,7 @@ from server.kit.gate import must_reload, read_clock, read_epoch
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import sync_bucket, sync_entry
 
-SHAPES: dict[str, int] = {"account.P0": 2}
+SHAPES: dict[str, int] = {"account.P0": 2, "college.P0": 2, "role.P0": 2, "role_grant.P0": 2}
 """Facets whose columns changed since the first release, with their number (1 where absent)."""
 
 

@@ -22,6 +22,7 @@ from common.kit.rights import Action, Section, may
 from common.kit.sealing import unseal
 from common.kit.sync import (
     CLOSE,
+    NOTE,
     READ,
     Command,
     Delete,
@@ -213,8 +214,8 @@ def _instead(op: Operation, body: Body) -> Operation:
 
 def _seen_by(body: Body, author: UUID) -> Body:
     """What was shown to somebody was shown to him, whoever brings the word of it."""
-    if isinstance(body, Command) and body.name == READ:
-        return Command(READ, dict(body.args) | {"by": author.hex})
+    if isinstance(body, Command) and body.name in (READ, NOTE):
+        return Command(body.name, dict(body.args) | {"by": author.hex})
     return body
 
 

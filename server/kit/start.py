@@ -35,10 +35,11 @@ def ship_roles(db: CollegeSession) -> bool:
     for shipped in ROLES:
         role = present.get(shipped.code)
         if role is None:
-            db.add(Role(code=shipped.code, name=shipped.name, permissions=shipped.text))
-            changed = True
-        elif role.permissions != shipped.text or role.name != shipped.name:
-            role.permissions, role.name = shipped.text, shipped.name
+            role = Role(code=shipped.code, name="", scope=shipped.scope, permissions="")
+            db.add(role)
+        facts = (shipped.name, shipped.scope, shipped.text)
+        if (role.name, role.scope, role.permissions) != facts:
+            role.name, role.scope, role.permissions = facts
             changed = True
     return changed
 

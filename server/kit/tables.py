@@ -302,3 +302,25 @@ token = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Index(None, "college_id", "account_id"),
 )
+
+access_event = sa.Table(
+    "access_event",
+    metadata,
+    _college(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("account_id", sa.Uuid),
+    sa.Column("login", sa.String(32), nullable=False),
+    sa.Column("device", sa.String(32), nullable=False),
+    sa.Column("computer", sa.String(200), nullable=False),
+    sa.Column("address", sa.String(45), nullable=False),
+    sa.Column("entity", sa.String(60), nullable=False),
+    sa.Column("row_id", sa.Uuid),
+    sa.Column("request_id", sa.String(40), nullable=False),
+    sa.Index(None, "college_id", "at", "id"),
+    sa.Index(None, "college_id", "account_id", "at"),
+    sa.Index(None, "college_id", "row_id"),
+)
+"""The journal of visits: added to and never changed; the region's rows are those of logins that nobody has."""

@@ -24,6 +24,7 @@ from common.kit.sync import OfferRequest, PullRequest, SealRequest, SignedIn, Si
 from server.kit import auth, entering
 from server.kit.callers import Req, caller_of, request_id, secret_of
 from server.kit.database import reader
+from server.kit.events import address
 from server.kit.offer import offer
 from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
 from server.kit.policy import ROUTES
@@ -31,6 +32,7 @@ from server.kit.pulling import answer_pull
 from server.kit.push import push
 from server.kit.seal import seal
 from server.kit.session import Clock
+from server.kit.web_access import end_session_route, sessions_route, visits_route
 from server.kit.web_files import fetch_file, send_file
 
 log = logging.getLogger("epo.request")
@@ -225,6 +227,7 @@ class Stamp:
             await self.app(scope, receive, send)
             return
         request_id.set(new_id().hex)
+        address.set(str((scope.get("client") or ("",))[0]))
         start, status = time.perf_counter(), 0
 
         async def told(message: Any) -> None:
@@ -262,6 +265,9 @@ HANDLERS: list[Any] = [
     seal_route,
     send_file,
     fetch_file,
+    visits_route,
+    sessions_route,
+    end_session_route,
     openapi,
 ]
 """Rooms add their own, as they add commands (server.app)."""

@@ -16,6 +16,7 @@ from common.reference.entities import (
     BenefitKind,
     Country,
     DocumentKind,
+    RetentionTerm,
     RussianRegion,
     Specialty,
 )
@@ -55,6 +56,11 @@ def _deadline(row: Row) -> dict[str, Any]:
     } | _dates(row)
 
 
+def _retention(row: Row) -> dict[str, Any]:
+    plain = {"code": row["code"], "name": row["name"], "months": int(row["months"])}
+    return plain | _dates(row)
+
+
 def _country(row: Row) -> dict[str, Any]:
     return {"code": row["code"], "name": row["name"], "full_name": row["full_name"] or None}
 
@@ -81,6 +87,7 @@ BOOKS: Sequence[tuple[type[Regional], str, tuple[str, ...], Callable[[Row], dict
         },
     ),
     (AdmissionDeadline, "admission_deadlines.csv", ("code", "valid_from"), _deadline),
+    (RetentionTerm, "retention_terms.csv", ("code", "valid_from"), _retention),
 )
 
 

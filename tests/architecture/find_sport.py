@@ -17,7 +17,7 @@ from client.kit.screen import plain_screen
 from client.kit.theme import apply_theme
 from client.store.receiving import take_pull
 from client.store.store import Store
-from common.administration.roles import ROLES
+from common.administration.roles import shipped
 from common.admissions.entities import AdmissionCampaign, Applicant
 from common.colleges.entities import College
 from common.kit.entity import Entity, describe
@@ -62,7 +62,7 @@ def main(place: Path) -> None:
     print("wire")
 
     college, applicant = store_one(engine)
-    caller = Caller(UUID(int=1), college, "desk", ROLES[0].permissions)
+    caller = Caller(UUID(int=1), college, "desk", shipped("admission_secretary").permissions)
     answer = pull(engine, caller, PullRequest(device="desk", epoch=None, ticket=0), now=now)
     columns = [f.columns for p in answer.pages for f in p.rows if f.facet == "applicant.P1"]
     assert "sport" in columns[0]
@@ -98,7 +98,9 @@ def at_the_desk(place: Path, answer: Any, applicant: UUID) -> None:
     spec = plain_list(Applicant)
     store = Store(place / "desk", bytes(32), [spec])
     store.journal.set_facts(
-        permissions=[str(p) for p in ROLES[0].permissions], device="desk", account=UUID(int=2).hex
+        permissions=[str(p) for p in shipped("admission_secretary").permissions],
+        device="desk",
+        account=UUID(int=2).hex,
     )
     answer.ticket = store.cache.ticket()
     take_pull(store, store.cache, answer, {})

@@ -16,7 +16,7 @@ from client.kit.record_page import RecordPage
 from client.kit.screen import plain_screen
 from client.shell.lists import LISTS
 from client.store.store import Store
-from common.administration.roles import ROLES
+from common.administration.roles import shipped
 from common.admissions.entities import AdmissionCampaign
 
 
@@ -24,7 +24,9 @@ from common.admissions.entities import AdmissionCampaign
 def store(tmp_path: Path) -> Iterator[Store]:
     made = Store(tmp_path, bytes(32), LISTS)
     made.journal.set_facts(
-        permissions=[str(p) for p in ROLES[0].permissions], device="desk", account=UUID(int=1).hex
+        permissions=[str(p) for p in shipped("admission_secretary").permissions],
+        device="desk",
+        account=UUID(int=1).hex,
     )
     yield made
     made.close()

@@ -16,7 +16,7 @@ import common.all  # noqa: F401  the declarations
 from client.admissions.desk import today
 from client.shell.lists import LISTS
 from client.store.store import Store
-from common.administration.roles import ROLES
+from common.administration.roles import shipped
 from common.admissions.kinds import CampaignStatus, Funding, StageKind
 from common.kit.entity import spec_of
 from common.kit.ids import new_id
@@ -25,7 +25,7 @@ from common.kit.wire import pack
 from common.reference.kinds import DocumentUse, ProgrammeKind, StudyForm
 from tests.end_to_end.typist import Typist
 
-SECRETARY, CLERK = ROLES[0], ROLES[1]
+SECRETARY, CLERK = shipped("admission_secretary"), shipped("admission_clerk")
 
 Show = Callable[..., Typist]
 

@@ -15,7 +15,7 @@ import common.all  # noqa: F401  the declarations
 from client.kit.record_form import RecordForm
 from client.kit.screen import Card, Part, Screen, line, rows
 from client.store.store import Store
-from common.administration.roles import ROLES
+from common.administration.roles import shipped
 from common.admissions.entities import AdmissionCampaign, RequiredDocument
 from common.kit.sync import Delete
 from tests.client.conftest import Dress
@@ -51,7 +51,9 @@ SCREEN = Screen(
 def store(tmp_path: Path) -> Iterator[Store]:
     made = Store(tmp_path, bytes(32))
     made.journal.set_facts(
-        permissions=[str(p) for p in ROLES[0].permissions], device="desk", account=UUID(int=1).hex
+        permissions=[str(p) for p in shipped("admission_secretary").permissions],
+        device="desk",
+        account=UUID(int=1).hex,
     )
     yield made
     made.close()

@@ -1,0 +1,47 @@
+"""A small window that asks: words, fields, «Отмена» and a button that says what will happen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from client.kit.buttons import button
+from client.kit.theme import theme
+from client.kit.words import plain
+
+
+class Asking(QDialog):
+    """Words, fields, «Отмена» and a button that says what will happen; Ctrl+Enter presses it."""
+
+    def __init__(self, title: str, said: str, yes: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(theme().px(520))
+        self.yes = button(yes, primary=True, run=self.agree)
+        self.yes.setToolTip("Ctrl+Enter")
+        self.yes.setAutoDefault(False)
+        self.no = button("Отмена", run=self.reject)
+        self.no.setAutoDefault(False)
+        self.fields = QVBoxLayout()
+        self.fields.setSpacing(8)
+        text = plain(said, role="muted")
+        text.setWordWrap(True)
+        below = QHBoxLayout()
+        below.addStretch()
+        below.addWidget(self.no)
+        below.addWidget(self.yes)
+        body = QVBoxLayout(self)
+        body.setContentsMargins(20, 16, 20, 16)
+        body.setSpacing(12)
+        body.addWidget(text)
+        body.addLayout(self.fields)
+        body.addLayout(below)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.agree)
+
+        self.finished.connect(parent.activateWindow)
+
+    def agree(self) -> None:
+        raise NotImplementedError

@@ -1,0 +1,42 @@
+"""Pure rules of accounts, roles and grants."""
+
+from __future__ import annotations
+
+from common.administration.kinds import AccountKind
+from common.kit.rights import Action, Permissions, Scope, Section
+
+OF_THE_REGION = {AccountKind.OPERATOR, AccountKind.REGION_OFFICIAL}
+
+
+def refuse_kind(kind: AccountKind, *, parents: bool) -> str | None:
+    if kind in OF_THE_REGION:
+        return f"Учётную запись вида «{kind.label}» открывает оператор региона, а не организация"
+    if kind is AccountKind.PARENT and not parents:
+        return "Учётные записи родителей в организации выключены; их включает оператор региона"
+    return None
+
+
+def refuse_scope(scope: Scope, widest: Scope) -> str | None:
+    """A role is not given wider than it was made for, and a college gives nothing in the region."""
+    if Scope.REGION in (scope, widest):
+        return "Роль региона даёт оператор региона, а не организация"
+    if scope.narrower(widest) is not scope:
+        return f"Эту роль дают не шире, чем «{widest.label}»; сузьте область"
+    return None
+
+
+def refuse_rights(rights: Permissions, shipped: Permissions, known: Permissions) -> str | None:
+    """`shipped`: of the role that is edited; `known`: of all that a college may be given."""
+    if not rights:
+        return "В роли нет ни одного права: отметьте хотя бы одно или закройте форму"
+    administers = {p for p in rights if p.section is Section.ADMINISTRATION}
+    if not administers <= shipped:
+        return "Права раздела «Администрирование» есть только у правки роли, в которой они уже были"
+    if strange := rights - known:
+        named = min(strange, key=str)
+        return f"«{named.section.label}: {named.action.label}» ({named.pd.label}): такого права нет ни у одной готовой роли"
+    return None
+
+
+def administers(rights: Permissions) -> bool:
+    return any(p.section is Section.ADMINISTRATION and p.action is Action.WRITE for p in rights)

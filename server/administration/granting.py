@@ -1,0 +1,133 @@
+"""What is refused about accounts, roles and grants because of other records: asked by push before anything is stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from common.administration.access import reach
+from common.administration.entities import Account, OrgRole, Role, RoleGrant
+from common.administration.kinds import AccountState
+from common.administration.roles import ROLES
+from common.administration.rules import administers, refuse_kind, refuse_rights, refuse_scope
+from common.colleges.entities import College
+from common.kit.dated import as_of, refuse_overlap
+from common.kit.rights import Scope, permissions
+from server.kit.auth import login_key
+from server.kit.refusals import Proposal, day_of
+from server.kit.session import CollegeSession, find, live
+from server.kit.tables import login
+
+LIVING = {AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD}
+MAY_CHANGE = {"valid_to", "end_reason"}
+LAST = "Это последний администратор организации: сначала назначьте другого"
+ENDED_ONLY = "Назначение не переписывают: завершите его и дайте новое со своим актом"
+
+
+def refuse_account(db: CollegeSession, asked: Proposal) -> str | None:
+    values = asked.values
+    if asked.deleted:
+        return "Учётную запись не удаляют: закройте её, и доступ прекратится сразу"
+    if asked.created and _taken(db, values["login"]):
+        return f"Логин «{values['login']}» занят; выберите другой"
+    if not asked.created and "login" in asked.touched:
+        return "Логин не меняют: закройте эту учётную запись и откройте новую"
+    if {"kind"} & asked.touched or asked.created:
+        college = find(db, College, db.college_id)
+        if said := refuse_kind(values["kind"], parents=bool(college and college.parents)):
+            return said
+    if "state" in asked.touched and values["state"] not in LIVING and not asked.created:
+        return _refuse_lockout(db, _account_of(db, values["login"]))
+    return None
+
+
+def _taken(db: CollegeSession, name: str) -> bool:
+    query = sa.select(login.c.login).where(login.c.login == login_key(name))
+    return db.execute(query).first() is not None
+
+
+def _account_of(db: CollegeSession, name: str) -> UUID | None:
+    return next((a.id for a in live(db, Account, login=name)), None)
+
+
+def refuse_grant(db: CollegeSession, asked: Proposal) -> str | None:
+    values = asked.values
+    if asked.deleted:
+        return "Назначение не удаляют: поставьте день, с которого оно не действует"
+    if not asked.created:
+        if not asked.touched <= MAY_CHANGE:
+            return ENDED_ONLY
+        return _refuse_lockout(db, values["account_id"]) if values["valid_to"] else None
+    if values["account_id"] == db.author.account_id:
+        return "Себе роль не назначают: это делает другой администратор или оператор"
+    role = _role(db, values)
+    if role is None or find(db, Account, values["account_id"]) is None:
+        return "Учётной записи или роли этого назначения нет: выберите другую"
+    return refuse_scope(values["scope"], role.scope) or _refuse_second(db, values)
+
+
+def _role(db: CollegeSession, values: Any) -> Role | None:
+    """The shipped role of a grant, or of the college's edition that it gives."""
+    own = find(db, OrgRole, values["org_role_id"]) if values["org_role_id"] else None
+    id = own.role_id if own else values["role_id"]
+    return find(db, Role, id) if id else None
+
+
+def _refuse_second(db: CollegeSession, values: Any) -> str | None:
+    same = ("account_id", "role_id", "org_role_id", "scope")
+    others = live(db, RoleGrant, **{name: values[name] for name in same})
+    said = refuse_overlap(Term(values["valid_from"], values["valid_to"]), others)
+    return f"Эта роль у этой учётной записи уже есть. {said}" if said else None
+
+
+class Term(NamedTuple):
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
+def _refuse_lockout(db: CollegeSession, account: UUID | None) -> str | None:
+    """The last one who can give rights does not lose his own in silence."""
+    return LAST if set(_administrators(db)) == {account} else None
+
+
+def _administrators(db: CollegeSession) -> Iterator[UUID]:
+    """Accounts that may give rights now, with what this transaction has changed."""
+    for grant in as_of(live(db, RoleGrant), day_of(db, db.now())):
+        own = find(db, OrgRole, grant.org_role_id) if grant.org_role_id else None
+        role = _role(db, {"org_role_id": grant.org_role_id, "role_id": grant.role_id})
+        account = find(db, Account, grant.account_id)
+        if role is None or account is None or account.state not in LIVING:
+            continue
+        text = own.permissions if own else role.permissions
+        whole = reach(grant.scope, role.scope) is Scope.COLLEGE
+        if whole and administers(permissions(tuple(text.split()))):
+            yield grant.account_id
+
+
+def refuse_org_role(db: CollegeSession, asked: Proposal) -> str | None:
+    values = asked.values
+    base = find(db, Role, values["role_id"])
+    if base is None or base.scope is Scope.REGION:
+        return "Эту роль правит только оператор региона: скопируйте другую"
+    if not asked.created and "role_id" in asked.touched:
+        return "Готовую роль, с которой снята эта, не меняют: скопируйте другую"
+    if asked.deleted:
+        return _refuse_loss(db, asked)
+    try:
+        rights = permissions(tuple(values["permissions"].split()))
+    except ValueError:
+        return "В правах роли есть то, чего сервер не знает: обновите программу"
+    known = frozenset().union(*(r.permissions for r in ROLES if r.scope is not Scope.REGION))
+    return refuse_rights(rights, permissions(tuple(base.permissions.split())), known)
+
+
+def _refuse_loss(db: CollegeSession, asked: Proposal) -> str | None:
+    ids = [r.id for r in live(db, OrgRole, name=asked.values["name"])]
+    given = (g for id in ids for g in live(db, RoleGrant, org_role_id=id))
+    if any(g.valid_to is None or g.valid_to > asked.on for g in given):
+        return "Эта роль кому-то назначена: сначала завершите её назначения"
+    return None
