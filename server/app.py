@@ -23,6 +23,7 @@ from common.kit.attached import attached
 from common.kit.errors import EpoError, Invalid
 from common.kit.sync import HAND, RETURN_HANDED, SEND_HANDED
 from server.administration import handing
+from server.administration.audit_command import add_audit
 from server.administration.deciding_command import add_deciding
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
@@ -325,6 +326,7 @@ def _parser() -> argparse.ArgumentParser:
     add("check", check, "сверить базу с самой собой").add_argument("--json", action="store_true")
     add_users(commands.add_parser("user", help="учётные записи"), shared, on_database)
     add_deciding(commands, shared, on_database)
+    add_audit(commands.add_parser("audit", help="журнал изменений"), shared, on_database)
     add_sealed(
         commands.add_parser("sealed", help="работа тех, чей доступ прекращён"), shared, on_database
     )
