@@ -47,6 +47,7 @@ from server.kit.policy import policy
 from server.kit.refusals import RULES
 from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
+from server.kit.walls import admit, weak
 from server.kit.web import make_app, openapi_bytes
 
 judge.COMMANDS["lease_numbers"] = lease_numbers
@@ -106,6 +107,8 @@ def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
     schema.upgrade(engine)
     begin_history(engine, now=system_clock)
+    if arguments.role is not None:
+        admit(engine, arguments.role)
     sys.stdout.write(f"База данных приведена к версии {schema.head()}\n")
     return 0
 
@@ -152,8 +155,9 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 def check(settings: Settings, arguments: argparse.Namespace) -> int:
     """Exit code 1 where anything is found."""
     engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
-    found = findings(engine, now=system_clock)
+    found, notes = findings(engine, now=system_clock), weak(engine)
     engine.dispose()
+    sys.stderr.writelines(f"{said}\n" for said in notes)
     if arguments.json:
         print_json({"ok": not found, "findings": found})
     else:
@@ -340,7 +344,8 @@ def _parser() -> argparse.ArgumentParser:
     restoring.add_argument("--key", type=Path)
     for command in (copying, restoring):
         command.add_argument("--json", action="store_true")
-    add("migrate", migrate, "привести базу данных к версии программы")
+    migrating = add("migrate", migrate, "привести базу данных к версии программы")
+    migrating.add_argument("--role", help="роль PostgreSQL, под которой работает сервер")
     nightly = add("midnight", midnight, "выполнить работу полуночи, если она не выполнена")
     nightly.add_argument("--date", type=dt.date.fromisoformat, help="за какой день, ГГГГ-ММ-ДД")
     nightly.add_argument("--json", action="store_true")

@@ -33,7 +33,7 @@ from server.kit.gate import (
 )
 from server.kit.judge import Bench, Verdict
 from server.kit.outside import Given, outside_of
-from server.kit.session import Author, Clock, CollegeSession
+from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import device, operation_echo, operation_failure
 
 log = logging.getLogger(__name__)
@@ -161,6 +161,7 @@ class Push:
         c = operation_failure.c
         where = (c.college_id == self.caller.college_id, c.uuid == op.uuid)
         with self.engine.begin() as connection:
+            say_college(connection, self.caller.college_id)
             times = connection.scalar(sa.select(c.times).where(*where)) or 0
             connection.execute(sa.delete(operation_failure).where(*where))
             values = {"college_id": self.caller.college_id, "uuid": op.uuid, "times": times + 1}

@@ -141,6 +141,8 @@ class Region:
     ours: Place
     theirs: Place
     roles: tuple[str, ...]
+    owner: sa.Engine
+    """Sees every college's rows: the database itself, whatever walls it has."""
     told: dict[str, list[UUID]] = field(default_factory=dict)
     """Operations, by college, whose answers quote what is stored."""
 
@@ -149,7 +151,7 @@ class Region:
         return (*self.roles, STALE, ENDED)
 
 
-def make_region(engine: sa.Engine) -> Region:
+def make_region(engine: sa.Engine, owner: sa.Engine) -> Region:
     """Two colleges in an empty, migrated database, with an account of every role in each."""
     begin_history(engine, now=now)
     shared = Place(SHARED, REGION)
@@ -168,7 +170,7 @@ def make_region(engine: sa.Engine) -> Region:
             _open_accounts(db, code, roles)
             commit(db, "canary")
         places.append(place)
-    return Region(engine, canaries, shared, places[0], places[1], roles)
+    return Region(engine, canaries, shared, places[0], places[1], roles, owner)
 
 
 def _fill(db: CollegeSession, canaries: Canaries, place: Place) -> None:

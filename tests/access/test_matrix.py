@@ -8,15 +8,26 @@ import msgspec
 import pytest
 
 from common.kit.sync import Save
+from server.kit.database import open_engine
+from server.kit.walls import admit
 from tests.access import matrix, probes
+from tests.postgres import ROLE, Postgres
 from tests.server.conftest import House
 from tests.server.kit.desks import Desk, statuses, taken
 
 
 def test_nobody_is_shown_or_may_do_what_the_policy_does_not_say(
-    migrated_url: str, tmp_path: Path
+    migrated_url: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    report = matrix.run(migrated_url, tmp_path / "outside")
+    """On PostgreSQL under the role of the server, which stands before the walls."""
+    url = migrated_url
+    if url.startswith("postgresql"):
+        postgres: Postgres = request.getfixturevalue("postgres")
+        url = postgres.admit(url)
+        owner = open_engine(migrated_url)
+        admit(owner, ROLE)
+        owner.dispose()
+    report = matrix.run(url, tmp_path / "outside", owner=migrated_url)
     assert not report.findings, str(report)
     assert report.calls > 500
     assert report.operations > 1000
