@@ -30,6 +30,7 @@ from common.kit.sync import (
     SEND_HANDED,
 )
 from server.administration import ending, granting, handing
+from server.administration.audit_command import add_audit
 from server.administration.deciding_command import add_deciding
 from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
@@ -55,6 +56,7 @@ from server.kit.policy import policy
 from server.kit.refusals import RULES
 from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
+from server.kit.walls import admit, weak
 from server.kit.web import HANDLERS, make_app, openapi_bytes
 
 HANDLERS += [issue_credentials, change_own_password]
@@ -122,6 +124,8 @@ def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
     schema.upgrade(engine)
     begin_history(engine, now=system_clock)
+    if arguments.role is not None:
+        admit(engine, arguments.role)
     sys.stdout.write(f"База данных приведена к версии {schema.head()}\n")
     return 0
 
@@ -168,8 +172,9 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 def check(settings: Settings, arguments: argparse.Namespace) -> int:
     """Exit code 1 where anything is found."""
     engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
-    found = findings(engine, now=system_clock)
+    found, notes = findings(engine, now=system_clock), weak(engine)
     engine.dispose()
+    sys.stderr.writelines(f"{said}\n" for said in notes)
     if arguments.json:
         print_json({"ok": not found, "findings": found})
     else:
@@ -342,6 +347,7 @@ def _parser() -> argparse.ArgumentParser:
     add("check", check, "сверить базу с самой собой").add_argument("--json", action="store_true")
     add_users(commands.add_parser("user", help="учётные записи"), shared, on_database)
     add_deciding(commands, shared, on_database)
+    add_audit(commands.add_parser("audit", help="журнал изменений"), shared, on_database)
     add_sealed(
         commands.add_parser("sealed", help="работа тех, чей доступ прекращён"), shared, on_database
     )
@@ -361,7 +367,8 @@ def _parser() -> argparse.ArgumentParser:
     restoring.add_argument("--key", type=Path)
     for command in (copying, restoring):
         command.add_argument("--json", action="store_true")
-    add("migrate", migrate, "привести базу данных к версии программы")
+    migrating = add("migrate", migrate, "привести базу данных к версии программы")
+    migrating.add_argument("--role", help="роль PostgreSQL, под которой работает сервер")
     nightly = add("midnight", midnight, "выполнить работу полуночи, если она не выполнена")
     nightly.add_argument("--date", type=dt.date.fromisoformat, help="за какой день, ГГГГ-ММ-ДД")
     nightly.add_argument("--json", action="store_true")

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.hostile import TEXTS, billion_laughs, zip_bomb
 from tests.network import forbid_network
 from tests.postgres import NoPostgresError, Postgres, running_postgres
 from tests.scale import Scale
@@ -117,3 +118,16 @@ def type_text() -> Callable[[QWidget, str], None]:
                 QApplication.sendEvent(widget, event)
 
     return send
+
+
+@pytest.fixture(params=TEXTS)
+def hostile_text(request: pytest.FixtureRequest) -> str:
+    """Each of the texts that somebody will type one day."""
+    return TEXTS[request.param]
+
+
+@pytest.fixture(params=[zip_bomb, billion_laughs, lambda: b"", lambda: b"\xd0\xcf\x11\xe0" * 200])
+def hostile_file(request: pytest.FixtureRequest) -> bytes:
+    """A workbook made to harm, or none at all."""
+    made: bytes = request.param()
+    return made

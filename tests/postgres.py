@@ -17,6 +17,7 @@ import psycopg
 from psycopg import sql
 
 DRIVER = "postgresql+psycopg"
+ROLE = "epo_test_server"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """Never for fault tests: these ask for a durable server."""
 
@@ -40,6 +41,17 @@ class Postgres:
         command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log")
         self._run(command.format(sql.Identifier(name), sql.Identifier(template)))
         return name
+
+    def admit(self, url: str) -> str:
+        """The same database for an ordinary role that may log in; the role is left to the next run."""
+        role = sql.Identifier(ROLE)
+        with psycopg.connect(f"{self.url}/postgres", autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
+            if known.fetchone() is None:
+                made = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+                connection.execute(made.format(role, sql.Literal(ROLE)))
+        begin, _, end = url.partition("://")
+        return f"{begin}://{ROLE}:{ROLE}@{end.partition('@')[2]}"
 
     def drop(self, name: str) -> None:
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

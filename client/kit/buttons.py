@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from client.kit.icons import icon
+from client.kit.words import hint
 
 
 def button(
@@ -41,7 +42,7 @@ def fold(made: QPushButton, keys: str, *, narrow: bool, tell_keys: bool = False)
     name = made.accessibleName()
     words = f" {name}  {keys}".rstrip() if tell_keys else f" {name}"
     made.setText("" if narrow else words)
-    made.setToolTip(f"{name}  {keys}".rstrip() if narrow else keys)
+    made.setToolTip(hint(f"{name}  {keys}".rstrip() if narrow else keys))
 
 
 def icon_button(
@@ -51,7 +52,7 @@ def icon_button(
     made = QToolButton()
     made.setProperty("role", "icon")
     made.setIcon(icon(name, tone))
-    made.setToolTip(words)
+    made.setToolTip(hint(words))
     made.setAccessibleName(words)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if run is not None:

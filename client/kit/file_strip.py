@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QSizePolicy, QWidget
 from client.kit.buttons import icon_button
 from client.kit.icons import icon
 from client.kit.records import Attachment
+from client.kit.words import hint
 from client.kit.wrap_row import WrapRow
 from common.kit.contents import MAX_FILE, SUFFIXES, megabytes, refuse_content
 from common.kit.errors import Invalid
@@ -168,7 +169,7 @@ class FileChip(QPushButton):
         self.setAutoDefault(False)
         whole = f"{file.name}, {megabytes(file.size)}, {file.place.words}"
         self.setAccessibleName(f"Скан: {whole}")
-        self.setToolTip(f"{whole}\nEnter — открыть, Del — убрать")
+        self.setToolTip(hint(f"{whole}\nEnter — открыть, Del — убрать"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

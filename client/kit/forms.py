@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from client.kit.fields import Editor
 from client.kit.icons import icon
 from client.kit.theme import named, restyle, theme
-from client.kit.words import ElidedLabel, plain
+from client.kit.words import ElidedLabel, hint, plain
 
 LABEL = 148
 """Width of the labels' column."""
@@ -121,7 +121,7 @@ class FieldRow(QWidget):
         button.setIcon(icon("pin", "faint", checked_tone="accent"))
         button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         words = "Оставить это значение для следующей записи"
-        button.setToolTip(words)
+        button.setToolTip(hint(words))
         button.setAccessibleName(words)
         button.toggled.connect(self.editors[0].set_pinned)
         self.editors[0].pin_changed.connect(button.setChecked)

@@ -17,7 +17,7 @@ from client.kit.questions import Answer, ask_save
 from client.kit.record_form import RecordForm
 from client.kit.records import Draft, now_ms
 from client.kit.theme import theme
-from client.kit.words import ElidedLabel
+from client.kit.words import ElidedLabel, hint
 
 MOST_SAID = 4
 
@@ -61,7 +61,7 @@ class RecordPage(FieldWalk):
     ) -> QPushButton:
         """At the end of the bar; `keys` do the same wherever the focus stands, while this tab is what is seen."""
         button = QPushButton(f" {text}" if icon_name else text)
-        button.setToolTip(keys)
+        button.setToolTip(hint(keys))
         button.setAccessibleName(text)
         if icon_name:
             button.setIcon(icon(icon_name, "on_accent" if primary else "text"))

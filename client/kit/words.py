@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -15,6 +17,14 @@ def plain(text: str, *, role: str = "", parent: QWidget | None = None) -> QLabel
     if role:
         label.setProperty("role", role)
     return label
+
+
+def hint(text: str) -> str:
+    """A tooltip of this text: Qt takes one with a tag in it for markup, and would open the files that it names."""
+    if "<" not in text:
+        return text
+    lines = html.escape(text).replace("\n", "<br>")
+    return f"<qt>{lines}</qt>"
 
 
 def sentence(text: str) -> str:
@@ -41,8 +51,9 @@ class ElidedLabel(QLabel):
             self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
         )
         whole = shown == self.text()
-        if self.toolTip() != ("" if whole else self.text()):
-            self.setToolTip("" if whole else self.text())
+        said = "" if whole else self.text()
+        if self.toolTip() != hint(said):
+            self.setToolTip(hint(said))
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.contentsRect(), self.alignment(), shown)

@@ -23,6 +23,7 @@ from client.kit.actions import Action, Actions, KeysDialog
 from client.kit.buttons import button
 from client.kit.icons import icon
 from client.kit.theme import named, restyle, theme
+from client.kit.words import hint
 from client.shell.link import LinkState
 from client.shell.navigation import Navigation
 from client.shell.notice_bar import NoticeBar
@@ -304,7 +305,7 @@ class MainFrame(QMainWindow):
         self.bell.setText(f" {number}" if number else "")
         said = f"Уведомления: новых {number}" if number else "Уведомления: новых нет"
         self.bell.setAccessibleName(said)
-        self.bell.setToolTip(f"{said}  (Ctrl+B)")
+        self.bell.setToolTip(hint(f"{said}  (Ctrl+B)"))
 
     def set_user(self, name: str) -> None:
         self.status.user.setText(name)
@@ -332,7 +333,7 @@ class MainFrame(QMainWindow):
         self.theme_switch.setIcon(icon("sun" if dark else "moon", "muted"))
         self.theme_switch.setIconSize(QSize(look.px(18), look.px(18)))
         self.theme_switch.setAccessibleName(words)
-        self.theme_switch.setToolTip(words)
+        self.theme_switch.setToolTip(hint(words))
         self._fit()
 
     def _fit(self) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from client.kit.icons import icon
 from client.kit.theme import named, restyle, theme
-from client.kit.words import ElidedLabel, plain
+from client.kit.words import ElidedLabel, hint, plain
 
 WIDE, NARROW = 224, 56
 
@@ -140,7 +140,7 @@ class Navigation(QFrame):
         shown = button.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room)
         restyle(button, "folded", self.folded)
         button.setText("" if self.folded else f"  {shown}")
-        button.setToolTip(title if self.folded or shown != title else "")
+        button.setToolTip(hint(title if self.folded or shown != title else ""))
         button.setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonIconOnly
             if self.folded

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
 from client.kit.icons import icon
 from client.kit.theme import named, theme
+from client.kit.words import hint
 from common.kit.keys import search_key, words
 
 MOST = 9
@@ -64,7 +65,7 @@ class Palette(QListWidget):
         for each in self._found:
             item = QListWidgetItem(icon(each.icon, "muted"), each.text)
             item.setSizeHint(QSize(0, theme().px(32)))
-            item.setToolTip(each.text)
+            item.setToolTip(hint(each.text))
             self.addItem(item)
         self.setCurrentRow(0)
         self._place()

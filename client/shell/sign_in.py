@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from client.kit.icons import icon
 from client.kit.theme import restyle, theme
-from client.kit.words import plain
+from client.kit.words import hint, plain
 from client.shell.sign_in_steps import Step
 
 FIELDS = {
@@ -57,8 +57,8 @@ class SignIn(QDialog):
         self._body.setContentsMargins(24, 20, 24, 20)
         self._body.setSpacing(4)
         self._add_head()
-        for name, (label, hint) in FIELDS.items():
-            self._add_field(name, label, hint)
+        for name, (label, example) in FIELDS.items():
+            self._add_field(name, label, example)
         self._add_eye()
         self._body.addWidget(self.step)
         self._add_foot()
@@ -167,7 +167,7 @@ class SignIn(QDialog):
         )
         words = "Скрыть пароль" if shown else "Показать пароль"
         self.eye.setIcon(icon("eye-off" if shown else "eye", "muted"))
-        self.eye.setToolTip(words)
+        self.eye.setToolTip(hint(words))
         self.eye.setAccessibleName(words)
 
     def _warn_of_layout(self, text: str) -> None:

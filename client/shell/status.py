@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from client.kit.icons import icon
 from client.kit.theme import restyle, theme
-from client.kit.words import ElidedLabel
+from client.kit.words import ElidedLabel, hint
 from client.shell.link import Link, LinkState
 
 SHORT_UNDER = 1000
@@ -55,7 +55,7 @@ class StatusLine(QFrame):
         self.text.setVisible(self.width() >= theme().px(TEXT_FROM))
         self.link.setAccessibleName(f"Связь с сервером: {whole}")
         said = f"{state.why}\n" if state.why else ""
-        self.link.setToolTip(f"{said}{whole}. Показать, что ждёт отправки")
+        self.link.setToolTip(hint(f"{said}{whole}. Показать, что ждёт отправки"))
         restyle(self.link, "tone", state.link.tone)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

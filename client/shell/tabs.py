@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QTabBar, QToolButton, QWidget
 
 from client.kit.icons import icon
 from client.kit.theme import theme
+from client.kit.words import hint
 
 
 class Tabs(QTabBar):
@@ -30,7 +31,7 @@ class Tabs(QTabBar):
         for button in self.findChildren(QToolButton):
             if button.objectName() in SCROLLERS:
                 button.setAccessibleName(SCROLLERS[button.objectName()])
-                button.setToolTip(SCROLLERS[button.objectName()])
+                button.setToolTip(hint(SCROLLERS[button.objectName()]))
 
     def key_at(self, place: int) -> str:
         return str(self.tabData(place)) if 0 <= place < self.count() else ""

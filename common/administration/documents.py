@@ -31,6 +31,9 @@ from common.papers.layout import (
 
 ACROSS, DOWN = 2, 5
 HEIGHT = 50 * mm
+LOGIN = "Логин: <b>{}</b>"
+CODE = "Код: <font face='Courier-Bold' size='14'>{}</font>"
+ONCE = "Код действует один раз, до {} {:%H:%M}. При входе придумайте свой пароль и никому его не сообщайте."
 CUT = Color(0.6, 0.6, 0.6)
 
 
@@ -87,16 +90,10 @@ def _card(issue: Issue, slip: Slip) -> list[Flowable]:
         Paragraph(escape(_short(issue.college, 150)), small),
         Paragraph(escape(_short(slip.name, 70)), style(12, bold=True, spaceBefore=2)),
         Paragraph(escape(_short(slip.post, 110)), small),
-        Paragraph(f"Логин: <b>{escape(slip.login)}</b>", style(11, spaceBefore=3)),
-        Paragraph(
-            f"Код: <font face='Courier-Bold' size='14'>{slip.code}</font>", style(11, spaceBefore=2)
-        ),
+        Paragraph(LOGIN.format(escape(slip.login)), style(11, spaceBefore=3)),
+        Paragraph(CODE.format(escape(slip.code)), style(11, spaceBefore=2)),
         Paragraph(escape(f"Адрес сервера: {issue.server}"), style(8, spaceBefore=3)),
-        Paragraph(
-            f"Код действует один раз, до {show_day(until.date())} {until:%H:%M}. При входе придумайте свой "
-            "пароль и никому его не сообщайте.",
-            small,
-        ),
+        Paragraph(escape(ONCE.format(show_day(until.date()), until)), small),
     ]
 
 

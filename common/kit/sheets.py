@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +18,15 @@ from openpyxl.styles import Font
 
 from common.kit.errors import Invalid
 from common.kit.packed import refuse_hostile
+from common.kit.spec import text_of
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 300
+MOST_SIGNS = 32_767
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_NUMBER = re.compile(r"[+-][\d\s().-]*\d")
+_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LARGE = "Файл больше 20 МБ; разделите его на части"
 
 Cell = str | int | float | bool | dt.date | dt.datetime | None
@@ -100,7 +107,32 @@ def write(path: Path, name: str, headers: Sequence[str], rows: Iterable[Sequence
     book.save(path)
 
 
+def write_csv(
+    path: Path, name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> None:
+    """The same as Excel opens it by a double click; a text that would be a formula is made a text."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file, delimiter=";")
+        lines.writerow(headers)
+        for row in rows:
+            lines.writerow([_inert(text_of(value)) for value in row])
+
+
+def _inert(text: str) -> str:
+    """A telephone and a negative number stay as they are read."""
+    text = cell_text(text)
+    if text.startswith(FORMULA) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def cell_text(text: str) -> str:
+    """What a cell can hold of a text: no sign that breaks the file, and no more than Excel takes."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)[:MOST_SIGNS]
+
+
 def _cell(page: Any, value: Cell) -> Any:
+    value = cell_text(value) if isinstance(value, str) else value
     cell = WriteOnlyCell(page, value=value)
     if isinstance(value, str):
         cell.data_type = "s"

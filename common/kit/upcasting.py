@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from common.kit.errors import Unavailable
+from common.kit.errors import Invalid, Unavailable
 from common.kit.sync import SCHEMA, Operation, PushRequest
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
@@ -18,14 +18,20 @@ UPCASTERS: dict[int, Step] = {}
 A step is kept for as long as a journal may hold operations of its schema: two versions, and the journal's retention.
 """
 
+UNKNOWN = "Запись составлена неверно: программа не знает её вида; обратитесь к администратору"
 NEWER = "Запись сделана более новой программой, чем эта: обновите программу, запись сохранена"
 
 
 def raised(
     raw: dict[str, Any], steps: Mapping[int, Step] = UPCASTERS, *, to: int = SCHEMA
 ) -> dict[str, Any]:
-    """The same operation in the present schema; Unavailable where it is of a newer one: it must wait, not be lost."""
-    schema = int(raw.get("schema", 1))
+    """The same operation in the present schema; Unavailable where it is of a newer one: it must wait, not be lost.
+
+    Invalid where it is of none.
+    """
+    schema = raw.get("schema", 1)
+    if type(schema) is not int or (schema < to and schema not in steps):
+        raise Invalid(UNKNOWN)
     if schema > to:
         raise Unavailable(NEWER, retry_after=3600)
     while schema < to:

@@ -17,7 +17,6 @@ from common.admissions.entities import (
 )
 from common.admissions.importing import COLUMNS, Fault, Read, find_columns, read_rows
 from common.colleges.entities import College
-from common.kit import sheets
 from common.kit.errors import Invalid, NotFound
 from common.kit.ids import new_id
 from common.kit.keys import search_key
@@ -28,6 +27,7 @@ from server.admissions.import_desk import Desk
 from server.admissions.import_lines import Line
 from server.admissions.import_writing import Terms
 from server.kit.commit import commit
+from server.kit.limited import read_table
 from server.kit.session import Author, Clock, CollegeSession
 
 BATCH = 100
@@ -58,7 +58,7 @@ def import_applications(
     now: Clock,
 ) -> Report:
     """Load a workbook into the open campaign of a college; Invalid, NotFound say why it cannot begin."""
-    sheet = sheets.read(path)
+    sheet = read_table(path)
     rows, faults = read_rows(sheet)
     owner = _college(engine, college, now)
     loader = Loader(engine, owner, sheet.headers, mapping, now=now, dry_run=dry_run)

@@ -278,6 +278,7 @@ def _bring(engine: sa.Engine, place: Path) -> None:
             "pg_restore",
             engine.url,
             "--no-owner",
+            "--no-acl",  # the roles of another place; `migrate --role` admits those of this one
             "--exit-on-error",
             "--single-transaction",
             str(place / POSTGRES),

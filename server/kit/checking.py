@@ -18,18 +18,19 @@ from common.kit.entity import describe, entities, entity_named
 from common.kit.ids import REGION
 from common.kit.spec import EntitySpec, FieldSpec, facet_name
 from server.kit import schema
-from server.kit.commit import chain
+from server.kit.audit import first_fault
 from server.kit.database import reader
 from server.kit.feed import Feed, chunks, hash64
 from server.kit.files import vanished
+from server.kit.heads import anchors
+from server.kit.outside import outside_of
 from server.kit.session import Clock, CollegeSession
-from server.kit.tables import audit, clock, sync_bucket, sync_entry
+from server.kit.tables import sync_bucket, sync_entry
 
-BEGINNING = "0" * 64
 LATE = dt.timedelta(days=3)
 """A file that has not come by then is lost, or lies on a computer that nobody switches on."""
 ENTRIES = 5_000
-"""Lines of the journal and of the feed that are in memory at once."""
+"""Lines of the feed that are in memory at once."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -60,20 +61,8 @@ def findings(engine: sa.Engine, *, now: Clock) -> list[Finding]:
 
 
 def _chain(db: CollegeSession) -> Iterator[str]:
-    head, last = BEGINNING, 0
-    query = sa.select(audit).where(audit.c.college_id == db.college_id).order_by(audit.c.seq)
-    with db.execute(query.execution_options(yield_per=ENTRIES)) as lines:
-        for line in lines.mappings():
-            body = {name: value for name, value in line.items() if name != "hash"}
-            head, last = chain(head, body), line["seq"]
-            if head != line["hash"]:
-                yield f"Журнал изменений не сходится со строки {last}: строку меняли или перед ней удалили"
-                return
-    kept = db.execute(
-        sa.select(clock.c.audit_head, clock.c.counter).where(clock.c.college_id == db.college_id)
-    ).one()
-    if (head, last) != (kept.audit_head, kept.counter):
-        yield f"Журнал изменений кончается на строке {last}, а часы стоят на {kept.counter}: конец удалён"
+    if fault := first_fault(db, anchors(outside_of(db))):
+        yield fault.message
 
 
 # ---- the change feed

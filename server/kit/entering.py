@@ -14,7 +14,7 @@ from common.administration.entities import Account
 from common.administration.kinds import AccessKind, AccountState
 from common.colleges.entities import College, Desk
 from common.kit.codes import code_key
-from common.kit.errors import NotAllowed, NotSignedIn, StepNeeded
+from common.kit.errors import Invalid, NotSignedIn, StepNeeded
 from common.kit.ids import REGION
 from common.kit.issuing import NewPassword
 from common.kit.sync import SignedIn, SignIn
@@ -99,7 +99,7 @@ def _is_active(engine: sa.Engine, found: Any, now: Clock) -> bool:
 def change_password(
     engine: sa.Engine, caller: Caller, secret: str, request: NewPassword, *, now: Clock
 ) -> None:
-    """By its owner, with the old one; his other computers must sign in again. NotAllowed, TooMany, Invalid."""
+    """By its owner, with the old one; his other computers must sign in again. TooMany, Invalid."""
     with engine.connect() as connection:
         found = connection.execute(
             sa.select(login).where(
@@ -109,7 +109,7 @@ def change_password(
         refuse_flood(connection, found.login, caller.device, "", now())
     if not is_right(found.password_hash, request.old):
         note_failure(engine, found.login, caller.device, "", now())
-        raise NotAllowed("Прежний пароль не подходит", {"old": ""})
+        raise Invalid("Прежний пароль не подходит", {"old": ""})
     with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
         account = db.scalars(sa.select(Account).where(Account.id == caller.account_id)).one()
         college = db.scalars(sa.select(College).where(College.id == caller.college_id)).one()

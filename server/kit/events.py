@@ -67,7 +67,7 @@ def months_kept(db: CollegeSession, on: dt.date) -> int:
     return max([LEAST, *(row.months for row in as_of(db.scalars(query).all(), on))])
 
 
-YEAR_AGO = {
+YEAR_AGO: dict[str, sa.ColumnElement[str]] = {
     "sqlite": sa.literal_column("strftime('%Y-%m-%d %H:%M:%f', 'now', '-365 days')"),
     "postgresql": sa.literal_column("now() - interval '365 days'"),
 }

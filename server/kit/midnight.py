@@ -29,6 +29,7 @@ from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.feed import chunks
 from server.kit.gate import is_recovering
+from server.kit.heads import write_head
 from server.kit.outside import outside_at
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import midnight, sign_in_failure, stored_file, token
@@ -104,6 +105,8 @@ def run(engine: sa.Engine, *, now: Clock, on: dt.date | None = None) -> list[Nig
             log.info("midnight", extra=msgspec.to_builtins(night))
     if nights:
         _clean(engine, now())
+        with CollegeSession(reader(engine), REGION, now=now) as db:
+            write_head(db, "region", max(night.day for night in nights))
     return nights
 
 
@@ -122,6 +125,7 @@ def _night(engine: sa.Engine, id: UUID, night: Night, now: Clock) -> Night | Non
         returning = is_recovering(db)
         night.removed = 0 if returning else _unwanted(db)
         commit(db, "midnight")
+        write_head(db, night.college, night.day)
     if not returning:
         _sweep(engine, id, now)
     return night

@@ -125,6 +125,13 @@ class Outside:
         """What nobody else can say to the desk of this token: that its account has ended."""
         return hmac.digest(self.key, f"access ended {token}".encode(), hashlib.sha256)
 
+    def sign(self, said: bytes) -> str:
+        """That this server said it: for what is kept outside and shown to it again."""
+        return hmac.digest(self.key, b"said " + said, hashlib.sha256).hex()
+
+    def has_signed(self, mac: str, said: bytes) -> bool:
+        return hmac.compare_digest(mac.encode(), self.sign(said).encode())
+
     def is_sealed(self, mac: bytes, college: UUID, uuid: UUID, result: Mapping[str, Any]) -> bool:
         return hmac.compare_digest(mac, self.seal(college, uuid, result))
 

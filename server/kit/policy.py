@@ -40,7 +40,7 @@ ROUTES = (
     Route("POST", "/api/sync/seal", "Запечатать то, чего автору больше не видеть", "desk"),
     Route("POST", "/api/file", "Передать часть файла", "signed_in"),
     Route("GET", "/api/file", "Получить часть файла", "signed_in"),
-    Route("POST", "/api/credentials", "Выдать коды входа", "administration.write.p1"),
+    Route("POST", "/api/credentials", "Выдать коды входа", "administration.write.P1"),
     Route("POST", "/api/password", "Сменить свой пароль", "signed_in"),
     Route("GET", "/api/access/visits", "Журнал посещений", "administration.read.P1"),
     Route("GET", "/api/access/sessions", "Сеансы", "administration.read.P1"),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from common.kit.errors import EpoError, Invalid, NotAllowed, Unavailable
 from common.kit.sync import (
@@ -33,7 +33,7 @@ from server.kit.gate import (
 )
 from server.kit.judge import Bench, Verdict
 from server.kit.outside import Given, outside_of
-from server.kit.session import Author, Clock, CollegeSession
+from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import device, operation_echo, operation_failure
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ ATTEMPTS = 3
 
 BUSY = "Сервер занят; запись будет отправлена снова"
 BROKEN = "Сбой на сервере при разборе операции; администратор оповещён, работу можно продолжать"
+UNWRITABLE = "В записи есть значение, которое нельзя записать: уберите лишние знаки"
 DOUBLE = "Такая запись уже есть: проверьте, не введена ли она раньше"
 DANGLING = "Запись ссылается на другую, которой на сервере нет"
 
@@ -58,6 +59,8 @@ OWN_TABLES = (
 )
 """A key met twice in these is a race between two requests, never a rule."""
 
+UNFIT = (DataError, OverflowError)
+"""What no column can hold: a NUL in a text, a number beyond 64 bits."""
 
 DEVICE = (
     sa.select(device)
@@ -137,7 +140,7 @@ class Push:
             return self.attempt(operations)
         except ForeignDeviceError:
             raise
-        except (IntegrityError, EpoError, _SingleError, BrokenError):
+        except (IntegrityError, *UNFIT, EpoError, _SingleError, BrokenError):
             return None
 
     def single(self, op: Operation) -> PushAnswer:
@@ -145,6 +148,8 @@ class Push:
             return self.attempt([op])
         except IntegrityError as fault:
             verdict = verdict_of(fault)
+        except UNFIT:
+            verdict = Verdict(Status.REFUSED, UNWRITABLE)
         except (Unavailable, ForeignDeviceError):
             raise
         except NotAllowed as fault:
@@ -161,6 +166,7 @@ class Push:
         c = operation_failure.c
         where = (c.college_id == self.caller.college_id, c.uuid == op.uuid)
         with self.engine.begin() as connection:
+            say_college(connection, self.caller.college_id)
             times = connection.scalar(sa.select(c.times).where(*where)) or 0
             connection.execute(sa.delete(operation_failure).where(*where))
             values = {"college_id": self.caller.college_id, "uuid": op.uuid, "times": times + 1}
@@ -184,7 +190,7 @@ class Push:
                 log.info("push is repeated", extra={"attempt": attempt, "why": why})
                 if len(operations) > 1 and attempt == RETRIES - 1:
                     raise _SingleError from fault
-            except (EpoError, DBAPIError, HistoryEndedError):
+            except (EpoError, DBAPIError, OverflowError, HistoryEndedError):
                 raise
             except Exception as fault:
                 raise BrokenError from fault

@@ -163,20 +163,17 @@ def is_settled(row: Row) -> bool:
 
 
 def told(db: CollegeSession, row: Row, no: int, name: str) -> Outcome:
-    """The answer, under a seal where the server decided something: it must survive a restore."""
-    result = row["result"]
-    return Outcome(
-        device=name,
-        no=no,
-        uuid=row["uuid"],
-        status=row["status"],
-        seq=row["seq"],
-        text=row["said"],
-        fields=row["fields"],
-        writers=writers.told(db, row["writers"]),
-        result=result,
-        mac=outside_of(db).seal(db.college_id, row["uuid"], result) if result else b"",
-    )
+    """The answer, under a seal where the server decided something: it must survive a restore.
+
+    Only the author hears what it says: it may quote values, and an operation's id is no secret.
+    """
+    outcome = Outcome(device=name, no=no, uuid=row["uuid"], status=row["status"], seq=row["seq"])
+    if row["author"] == db.author.account_id:
+        outcome.text, outcome.fields, outcome.result = row["said"], row["fields"], row["result"]
+        outcome.writers = writers.told(db, row["writers"])
+        if outcome.result:
+            outcome.mac = outside_of(db).seal(db.college_id, outcome.uuid, outcome.result)
+    return outcome
 
 
 def forgotten(op: Operation, name: str) -> Outcome:

@@ -19,6 +19,7 @@ from alembic.script import ScriptDirectory
 import common.all  # noqa: F401  the declarations
 from common.kit.errors import EpoError
 from server.kit import tables
+from server.kit.walls import raise_walls
 
 PLACE = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -38,6 +39,7 @@ def upgrade(engine: sa.Engine) -> None:
     if (at := current(engine)) is not None and at not in known:
         raise EpoError("База данных новее программы: обновите сервер")
     command.upgrade(_config(engine), "head")
+    raise_walls(engine)
 
 
 def downgrade(engine: sa.Engine, to: str = "base") -> None:

@@ -21,6 +21,10 @@ from common.kit.ids import REGION
 T = TypeVar("T", bound=Entity)
 Clock = Callable[[], dt.datetime]
 
+SETTING = "epo.college"
+"""Of one transaction of PostgreSQL: its college."""
+SAY = f"SELECT set_config('{SETTING}', %(college)s, true)"
+
 
 @dataclass(slots=True)
 class Change:
@@ -207,6 +211,18 @@ def _forget(db: Session, *_: Any) -> None:
         db.found.clear()
 
 
+def _say_college(db: Session, _: Any, connection: sa.Connection) -> None:
+    if isinstance(db, CollegeSession):
+        say_college(connection, db.college_id)
+
+
+def say_college(connection: sa.Connection, college_id: UUID) -> None:
+    """Tell PostgreSQL whose rows this transaction may touch (server.kit.walls)."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(SAY, {"college": college_id.hex})
+
+
+event.listen(CollegeSession, "after_begin", _say_college)
 event.listen(CollegeSession, "do_orm_execute", _narrow)
 event.listen(CollegeSession, "before_flush", _own)
 event.listen(CollegeSession, "after_rollback", _forget)

@@ -16,9 +16,9 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.params import RawBody
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
-from common.kit.errors import EpoError, Problem, Unavailable
+from common.kit.errors import EpoError, Invalid, Problem, Unavailable
 from common.kit.ids import new_id
 from common.kit.sync import OfferRequest, PullRequest, SealRequest, SignedIn, SignIn
 from server.kit import auth, entering
@@ -37,6 +37,7 @@ from server.kit.web_files import fetch_file, send_file
 
 log = logging.getLogger("epo.request")
 MAX_BODY = 2_000_000
+UNFIT = "В запросе есть значение, которое нельзя записать: уберите лишние знаки и повторите"
 
 
 @get("/health/live", sync_to_thread=False, operation_id="live", summary="Сервер запущен")
@@ -216,6 +217,12 @@ def _locked(request: Req, fault: OperationalError) -> Response[bytes]:
     return _problem(request, Unavailable("База данных недоступна; повторите позже", retry_after=3))
 
 
+def _unfit(request: Req, fault: Exception) -> Response[bytes]:
+    """What no column can hold: a NUL in a text, a number beyond 64 bits, a name longer than any of ours."""
+    log.info("a value does not fit", extra={"request_id": request_id.get()})
+    return _problem(request, Invalid(UNFIT))
+
+
 class Stamp:
     """Gives every request its id and one log line, without its body, query or names."""
 
@@ -296,6 +303,8 @@ def make_app(
         exception_handlers={
             EpoError: _problem,
             OperationalError: _locked,
+            DataError: _unfit,
+            OverflowError: _unfit,
             HTTPException: _http,
             Exception: _bug,
         },

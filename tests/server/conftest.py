@@ -40,8 +40,8 @@ def migrate(url: str) -> None:
     made.dispose()
 
 
-BEGUN, ONE, TWO = "a begun history", "college k1 too", "college k2 too"
-STAGES = (BEGUN, ONE, TWO)
+TABLES, BEGUN, ONE, TWO = "tables", "a begun history", "college k1 too", "college k2 too"
+STAGES = (TABLES, BEGUN, ONE, TWO)
 """How far a test's database is when it begins: made once, each from the one before, and copied."""
 
 
@@ -66,14 +66,15 @@ def make_patterns(
     @functools.cache
     def pattern(stage: str) -> Pattern:
         folder = place("pattern")
-        if stage == BEGUN:
+        if stage == TABLES:
             database = copy("", folder)
             migrate(url(database))
+            (folder / "outside").mkdir()
         else:
             before = pattern(STAGES[STAGES.index(stage) - 1])
             database = copy(before.database, folder)
             shutil.copytree(before.outside, folder / "outside")
-        fill(url(database), folder / "outside", stage)
+            fill(url(database), folder / "outside", stage)
         return Pattern(database, folder / "outside")
 
     return pattern
@@ -116,19 +117,39 @@ def stage_of(names: list[str]) -> str:
     return TWO if "theirs" in names else ONE if "ours" in names else BEGUN
 
 
+CopyOf = Callable[[str], str]
+"""`copy_of(stage)`: the URL of a copy; its folder lies in tmp_path / "outside"."""
+
+
 @pytest.fixture
-def filled_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A copy of the pattern that holds the colleges which the test asks for; its folder lies in tmp_path / "outside"."""
-    patterns: PatternOf = request.getfixturevalue(f"{database_kind}_pattern")
-    pattern = patterns(stage_of(request.fixturenames))
-    shutil.copytree(pattern.outside, tmp_path / "outside")
-    if database_kind == "sqlite":
-        yield f"sqlite:///{shutil.copyfile(pattern.database, tmp_path / 'epo.sqlite')}"
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    name = postgres.create(template=pattern.database)
-    yield postgres.database_url(name)
-    postgres.drop(name)
+def copy_of(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CopyOf]:
+    made: list[str] = []
+
+    def copy(stage: str) -> str:
+        patterns: PatternOf = request.getfixturevalue(f"{database_kind}_pattern")
+        pattern = patterns(stage)
+        shutil.copytree(pattern.outside, tmp_path / "outside")
+        if database_kind == "sqlite":
+            return f"sqlite:///{shutil.copyfile(pattern.database, tmp_path / 'epo.sqlite')}"
+        postgres: Postgres = request.getfixturevalue("postgres")
+        made.append(postgres.create(template=pattern.database))
+        return postgres.database_url(made[-1])
+
+    yield copy
+    for name in made:
+        request.getfixturevalue("postgres").drop(name)
+
+
+@pytest.fixture
+def migrated_url(copy_of: CopyOf) -> str:
+    """Tables and nothing in them."""
+    return copy_of(TABLES)
+
+
+@pytest.fixture
+def filled_url(copy_of: CopyOf, request: pytest.FixtureRequest) -> str:
+    """With the colleges that the test asks for."""
+    return copy_of(stage_of(request.fixturenames))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from common.kit.errors import Unavailable
+from common.kit.errors import Invalid, Unavailable
 from common.kit.ids import new_id
 from common.kit.sync import SCHEMA, Operation, PushRequest, Save
 from common.kit.upcasting import raised, read_operation, read_push
@@ -53,3 +53,10 @@ def test_a_push_with_operations_of_this_schema_is_read_as_it_is() -> None:
 def test_what_is_no_push_is_said_to_be_none() -> None:
     with pytest.raises(msgspec.ValidationError):
         read_push(msgspec.msgpack.encode({"operations": "?"}))
+
+
+@pytest.mark.parametrize("schema", ["2", None, True, 0, -1, 1.5])
+def test_a_schema_that_never_was_is_refused_in_words(schema: Any) -> None:
+    """Found by hostile calls: the server answered with a fault."""
+    with pytest.raises(Invalid, match="не знает её вида"):
+        raised({"schema": schema}, {1: newer}, to=2)

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from common.kit.errors import Invalid, NotAllowed, NotSignedIn, StepNeeded, TooMany
+from common.kit.errors import Invalid, NotSignedIn, StepNeeded, TooMany
 from common.kit.issuing import NewPassword
 from common.kit.sync import SignedIn, SignIn
 from server.kit import second_factor
@@ -163,7 +163,7 @@ def test_a_password_is_changed_by_its_owner_and_his_other_computers_must_come_ag
     ours: House, change: Callable[[str, str, str], None]
 ) -> None:
     here, there = enter(ours).token, enter(ours).token
-    with pytest.raises(NotAllowed, match="Прежний пароль"):
+    with pytest.raises(Invalid, match="Прежний пароль"):
         change(here, "не тот пароль", OTHER)
     with pytest.raises(Invalid, match="легко угадать"):
         change(here, PASSWORD, "admission_clerk.k1")
