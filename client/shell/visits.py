@@ -58,7 +58,8 @@ class VisitRows(FixedRows[Told]):
 
 def visit_line(visit: Visit) -> Told:
     what = spec_of(visit.entity).one if visit.entity else ""
-    who = visit.name or visit.login or "сервер"
+    failed = visit.kind == AccessKind.LOGIN_FAIL.value
+    who = visit.name or (visit.login if failed else "сервер")
     kind = AccessKind.of(visit.kind).label
     texts = (moment(visit.at), who, kind, what, visit.computer, visit.login)
     return Told(visit.id, texts)

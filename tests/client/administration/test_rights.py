@@ -29,6 +29,11 @@ from tests.widget_checks import everything_wrong, settle
 TypeText = Callable[[QWidget, str], None]
 
 
+def press(widget: QWidget, key: Qt.Key) -> None:
+    QTest.keyPress(widget, key)
+    settle()
+
+
 @pytest.fixture(scope="module")
 def admin(region: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     made = Desk(tmp_path_factory.mktemp("admin") / "d", region, "admin")
@@ -69,7 +74,7 @@ def test_a_shipped_role_is_read_and_not_changed(admin: Desk, qtbot: QtBot, dress
     edit = rights_of(form)
     go_to(edit, Section.ADMISSIONS, Action.WRITE, P2)
     before = edit.value()
-    QTest.keyPress(edit.grid, Qt.Key.Key_Space)
+    press(edit.grid, Qt.Key.Key_Space)
     assert edit.value() == before
     assert everything_wrong(form) == {}
 
@@ -84,9 +89,9 @@ def test_a_copy_says_in_words_what_it_differs_by(
     edit = rights_of(form)
     assert edit.told.text() == "Не отличается от готовой роли"
     go_to(edit, Section.ADMISSIONS, Action.WRITE, P2)
-    QTest.keyPress(edit.grid, Qt.Key.Key_Space)
+    press(edit.grid, Qt.Key.Key_Space)
     go_to(edit, Section.STAFF, Action.READ, P2)
-    QTest.keyPress(edit.grid, Qt.Key.Key_Space)
+    press(edit.grid, Qt.Key.Key_Space)
     assert edit.told.text().splitlines() == [
         "Добавлено: Кадровый учёт: просмотр — документы и номера",
         "Убрано: Приёмная комиссия: изменение — документы и номера",
@@ -104,7 +109,7 @@ def test_a_copied_role_is_stored_given_and_read_back_at_the_centre(
     shown(qtbot, page)
     edit = rights_of(form)
     go_to(edit, Section.ADMISSIONS, Action.WRITE, P2)
-    QTest.keyPress(edit.grid, Qt.Key.Key_Space)
+    press(edit.grid, Qt.Key.Key_Space)
     assert page.store_it()
     admin.sync()
     assert admin.store.troubles() == []

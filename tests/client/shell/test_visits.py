@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from client.net.link import Link
@@ -21,6 +22,11 @@ from tests.client.conftest import Dress, OpenDesktop
 from tests.client.shell.quarrel import Desk
 from tests.demo_world import World
 from tests.widget_checks import everything_wrong, settle
+
+
+def press(widget: QWidget, key: Qt.Key) -> None:
+    QTest.keyPress(widget, key)
+    settle()
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +94,7 @@ def test_an_ended_session_is_signed_out_at_its_next_exchange(
     page.table.select_keys([newest.id], newest.id)
     page.table.view.setFocus()
     with qtbot.waitSignals([page.answered, page.answered]):
-        QTest.keyPress(page.table.view, Qt.Key.Key_Delete)
+        press(page.table.view, Qt.Key.Key_Delete)
     assert newest.id not in {s.id for s in page.found}
     assert run(clerk.store, clerk.link).ended
     clerk.close()
