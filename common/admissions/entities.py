@@ -215,6 +215,7 @@ class Application(CollegeOwned):
     __one__ = "Заявление"
     __section__ = Section.ADMISSIONS
     __part_of__ = "applicant_id"
+    __ordered__ = "priority"
     __table_args__ = (unique("applicant_id", "competitive_group_id"),)
 
     applicant_id: Mapped[UUID] = ref("Поступающий", "applicant", pd=P0, in_list=False)

@@ -32,7 +32,7 @@ from common.kit.sync import (
     Status,
 )
 from common.kit.wire import pack, unpack_record
-from server.kit import adopting, asking, refusals, writers
+from server.kit import adopting, asking, ordering, refusals, writers
 from server.kit.feed import chunks
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
@@ -184,7 +184,9 @@ class Bench:
         found = unpack_record(spec, values)
         for name, value in found.items():
             target = spec[name].target
-            if target is not None and value is not None:
+            if name in spec.lists:
+                found[name] = tuple(self._own(name, id) for id in value or ())
+            elif target is not None and value is not None:
                 found[name] = self._own(target, value)
         return found
 
@@ -212,6 +214,8 @@ class Bench:
         if (spec.name, id) in self.rows:
             there = "Запись с таким идентификатором уже есть на сервере"
             return self._conflict(spec, self.rows[(spec.name, id)], there)
+        if listed := [spec[name].label for name in spec.lists if name in new]:
+            return Verdict(Status.REFUSED, f"У новой записи ещё нет строк: «{listed[0]}»")
         values = {f.name: new.get(f.name, f.default) for f in spec.fields}
         if faults := problems(spec, values):
             return Verdict(Status.REFUSED, " · ".join(faults.values()), faults)
@@ -232,8 +236,24 @@ class Bench:
             return self._conflict(spec, row, "Запись удалена на сервере")
         if part := _half_atom(spec, set(new)):
             return Verdict(Status.REFUSED, f"Эти поля меняют только вместе: {part}")
-        if differing := _conflicts(spec, row, seen, new):
-            return self._conflict(spec, row, "Поля изменены другим пользователем", differing)
+        orders = ordering.Orders(self.db, spec, row, seen, new)
+        fields = {name: value for name, value in new.items() if name not in orders.lists}
+        if differing := _conflicts(spec, row, seen, fields):
+            verdict = self._conflict(spec, row, "Поля изменены другим пользователем", differing)
+            orders.tell(verdict.fields, verdict.writers)
+            return verdict
+        if orders.differ():
+            verdict = Verdict(Status.CONFLICT, "Порядок строк изменён другим пользователем")
+            orders.tell(verdict.fields, verdict.writers)
+            return verdict
+        if said := orders.refuse(self._refuse):
+            return Verdict(Status.REFUSED, said)
+        verdict = self._change_fields(spec, row, fields)
+        if verdict.status is APPLIED:
+            orders.write()
+        return verdict
+
+    def _change_fields(self, spec: EntitySpec, row: Entity, new: dict[str, Any]) -> Verdict:
         moved = {name: id for name, id in new.items() if id != getattr(row, name)}
         if not self._owners_live(spec, moved):
             return Verdict(Status.CONFLICT, ORPHAN)
@@ -327,7 +347,7 @@ class Bench:
     def _parts(self, name: str, ids: Sequence[UUID]) -> list[Entity]:
         found: list[Entity] = []
         for part, reference in parts_of(name):
-            rows = list(self.db.scalars(_parts(part, reference), {"ids": ids}))
+            rows = list(self.db.scalars(ordering.live_parts(part, reference), {"ids": ids}))
             found += rows
             if rows:
                 found += self._parts(part, [row.id for row in rows])
@@ -427,15 +447,6 @@ def _deleted(name: str) -> Any:
     return sa.select(entity.id).where(
         entity.id == sa.bindparam("id"), entity.deleted_at.is_not(None)
     )
-
-
-@functools.cache
-def _parts(name: str, reference: str) -> Any:
-    """The live parts of these rows; found late, so nobody waits for them."""
-    entity: Any = entity_named(name)
-    owned = getattr(entity, reference).in_(sa.bindparam("ids", expanding=True))
-    query = sa.select(entity).where(owned, entity.deleted_at.is_(None))
-    return query.order_by(entity.id).with_for_update(nowait=True)
 
 
 def _half_atom(spec: EntitySpec, names: set[str]) -> str:
