@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 
 from common.kit.entity import describe, entities, spec_of
+from common.kit.kinds import P0
 from common.kit.rights import Section
 from common.kit.spec import EntitySpec
+
+FIRST_MONTH = 9
 
 
 @functools.cache
@@ -46,6 +50,48 @@ def sections_of(name: str) -> tuple[Section, ...]:
     if not bringers:
         return (spec_of(root).section,)
     return tuple(dict.fromkeys(s for bringer, _ in bringers for s in sections_of(bringer)))
+
+
+@functools.cache
+def tops_of(name: str) -> tuple[str, ...]:
+    """The roots that hold rows of this entity in the end: its own, or those of the roles that bring it."""
+    root = root_of(name)
+    bringers = brought_by(root)
+    if not bringers:
+        return (root,)
+    return tuple(dict.fromkeys(top for bringer, _ in bringers for top in tops_of(bringer)))
+
+
+@functools.cache
+def is_rooted(name: str) -> bool:
+    """Are its rows somebody's own?"""
+    return any(spec_of(top).root for top in tops_of(name))
+
+
+@functools.cache
+def years_of(name: str) -> frozenset[bool]:
+    """Are there rows of it that belong to a year, and rows that belong to none?"""
+    return frozenset(bool(spec_of(top).yearly) for top in tops_of(name))
+
+
+BOOKS = frozenset({Section.REFERENCE, Section.COLLEGES})
+
+
+@functools.cache
+def is_book(name: str) -> bool:
+    """May everybody who works in the section read it, also one who sees only his own there? It tells of nobody."""
+    spec = spec_of(name)
+    return not is_rooted(name) and (spec.section in BOOKS or spec.classes == (P0,))
+
+
+def academic_year(day: dt.date) -> int:
+    """The year in which the academic year of this day began."""
+    return day.year if day.month >= FIRST_MONTH else day.year - 1
+
+
+def first_year(day: dt.date) -> int:
+    """Desks hold the current and the previous academic year, and the one that is being prepared."""
+    return academic_year(day) - 1
 
 
 def spec_is_brought(spec: EntitySpec) -> bool:

@@ -70,7 +70,8 @@ class Entity(DeclarativeBase):
     A declaration says: `__title__` of many and `__one__` of one (Russian), the `__section__` whose
     permissions guard it, and, where it has an owner, `__part_of__`; `__brings__` names references
     whose targets enter its buckets; `__ordered__` names the field of a part that holds its place in
-    its owner's list, which is then one value; `__tells__` names the fields that tell namesakes apart where one
+    its owner's list, which is then one value; `__root__` makes it a root with buckets of its own and
+    names the column that says whose own it is; `__yearly__` names the reference to what has its year; `__tells__` names the fields that tell namesakes apart where one
     is chosen; `__checks__` are pure whole-record rules.
     """
 
@@ -80,6 +81,8 @@ class Entity(DeclarativeBase):
     __section__: ClassVar[Section]
     __part_of__: ClassVar[str | None] = None
     __ordered__: ClassVar[str] = ""
+    __root__: ClassVar[str] = ""
+    __yearly__: ClassVar[str] = ""
     __brings__: ClassVar[tuple[str, ...]] = ()
     __tells__: ClassVar[tuple[str, ...]] = ()
     __checks__: ClassVar[tuple[RecordCheck, ...]] = ()
@@ -202,6 +205,8 @@ def _described(entity: type[Entity], _: int) -> EntitySpec:
         fields=fields,
         part_of=entity.__part_of__,
         ordered=entity.__ordered__,
+        root=entity.__root__,
+        yearly=entity.__yearly__,
         brings=entity.__brings__,
         tells=entity.__tells__,
         uniques=tuple(i.info["unique"] for i in table.indexes if "unique" in i.info),

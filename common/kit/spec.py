@@ -71,6 +71,10 @@ class EntitySpec:
     """The reference to the owner whose bucket this row shares."""
     ordered: str = ""
     """The field that holds a row's place in its owner's list: the order of that list is one value."""
+    root: str = ""
+    """Whose own a record of this kind is, its parts and whatever it brings: the column that holds the account."""
+    yearly: str = ""
+    """The reference to what has the academic year of this record."""
     brings: tuple[str, ...] = ()
     """References whose targets enter the buckets of this row too."""
     tells: tuple[str, ...] = ()

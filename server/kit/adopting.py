@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from common.kit.sync import Command, Operation, Save
 from common.kit.wire import ids_named
-from server.kit.feed import chunks
+from server.kit.places import chunks
 from server.kit.session import CollegeSession
 from server.kit.tables import adopted
 

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import argon2
@@ -18,12 +18,13 @@ from common.colleges.entities import College, Desk
 from common.kit.errors import AccessEnded, NotSignedIn, TooMany
 from common.kit.ids import new_id
 from common.kit.keys import fold_homoglyphs
-from common.kit.rights import Permissions, permissions
+from common.kit.rights import Permission, Permissions, Scope, permissions
 from common.kit.sync import SignedIn, SignIn
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.outside import Given, outside_of
 from server.kit.refusals import day_of
+from server.kit.scope import Own
 from server.kit.session import Author, Clock, CollegeSession
 from server.kit.tables import device, login, sign_in_failure, token
 
@@ -39,7 +40,7 @@ WRONG = (
 TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"))
 STATE = sa.select(Account.state).where(Account.id == sa.bindparam("account"))
 HELD = (
-    sa.select(Role.permissions)
+    sa.select(Role.permissions, RoleGrant.scope)
     .join(RoleGrant, RoleGrant.role_id == Role.id)
     .where(
         RoleGrant.account_id == sa.bindparam("account"),
@@ -55,6 +56,20 @@ hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1
 _NOBODY = hasher.hash(secrets.token_hex(8))
 
 
+class Granted(NamedTuple):
+    """What grants give in the whole college, and what they give only over one's own."""
+
+    everywhere: Permissions
+    own: Permissions
+
+    @property
+    def all(self) -> Permissions:
+        return self.everywhere | self.own
+
+
+NOTHING_OWN = Own()
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated request's account, desk and rights."""
@@ -64,6 +79,8 @@ class Caller:
     device: str
     permissions: Permissions
     request_id: str = ""
+    own: Own = NOTHING_OWN
+    """What he may do with the roots that he has made."""
 
     @property
     def author(self) -> Author:
@@ -144,7 +161,7 @@ def _open(engine: sa.Engine, found: Any, request: SignIn, now: Clock) -> SignedI
         college = db.scalars(sa.select(College).where(College.id == found.college_id)).one()
         account = db.scalars(sa.select(Account).where(Account.id == found.account_id)).one()
         desk = db.scalars(sa.select(Desk).where(Desk.id == desk_id)).one()
-        held = held_permissions(db, found.account_id)
+        held = granted(db, found.account_id).all
     return SignedIn(
         token=secret,
         account=account.id,
@@ -215,12 +232,17 @@ def register_device(db: CollegeSession, account_id: UUID, desk_id: UUID, name: s
     )
 
 
-def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
+def granted(db: CollegeSession, account_id: UUID) -> Granted:
     """The permissions of today's grants, by the day of the college; nothing stored."""
     return _granted(db, account_id, day_of(db, db.now()))
 
 
-def last_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
+def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
+    """Those that reach the whole college."""
+    return granted(db, account_id).everywhere
+
+
+def last_permissions(db: CollegeSession, account_id: UUID) -> Granted:
     """What the account might do on the day of its desks' last contact, be that the day on which it ended."""
     lease_to = db.scalar(
         sa.select(sa.func.max(token.c.lease_to)).where(
@@ -228,18 +250,29 @@ def last_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
         )
     )
     if lease_to is None:
-        return frozenset()
+        return Granted(frozenset(), frozenset())
     day = day_of(db, lease_to - LEASE)
     return _granted(db, account_id, day, last=day - dt.timedelta(days=1))
 
 
 def _granted(
     db: CollegeSession, account_id: UUID, day: dt.date, *, last: dt.date | None = None
-) -> Permissions:
+) -> Granted:
     """Of the grants that hold on that day; with `last`, of those too that have ended after it."""
     values = {"account": account_id, "today": day, "ended_after": last or day}
-    texts = db.scalars(HELD, values)
-    return frozenset().union(*(permissions(tuple(text.split())) for text in texts))
+    told = db.execute(HELD, values).all()
+    return Granted(
+        *(
+            frozenset[Permission]().union(
+                *(
+                    permissions(tuple(text.split()))
+                    for text, scope in told
+                    if (scope is Scope.SELF) is own
+                )
+            )
+            for own in (False, True)
+        )
+    )
 
 
 def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:
@@ -249,12 +282,13 @@ def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> 
         if not _lives(db, row.account_id):
             proof = outside_of(db).ending(row.hash).hex()
             raise AccessEnded(ENDED, {"proof": proof, "seal_key": seal_key_of(db)})
-        held = held_permissions(db, row.account_id)
+        held = granted(db, row.account_id)
     if row.ended_at is not None or row.lease_to <= now():
         raise NotSignedIn(AGAIN)
     if row.lease_to - now() < LEASE - RENEW:
         _renew(engine, row.hash, now())
-    return Caller(row.account_id, row.college_id, row.device, held, request_id)
+    own = Own(held.own, row.account_id)
+    return Caller(row.account_id, row.college_id, row.device, held.everywhere, request_id, own)
 
 
 def identify_to_seal(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:

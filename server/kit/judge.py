@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -33,8 +33,9 @@ from common.kit.sync import (
 )
 from common.kit.wire import pack, unpack_record
 from server.kit import adopting, asking, ordering, refusals, writers
-from server.kit.feed import chunks
 from server.kit.outside import outside_of
+from server.kit.places import chunks
+from server.kit.scope import Own, owns, owns_all
 from server.kit.session import CollegeSession
 
 Handler = Callable[[CollegeSession, Command], dict[str, Any]]
@@ -59,6 +60,7 @@ ORPHAN = (
     "Запись, к которой эта относится, удалена на сервере: верните её из корзины или закройте эту"
 )
 NOT_REPEATED = "Администратор решил не повторять это после восстановления: {word}"
+NOT_OWN = "Право дано только на свои записи, а эта не ваша"
 WAITING = "Ждёт решения по связанной записи"
 AHEAD = 5 * 60 * 1000
 """A desk's clock may be this much before the centre's, ms."""
@@ -73,6 +75,8 @@ class Verdict:
     writers: writers.Written = field(default_factory=dict)
 
 
+NOTHING: Mapping[str, Any] = {}
+NOTHING_OWN = Own()
 APPLIED = Status.APPLIED
 
 
@@ -91,11 +95,13 @@ class Bench:
         *,
         recovering: bool = False,
         brings: bool = False,
+        own: Own = NOTHING_OWN,
     ) -> None:
         """`brings`: work of somebody else, who was shown what he was shown."""
         self.brings = brings
         self.db = db
-        self.permissions = permissions
+        self.permissions = permissions | own.permissions
+        self.everywhere, self.own = permissions, own
         self.recovering = recovering
         self.rows: dict[tuple[str, UUID], Entity] = {}
         self.adopted: adopting.Adopted = {}
@@ -172,10 +178,13 @@ class Bench:
         }
         if not self._may_write(spec, touched):
             return Verdict(Status.QUARANTINED, f"Нет права изменять: {spec.title}")
-        if not body.create:
-            return self._change(spec, self._own(spec.name, body.id), seen, new)
-        if self.recovering and self._dangles(spec, new):
+        id = self._own(spec.name, body.id)
+        if self.recovering and body.create and self._dangles(spec, new):
             return Verdict(Status.HELD, RETURNING)
+        if not self._reaches(spec, id, touched, new):
+            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
+        if not body.create:
+            return self._change(spec, id, seen, new)
         if not self._owners_live(spec, new):
             return Verdict(Status.CONFLICT, ORPHAN)
         return self._create(spec, self._own(spec.name, body.id), new)
@@ -209,6 +218,25 @@ class Bench:
             all(may(self.permissions, section, Action.WRITE, pd) for pd in classes)
             for section in sections_of(spec.name)
         )
+
+    def _reaches(
+        self,
+        spec: EntitySpec,
+        id: UUID,
+        classes: Collection[PersonalData],
+        new: Mapping[str, Any] = NOTHING,
+        *,
+        there: bool = False,
+    ) -> bool:
+        """Who may do this only with his own: is it his, and all that he would hang it on?"""
+        if any(
+            all(may(self.everywhere, section, Action.WRITE, pd) for pd in classes)
+            for section in sections_of(spec.name)
+        ):
+            return True
+        if (there or (spec.name, id) in self.rows) and not owns(self.db, self.own, spec.name, id):
+            return False
+        return owns_all(self.db, self.own, spec.name, new)
 
     def _create(self, spec: EntitySpec, id: UUID, new: dict[str, Any]) -> Verdict:
         if (spec.name, id) in self.rows:
@@ -293,6 +321,8 @@ class Bench:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
         if not self._may_write(spec, set(spec.classes)):
             return Verdict(Status.QUARANTINED, f"Нет права удалять: {spec.title}")
+        if not self._reaches(spec, self._own(spec.name, body.id), spec.classes):
+            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
         row = self.rows.get((spec.name, self._own(spec.name, body.id)))
         if row is None and self.recovering:
             return Verdict(Status.HELD, RETURNING)
@@ -322,6 +352,8 @@ class Bench:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
         if not self._may_write(spec, set(spec.classes)):
             return Verdict(Status.QUARANTINED, f"Нет права восстанавливать: {spec.title}")
+        if not self._reaches(spec, self._own(spec.name, body.id), spec.classes):
+            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
         row = self.rows.get((spec.name, self._own(spec.name, body.id)))
         if row is None:
             return Verdict(Status.REFUSED, "Такой записи на сервере нет: восстанавливать нечего")
@@ -416,6 +448,8 @@ class Bench:
             return Verdict(Status.REFUSED, "Не сказано, какую запись принять вместо своей")
         if not self._may_write(spec, {spec.classes[0]}):
             return Verdict(Status.QUARANTINED, f"Нет права изменять: {spec.title}")
+        if not self._reaches(spec, theirs, {spec.classes[0]}, {}, there=True):
+            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
         entity: Any = entity_named(spec.name)
         query = sa.select(entity).where(entity.id.in_([mine, theirs])).with_for_update()
         rows = {row.id: row for row in self.db.scalars(query.order_by(entity.id))}
