@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 
 from common.kit.entity import describe, entities, spec_of
 from common.kit.kinds import P0
 from common.kit.rights import Section
 from common.kit.spec import EntitySpec
-
-FIRST_MONTH = 9
 
 
 @functools.cache
@@ -82,16 +79,6 @@ def is_book(name: str) -> bool:
     """May everybody who works in the section read it, also one who sees only his own there? It tells of nobody."""
     spec = spec_of(name)
     return not is_rooted(name) and (spec.section in BOOKS or spec.classes == (P0,))
-
-
-def academic_year(day: dt.date) -> int:
-    """The year in which the academic year of this day began."""
-    return day.year if day.month >= FIRST_MONTH else day.year - 1
-
-
-def first_year(day: dt.date) -> int:
-    """Desks hold the current and the previous academic year, and the one that is being prepared."""
-    return academic_year(day) - 1
 
 
 def spec_is_brought(spec: EntitySpec) -> bool:

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from common.kit.buckets import (
     brought_by,
-    first_year,
     is_book,
     is_rooted,
     root_of,
@@ -25,7 +24,6 @@ from common.kit.rights import Action, Permissions, Section, may
 from common.kit.sync import Bucket
 from server.kit.feed import stored_buckets
 from server.kit.places import bringers, roots
-from server.kit.refusals import day_of
 from server.kit.session import CollegeSession
 
 NOTHING: Permissions = frozenset()
@@ -101,7 +99,6 @@ def _readable(permissions: Permissions) -> Held:
 def buckets_of(db: CollegeSession, everywhere: Permissions, own: Own) -> list[Bucket]:
     """The user's buckets, from his permissions of this moment; nothing is stored."""
     college = db.college_id.hex
-    first = first_year(day_of(db, db.now()))
     plain, yearly = _wide(_readable(everywhere))
     books = _books(_readable(own.permissions))
     found = {
@@ -109,11 +106,10 @@ def buckets_of(db: CollegeSession, everywhere: Permissions, own: Own) -> list[Bu
         for regional, section, pd in (*plain, *books)
     }
     if yearly:
-        years = {b.year for b, _ in stored_buckets(db, [college]) if b.year >= first}
-        known = sorted(years | {first, first + 1, first + 2})
-        found |= {Bucket(college, s, pd, y): None for s, pd in yearly for y in known}
+        years = sorted({0} | {bucket.year for bucket, _ in stored_buckets(db, [college])})
+        found |= {Bucket(college, s, pd, y): None for s, pd in yearly for y in years}
     if own.permissions:
-        found |= dict.fromkeys(_own_buckets(db, own, first))
+        found |= dict.fromkeys(_own_buckets(db, own))
     return list(found)
 
 
@@ -151,10 +147,10 @@ def _books(held: Held) -> tuple[tuple[bool, str, str], ...]:
     )
 
 
-def _own_buckets(db: CollegeSession, own: Own, first: int) -> Iterable[Bucket]:
+def _own_buckets(db: CollegeSession, own: Own) -> Iterable[Bucket]:
     held = {(section.value, pd) for section, pd in _readable(own.permissions)}
     for bucket, _ in stored_buckets(db, own_roots(db, own)):
-        if (bucket.section, bucket.pd) in held and (bucket.year == 0 or bucket.year >= first):
+        if (bucket.section, bucket.pd) in held:
             yield bucket
 
 

@@ -16,6 +16,7 @@ from tests.simulation import (
     bugs_meeting,
     bugs_model,
     bugs_orders,
+    bugs_scope,
 )
 from tests.simulation.garden import BUGS, Bug
 
@@ -28,4 +29,5 @@ __all__ = [
     "bugs_meeting",
     "bugs_model",
     "bugs_orders",
+    "bugs_scope",
 ]

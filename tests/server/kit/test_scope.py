@@ -190,16 +190,6 @@ def test_a_campaign_of_another_year_takes_its_applicants_along(ours: House) -> N
     assert findings(ours.engine, now=now) == []
 
 
-def test_years_that_are_past_are_in_no_bucket_of_a_desk(ours: House) -> None:
-    desk = Desk(ours)
-    _, a = taken(desk)
-    c = next(iter(seen(desk.pull(), "admission_campaign")))
-    for old, new, there in ((2026, 2024, True), (2024, 2023, False)):
-        change = Save("admission_campaign", UUID(c), False, {"year": (old, new)})
-        desk.push(desk.op(change))
-        assert (a.hex in seen(desk.pull(), "applicant")) is there
-
-
 def test_a_database_of_an_earlier_version_is_arranged_anew(
     ours: House, secretary: Desk, season: UUID
 ) -> None:
