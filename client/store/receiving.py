@@ -142,6 +142,8 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
         _prove_daily(store, cache)
         if not cache.fits(answer):
             return None
+        if journal.fact("own", []) != [list(each) for each in answer.own]:
+            journal.set_facts(own=answer.own)
         gone = sealing.lose_sight(journal, store.overlay, answer)
         meeting = Meeting(store, cache, answer)
         touched = cache.store(answer)

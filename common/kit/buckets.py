@@ -76,9 +76,11 @@ BOOKS = frozenset({Section.REFERENCE, Section.COLLEGES})
 
 @functools.cache
 def is_book(name: str) -> bool:
-    """May everybody who works in the section read it, also one who sees only his own there? It tells of nobody."""
+    """May who sees only his own read it whole? What sections of records that are somebody's own rest on."""
     spec = spec_of(name)
-    return not is_rooted(name) and (spec.section in BOOKS or spec.classes == (P0,))
+    rests = any(each.root and each.section is spec.section for each in map(describe, entities()))
+    told_of_nobody = rests and spec.classes == (P0,)
+    return not is_rooted(name) and (spec.section in BOOKS or told_of_nobody)
 
 
 def spec_is_brought(spec: EntitySpec) -> bool:

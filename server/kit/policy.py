@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from common.administration.entities import Role
-from common.kit.buckets import sections_of
-from common.kit.entity import describe, entities
+from common.kit.buckets import sections_of, tops_of
+from common.kit.entity import describe, entities, spec_of
 from common.kit.ids import REGION
 from common.kit.kinds import PersonalData
 from common.kit.rights import Action, Permission, Permissions, permissions
@@ -68,6 +68,7 @@ def _record(spec: EntitySpec, roles: dict[str, Permissions]) -> dict[str, Any]:
         "entity": spec.name,
         "title": spec.title,
         "scope": "region" if spec.regional else "college",
+        "own": [f"{top}.{spec_of(top).root}" for top in tops_of(spec.name) if spec_of(top).root],
         "classes": {
             pd.value: {
                 "fields": [f.name for f in spec.facet(pd)],
