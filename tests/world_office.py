@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountState
+from common.kit.rights import Scope
 from server.administration.sealed import bring, look, set_key
 from server.app import system_clock
 from server.kit.age_keys import new_key
@@ -52,7 +53,7 @@ class Office:
     def release(self) -> list[Released]:
         return bring(self.engine, ADMIN, self.key, [], now=system_clock)
 
-    def change_role(self, login: str, role: str | None) -> None:
+    def change_role(self, login: str, role: str | None, scope: Scope = Scope.COLLEGE) -> None:
         """The account's roles end today; another takes their place, where one is named."""
         owner = owner_of(self.engine, login)
         assert owner is not None
@@ -67,6 +68,7 @@ class Office:
                     RoleGrant(
                         account_id=owner.account_id,
                         role_id=role_id,
+                        scope=scope,
                         order_number="2-адм",
                         order_date=today,
                         valid_from=today,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,15 @@ def save_of(spec: EntitySpec, held: Held, values: Values) -> Save | None:
     whole = {mate for n in touched for mate in spec.atom_of(n)}
     pairs: Pairs = {n: (pack(held.seen.get(n)), pack(values[n])) for n in sorted(whole)}
     return Save(spec.name, held.id, create=False, set=pairs) if pairs else None
+
+
+def order_of(spec: EntitySpec, owner: Held, rows: Sequence[Held]) -> Save:
+    """The order of a stored record's list as it is on the screen, with the one that these rows have without it."""
+    places = {h.id: h.seen[spec.ordered] if h.stored else at for at, h in enumerate(rows, 1)}
+    seen = sorted(places, key=lambda id: (places[id], id.hex))
+    pair = ([id.hex for id in seen], [row.id.hex for row in rows])
+    target = spec[spec.part_of or ""].target or ""
+    return Save(target, owner.id, create=False, set={spec.name: pair})
 
 
 def delete_of(

@@ -218,6 +218,10 @@ class RowsBlock(EnterTaker):
         """The records to be stored, in the order of the screen."""
         return [row.held for row in self.rows if row.is_wanted()]
 
+    def is_reordered(self) -> bool:
+        """Do the rows stand otherwise than they are stored, or are there others?"""
+        return bool(self.gone) or [h.id for h in self.wanted()] != self._order
+
     def is_dirty(self) -> bool:
         stored = [row.held.id for row in self.rows if row.held.stored]
         return (

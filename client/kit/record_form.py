@@ -16,7 +16,7 @@ from client.kit.fields import Editor, FlagEdit
 from client.kit.file_strip import FileStrip
 from client.kit.focus import FieldWalk
 from client.kit.forms import FieldRow, FormArea, Section
-from client.kit.held import Held, Values, delete_of, find, save_of, stored_rows
+from client.kit.held import Held, Values, delete_of, find, order_of, save_of, stored_rows
 from client.kit.part_rows import RowsBlock
 from client.kit.reading import note_card
 from client.kit.records import Body, Records
@@ -347,11 +347,18 @@ class RecordForm(FieldWalk):
     def _row_bodies(self, part: Part) -> Iterator[Body]:
         if part.name not in self.blocks:
             return
-        for gone in self.blocks[part.name].gone:
+        block, rows = self.blocks[part.name], self.rows(part.name)
+        for gone in block.gone:
             yield self._delete(part, gone)
-        for place, row in enumerate(self.rows(part.name), 1):
-            if save := save_of(part.spec, row, self.row_values(part, row, place)):
+        ordered = part.spec.ordered
+        for place, row in enumerate(rows, 1):
+            values = self.row_values(part, row, place)
+            if row.stored and ordered:
+                values[ordered] = row.seen[ordered]  # it is said once, of the whole list
+            if save := save_of(part.spec, row, values):
                 yield save
+        if ordered and part.owner and self.held[part.owner[1]].stored and block.is_reordered():
+            yield order_of(part.spec, self.held[part.owner[1]], rows)
 
     def _delete(self, part: Part, gone: Held) -> Delete:
         readable = {f.name for f in part.spec.fields if self._may(part, f.name, Action.READ)}

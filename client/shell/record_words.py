@@ -94,7 +94,22 @@ class Names:
             return NOTHING
         if f.target is not None:
             return self._reference(f.target, value)
+        if isinstance(value, tuple):
+            rows = (f"{place}. {self._row(f.name, id)}" for place, id in enumerate(value, 1))
+            return "; ".join(rows)
         return text_of(value, f.field.format).replace("\n", " ")
+
+    def _row(self, entity: str, id: UUID) -> str:
+        """A row of a list by what it is about: its own words, else those of what it chooses."""
+        spec, record = spec_of(entity), self.record(entity, id.hex)
+        if not record:
+            return "строка удалена"
+        chosen = (f for f in spec.fields if f.target and f.name != spec.part_of and record[f.name])
+        reference = next(chosen, None)
+        told = _own(spec, record)
+        if not told and reference is not None and reference.target is not None:
+            told = self._reference(reference.target, record[reference.name])
+        return told or spec.one.lower()
 
     def _reference(self, target: str, id: UUID) -> str:
         if self.store.get(target, id) is not None:

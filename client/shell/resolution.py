@@ -29,6 +29,7 @@ from common.kit.wire import unpack_record
 SCREEN = "resolution"
 KEPT_DELETED = "Запись оставлена в корзине, как решил другой пользователь"
 KEPT_ALIVE = "Запись оставлена: её изменил другой пользователь"
+WHOLE_ORDER = "Порядок выбирают целиком: ← ваш, → сервера. Переставить строки иначе можно потом в самой записи"
 SIDES = {2: Side.MINE, 3: Side.SERVER}
 """The columns that are chosen by a click."""
 
@@ -178,6 +179,9 @@ class ResolutionPage(ResolutionView):
         if row is None or merge is None or not self.edit.isVisibleTo(self):
             return
         spec = spec_of(merge.trouble.entry.subject[0])
+        if row.name in spec.lists:
+            self.say(WHOLE_ORDER)
+            return
         fields = [spec[mate.name] for mate in merge.together(row.name)]
         EditValues(self.store, spec.name, fields, self._record(merge), self._typed, self).open()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from client.shell.merge_rows import FieldRows, Texts
 from client.shell.states import state_words, tone_of
 from client.shell.story import handed_words, held_words, story, whom_to_call
 from client.store.decisions import HANDABLE
+from common.kit.entity import spec_of
 from common.kit.sync import Command, Save, Status
 
 
@@ -199,7 +200,18 @@ class ResolutionView(QWidget):
         assert self.merge is not None  # noqa: S101  it is being shown
         entry = self.merge.trouble.entry
         said = "" if self.merge.conflict else entry.said
-        self.say("\n".join(filter(None, (handed_words(entry), said))))
+        self.say("\n".join(filter(None, (handed_words(entry), said, *self._orders()))))
+
+    def _orders(self) -> Iterator[str]:
+        """Orders of lists are longer than a cell: both are told whole above the table."""
+        opened = self.opened
+        if opened is None or not opened.merge.rows:
+            return
+        spec = spec_of(opened.merge.trouble.entry.subject[0])
+        for row in opened.merge.rows:
+            if row.name in spec.lists:
+                for title, value in (("У вас", row.mine), ("На сервере", row.server)):
+                    yield f"{title}: {opened.texts.of(spec[row.name], value)}"
 
     def say(self, text: str) -> None:
         self.reason.setText(text)

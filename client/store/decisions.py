@@ -15,6 +15,7 @@ from client.store.connection import Connection, Transaction
 from client.store.entry import Entry
 from client.store.journal import Journal
 from client.store.news import Kind
+from client.store.orders import fitted, newest_row, server_values
 from client.store.overlay import Overlay
 from common.kit.buckets import parts_of
 from common.kit.entity import spec_of
@@ -128,7 +129,7 @@ class Decisions:
                 name,
                 spec[name].label,
                 was,
-                mine,
+                self._fitted(spec, name, mine, server),
                 server.get(name),
                 entry.fields.get(name, ""),
                 writers.get(name),
@@ -142,19 +143,27 @@ class Decisions:
         rows = self.overlay.cache.rows(spec, [entry.subject[1]])
         seqs = rows.get(entry.subject[1], ())[len(spec.fields) :]
         newest = dict(zip(spec.classes, seqs, strict=False))
+
+        def told(name: str) -> int | None:
+            if name in spec.lists:
+                return newest_row(self.overlay.cache, name, entry.subject[1])
+            return newest.get(spec[name].field.pd)
+
         if entry.epoch != self.overlay.cache.epoch():
             return {}
         return {
             name: writer
             for name, writer in entry.writers.items()
-            if name in spec.by_name and (newest.get(spec[name].field.pd) or 0) <= entry.seq
+            if name in spec.by_name and (told(name) or 0) <= entry.seq
         }
 
     def _server(self, spec: EntitySpec, id: str) -> dict[str, Any]:
         """The record as the centre told it last, without own work over it."""
-        rows = self.overlay.cache.rows(spec, [id])
-        names = [f.name for f in spec.fields]
-        return dict(zip(names, rows[id], strict=False)) if id in rows else {}
+        return server_values(self.overlay.cache, spec, id)
+
+    def _fitted(self, spec: EntitySpec, name: str, mine: Any, server: Mapping[str, Any]) -> Any:
+        """One's own order of a list names the rows that the centre has by now."""
+        return fitted(mine or (), server.get(name) or ()) if name in spec.lists else mine
 
     def _behind(self, entry: Entry, among: list[Entry]) -> list[Entry]:
         """Those that wait behind it, and those behind them, in the order in which they were made."""
@@ -216,7 +225,10 @@ class Decisions:
             return Delete(body.entity, body.id, seen, self._parts(body.entity, [body.id.hex]))
         if body.create:
             return body
-        pairs = {name: (server.get(name), mine) for name, (_, mine) in body.set.items()}
+        pairs = {
+            name: (server.get(name), self._fitted(spec_of(body.entity), name, mine, server))
+            for name, (_, mine) in body.set.items()
+        }
         return Save(body.entity, body.id, create=False, set=pairs)
 
     def _parts(self, entity: str, ids: Sequence[str]) -> tuple[UUID, ...]:

@@ -23,6 +23,7 @@ from common.kit.sync import (
     Writer,
 )
 from common.kit.upcasting import read_operation
+from common.kit.wire import ids_named
 
 
 class Handed(enum.Enum):
@@ -106,8 +107,7 @@ def named_in(body: Body) -> list[str]:
     """
     match body:
         case Save():
-            refs = [new for _, new in body.set.values() if isinstance(new, str) and len(new) == 32]
-            return [body.id.hex, *refs]
+            return [body.id.hex, *(id for _, new in body.set.values() for id in ids_named(new))]
         case Delete():
             return [body.id.hex, *(child.hex for child in body.children)]
         case Restore() | Command():

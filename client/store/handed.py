@@ -9,6 +9,7 @@ from uuid import UUID
 
 from client.store.decisions import Difference, Trouble
 from client.store.entry import Entry, Handed
+from client.store.orders import server_values
 from client.store.store import Store
 from common.administration.entities import HandedOperation
 from common.administration.kinds import HandedKind, HandedState
@@ -106,9 +107,7 @@ class HandedWork:
 
     def _server(self, spec: EntitySpec) -> dict[str, Any]:
         with self.store.lock:
-            rows = self.store.cache.rows(spec, [self.record["row_id"]])
-        row = rows.get(self.record["row_id"], ())
-        return dict(zip((f.name for f in spec.fields), row, strict=False))
+            return server_values(self.store.cache, spec, self.record["row_id"])
 
     # ---- deciding
 

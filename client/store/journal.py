@@ -287,6 +287,9 @@ class Journal:
     def live_of(self, entity: str, row_id: str) -> list[Entry]:
         return self.entries(f"row_id = ? AND entity = ? AND {LIVE}", row_id, entity)
 
+    def live_about(self, entity: str) -> list[Entry]:
+        return self.entries(f"entity = ? AND {LIVE}", entity)
+
     def entries_of(self, entity: str) -> list[Entry]:
         """All operations about records of this kind, oldest first, settled or not."""
         return self.entries("entity = ?", entity)

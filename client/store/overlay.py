@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from client.store.cache import Cache, columns_of, own_table, quoted, seq_column
 from client.store.connection import Connection, Transaction
 from client.store.entry import Entry
 from client.store.journal import Journal
+from client.store.orders import Orders, rows_of
 from common.kit.entity import describe, entities, spec_of
 from common.kit.spec import EntitySpec
 from common.kit.sync import Delete, Restore, Save, Status
@@ -49,14 +50,19 @@ class Overlay:
             spec = spec_of(entity)
         except KeyError:
             return  # an operation of a newer program
-        own = set(ids) & (self.journal.live_ids(entity) | self._own_ids(spec))
+        for part, rows in rows_of(self.journal, self.cache, spec, ids).items():
+            self.remake(part, rows)
+        orders = Orders(self.journal, spec).said
+        live = self.journal.live_ids(entity) | orders.keys()
+        own = set(ids) & (live | self._own_ids(spec))
         if not own:
             return
         base = self.cache.rows(spec, sorted(own))
         meaning = Meaning(self.cache.epoch(), self.journal.aliases())
         with Transaction(self.cache.connection) as c:
             for id in sorted(own):
-                row = meaning.overlaid(spec, base.get(id), self.journal.live_of(entity, id))
+                said = self.journal.live_of(entity, id)
+                row = meaning.overlaid(spec, base.get(id), said, orders.get(id, ()))
                 self._replace(c, spec, id, row)
 
     def _replace(
@@ -129,7 +135,11 @@ class Meaning:
         self.aliases = aliases
 
     def overlaid(
-        self, spec: EntitySpec, base: tuple[Any, ...] | None, entries: Sequence[Entry]
+        self,
+        spec: EntitySpec,
+        base: tuple[Any, ...] | None,
+        entries: Sequence[Entry],
+        orders: Sequence[tuple[Entry, int]] = (),
     ) -> tuple[Any, ...] | None:
         """The row with live operations over it and whether it is deleted; None where the cache alone is right."""
         width = len(spec.fields)
@@ -148,14 +158,31 @@ class Meaning:
             elif isinstance(body, Save) and (row is not None or body.create):
                 row = row if row is not None else _blank(spec)
                 for name, (_, new) in body.set.items():
-                    if name not in spec.by_name:
+                    if name not in spec.by_name or name in spec.lists:
                         continue
                     if self._over(entry, seqs.get(seq_column(spec[name].field.pd))):
                         row[name] = self._value(spec, name, new)
                         touched = True
-        if not touched or row is None:
+        if row is None or not (self._placed(spec, row, orders, seqs) or touched):
             return None
         return (*(row[name] for name in names), int(deleted))
+
+    def _placed(
+        self,
+        spec: EntitySpec,
+        row: Record,
+        orders: Sequence[tuple[Entry, int]],
+        seqs: Mapping[str, int | None],
+    ) -> bool:
+        """Give the row the place that its owner's list says; is there one to give?"""
+        over = [
+            place
+            for entry, place in orders
+            if self._over(entry, seqs.get(seq_column(spec[spec.ordered].field.pd)))
+        ]
+        if over:
+            row[spec.ordered] = over[-1]
+        return bool(over)
 
     def _value(self, spec: EntitySpec, name: str, value: Any) -> Any:
         return self.aliases.get(value, value) if spec[name].target else value

@@ -142,7 +142,9 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
         _prove_daily(store, cache)
         if not cache.fits(answer):
             return None
-        gone = sealing.lose_sight(journal, answer)
+        if journal.fact("own", []) != [list(each) for each in answer.own]:
+            journal.set_facts(own=answer.own)
+        gone = sealing.lose_sight(journal, store.overlay, answer)
         meeting = Meeting(store, cache, answer)
         touched = cache.store(answer)
         if touched is None:

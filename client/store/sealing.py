@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,11 @@ from client.store.answers import KEPT, keep_last_number
 from client.store.connection import Connection, Transaction
 from client.store.entry import Entry
 from client.store.journal import LEASE_COMMAND, Journal
+from client.store.overlay import Overlay
+from client.store.roots import Roots
 from client.store.sending import BATCH_BYTES, subjects
 from client.store.store import Store
-from common.kit.buckets import sections_of
+from common.kit.buckets import is_rooted, sections_of
 from common.kit.entity import spec_of
 from common.kit.errors import AccessEnded, Unavailable
 from common.kit.kinds import PersonalData
@@ -51,7 +53,7 @@ Place = tuple[str, PersonalData]
 # ---- buckets that are lost
 
 
-def lose_sight(journal: Journal, answer: PullAnswer) -> Touched:
+def lose_sight(journal: Journal, overlay: Overlay, answer: PullAnswer) -> Touched:
     """Settled work about what the user's buckets hold no longer: let go where two backups have it, else sealed.
 
     Said in the journal before the cache stores the answer; returns the records whose work went. Without a
@@ -59,11 +61,11 @@ def lose_sight(journal: Journal, answer: PullAnswer) -> Touched:
     """
     if answer.seal_key and answer.seal_key != journal.fact("seal_key"):
         journal.set_facts(seal_key=answer.seal_key)
-    mine = {(bucket.section, bucket.pd) for bucket in answer.buckets}
-    sight = _sight(journal, mine)
-    if sight == journal.fact("sight"):
+    sight = Sight(answer)
+    said = _sight(journal, sight)
+    if said == journal.fact("sight"):
         return {}
-    lost = [e for e in journal.entries(SETTLED) if not _in_sight(e, mine)]
+    lost = sight.lost(journal.entries(SETTLED), Roots(journal, overlay))
     key = str(journal.fact("seal_key", ""))
     before = journal.now() + journal.fact("offset", 0) - KEPT
     needed = [e for e in lost if e.status is Status.APPLIED and not _is_safe(e, answer, before)]
@@ -78,30 +80,67 @@ def lose_sight(journal: Journal, answer: PullAnswer) -> Touched:
         _seal(journal, c, needed if key else (), key)
         _drop(journal, c, going)
         if not stay:
-            journal.write_facts(c, sight=sight | {"settled": max(0, sight["settled"] - len(going))})
+            journal.write_facts(c, sight=said | {"settled": max(0, said["settled"] - len(going))})
     if going:
         journal.wipe_traces()
     return subjects(going)
 
 
-def _sight(journal: Journal, mine: set[tuple[str, str]]) -> dict[str, Any]:
+class Sight:
+    """What a user's buckets show: whole classes of a section, or only what belongs to roots of his own."""
+
+    def __init__(self, answer: PullAnswer) -> None:
+        held = {(bucket.section, bucket.pd) for bucket in answer.buckets}
+        self.own = set(answer.own)
+        self.classes = held - self.own
+        self.roots = {bucket.scope for bucket in answer.buckets} if self.own else set()
+
+    def told(self) -> list[str]:
+        whole = [".".join(each) for each in self.classes]
+        own = [f"own {section}.{pd}" for section, pd in self.own]
+        return sorted([*whole, *own, *self.roots])
+
+    def lost(self, entries: Sequence[Entry], roots: Roots) -> list[Entry]:
+        unseen = [e for e in entries if not self._covers(e, self._whole)]
+        if not self.own:
+            return unseen
+        chains = roots.chains(e.subject for e in unseen)
+        return [
+            e
+            for e in unseen
+            if not (self._covers(e, self._some) and self._is_own(chains[e.subject]))
+        ]
+
+    def _is_own(self, chain: Sequence[tuple[str, str]]) -> bool:
+        return any(id in self.roots for _, id in chain)
+
+    def _covers(self, entry: Entry, shows: Callable[[str, str, str], bool]) -> bool:
+        """Is all that it tells of among what is shown so?"""
+        return all(
+            any(shows(entity, section.value, pd.value) for section in sections_of(entity))
+            for entity, pd in _places(entry)
+        )
+
+    def _whole(self, entity: str, section: str, pd: str) -> bool:
+        return (section, pd) in self.classes or (
+            (section, pd) in self.own and not is_rooted(entity)
+        )
+
+    def _some(self, entity: str, section: str, pd: str) -> bool:
+        return (section, pd) in self.own or self._whole(entity, section, pd)
+
+
+def _sight(journal: Journal, sight: Sight) -> dict[str, Any]:
     """What `lose_sight` rests on: all work is looked through again only where this has changed.
 
     Work that settles concerns only one who has lost something: nobody else is made to wait for it.
     """
-    told = sorted(".".join(each) for each in mine)
+    told = sight.told()
     known = journal.fact("sight", {"told": [], "narrowed": False})
     narrowed = known["narrowed"] or not set(told).issuperset(known["told"])
     query = f"SELECT count(*) FROM op WHERE {SETTLED}"  # noqa: S608  own words
     settled = int(journal.connection.execute(query).fetchone()[0]) if narrowed else 0
     return {"told": told, "narrowed": narrowed, "settled": settled}
-
-
-def _in_sight(entry: Entry, mine: set[tuple[str, str]]) -> bool:
-    return all(
-        any((section.value, pd.value) in mine for section in sections_of(entity))
-        for entity, pd in _places(entry)
-    )
 
 
 def _places(entry: Entry) -> set[Place]:

@@ -36,7 +36,7 @@ from client.store.overlay import Overlay
 from client.store.profile import CHECK, OTHER_KEY, check_key, erase, ids_in, is_readable
 from client.store.roots import Bundle
 from common.administration.kinds import AccessKind
-from common.kit.buckets import sections_of
+from common.kit.buckets import is_rooted, sections_of
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.lists import ListSpec
@@ -195,7 +195,15 @@ class Store(Deciding):
             return permissions(tuple(self.journal.fact("permissions", [])))
 
     def may(self, action: Action, entity: str) -> bool:
-        held = {(p.section, p.action) for p in self.permissions()}
+        """Beyond the roots that are somebody's own, a grant over one's own gives nothing to write."""
+        own = set(map(tuple, self.journal.fact("own", [])))
+        held = {
+            (p.section, p.action)
+            for p in self.permissions()
+            if action is Action.READ
+            or is_rooted(entity)
+            or (p.section.value, p.pd.value) not in own
+        }
         return any((section, action) in held for section in sections_of(entity))
 
     # ---- records

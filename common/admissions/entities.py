@@ -165,6 +165,8 @@ class Applicant(CollegeOwned):
     __one__ = "Поступающий"
     __section__ = Section.ADMISSIONS
     __brings__ = ("person_id",)
+    __root__ = "created_by"
+    __yearly__ = "campaign_id"
 
     person_id: Mapped[UUID] = ref("Физическое лицо", "person", pd=P0, in_list=False)
     campaign_id: Mapped[UUID] = ref("Кампания", "admission_campaign", pd=P0, in_list=False)
@@ -215,6 +217,7 @@ class Application(CollegeOwned):
     __one__ = "Заявление"
     __section__ = Section.ADMISSIONS
     __part_of__ = "applicant_id"
+    __ordered__ = "priority"
     __table_args__ = (unique("applicant_id", "competitive_group_id"),)
 
     applicant_id: Mapped[UUID] = ref("Поступающий", "applicant", pd=P0, in_list=False)

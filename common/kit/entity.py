@@ -69,7 +69,9 @@ class Entity(DeclarativeBase):
 
     A declaration says: `__title__` of many and `__one__` of one (Russian), the `__section__` whose
     permissions guard it, and, where it has an owner, `__part_of__`; `__brings__` names references
-    whose targets enter its buckets; `__tells__` names the fields that tell namesakes apart where one
+    whose targets enter its buckets; `__ordered__` names the field of a part that holds its place in
+    its owner's list, which is then one value; `__root__` makes it a root with buckets of its own and
+    names the column that says whose own it is; `__yearly__` names the reference to what has its year; `__tells__` names the fields that tell namesakes apart where one
     is chosen; `__checks__` are pure whole-record rules.
     """
 
@@ -78,6 +80,9 @@ class Entity(DeclarativeBase):
     __one__: ClassVar[str]
     __section__: ClassVar[Section]
     __part_of__: ClassVar[str | None] = None
+    __ordered__: ClassVar[str] = ""
+    __root__: ClassVar[str] = ""
+    __yearly__: ClassVar[str] = ""
     __brings__: ClassVar[tuple[str, ...]] = ()
     __tells__: ClassVar[tuple[str, ...]] = ()
     __checks__: ClassVar[tuple[RecordCheck, ...]] = ()
@@ -165,9 +170,30 @@ def _field_spec(column: sa.Column[Any]) -> FieldSpec:
     )
 
 
-@functools.cache
 def describe(entity: type[Entity]) -> EntitySpec:
     """Read a declaration into the description that every derivation uses."""
+    return _described(entity, len(Entity.metadata.tables))
+
+
+def _lists(owner: str) -> dict[str, FieldSpec]:
+    """The orders of the lists that an entity owns, each as a field of its owner."""
+    found = {}
+    for mapper in Entity.registry.mappers:
+        part: type[Entity] = mapper.class_
+        if not part.__ordered__ or part.__part_of__ is None:
+            continue
+        columns = Entity.metadata.tables[part.__tablename__].columns
+        if columns[part.__part_of__].info["target"] == owner:
+            place: Field = columns[part.__ordered__].info["field"]
+            label = f"Порядок: {part.__title__.lower()}"
+            field = Field(label, place.pd, in_list=False)
+            found[part.__tablename__] = FieldSpec(part.__tablename__, field, tuple, required=True)
+    return found
+
+
+@functools.cache
+def _described(entity: type[Entity], _: int) -> EntitySpec:
+    """Anew where one more has been declared: it may be a list of this one."""
     table = Entity.metadata.tables[entity.__tablename__]
     fields = tuple(_field_spec(c) for c in table.columns if not c.info["field"].managed)
     return EntitySpec(
@@ -178,11 +204,14 @@ def describe(entity: type[Entity]) -> EntitySpec:
         regional=issubclass(entity, Regional),
         fields=fields,
         part_of=entity.__part_of__,
+        ordered=entity.__ordered__,
+        root=entity.__root__,
+        yearly=entity.__yearly__,
         brings=entity.__brings__,
         tells=entity.__tells__,
         uniques=tuple(i.info["unique"] for i in table.indexes if "unique" in i.info),
         checks=entity.__checks__,
-        by_name={f.name: f for f in fields},
+        by_name={f.name: f for f in fields} | _lists(entity.__tablename__),
     )
 
 

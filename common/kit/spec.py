@@ -69,6 +69,12 @@ class EntitySpec:
     fields: tuple[FieldSpec, ...]
     part_of: str | None = None
     """The reference to the owner whose bucket this row shares."""
+    ordered: str = ""
+    """The field that holds a row's place in its owner's list: the order of that list is one value."""
+    root: str = ""
+    """Whose own a record of this kind is, its parts and whatever it brings: the column that holds the account."""
+    yearly: str = ""
+    """The reference to what has the academic year of this record."""
     brings: tuple[str, ...] = ()
     """References whose targets enter the buckets of this row too."""
     tells: tuple[str, ...] = ()
@@ -76,6 +82,7 @@ class EntitySpec:
     uniques: tuple[tuple[str, ...], ...] = ()
     checks: tuple[RecordCheck, ...] = ()
     by_name: Mapping[str, FieldSpec] = field(default_factory=dict, compare=False)
+    """The fields, and the ordered lists of its parts: values of this record that have no column here."""
 
     def __getitem__(self, name: str) -> FieldSpec:
         return self.by_name[name]
@@ -84,6 +91,12 @@ class EntitySpec:
     def classes(self) -> tuple[PersonalData, ...]:
         """The personal-data classes that occur, lowest first."""
         return tuple(c for c in PersonalData if any(f.field.pd is c for f in self.fields))
+
+    @functools.cached_property
+    def lists(self) -> tuple[str, ...]:
+        """The entities whose rows are ordered lists of this one."""
+        own = {f.name for f in self.fields}
+        return tuple(name for name in self.by_name if name not in own)
 
     def facet(self, pd: PersonalData) -> tuple[FieldSpec, ...]:
         return tuple(f for f in self.fields if f.field.pd is pd)

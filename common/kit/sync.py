@@ -161,6 +161,8 @@ class PullAnswer(Answer, kw_only=True):
     ticket: int = 0
     buckets: list[Bucket] = []
     """All of the user's buckets; what he holds beyond them he has lost."""
+    own: list[tuple[str, str]] = []
+    """(section, class) of which he sees only what belongs to roots of his own."""
     pages: list[Page] = []
     shapes: dict[str, int] = {}
     seal_key: str = ""

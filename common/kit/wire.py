@@ -1,6 +1,6 @@
 """How values of declared fields travel and rest in the cache: the same primitives in msgpack, JSON and SQLite.
 
-UUID → 32 hex digits · date → ISO · instant → ISO with Z · choice → its stored value · the rest as it is.
+UUID → 32 hex digits · order of a list → the ids of its rows · date → ISO · instant → ISO with Z · choice → its stored value · the rest as it is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from common.kit.errors import Invalid
 from common.kit.kinds import Choice
 from common.kit.spec import EntitySpec, FieldSpec
 
-Wire = str | int | float | bool | None
+Wire = str | int | float | bool | list[str] | None
 
 
 def _instant(value: dt.datetime) -> str:
@@ -26,6 +26,10 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _order(value: tuple[UUID, ...]) -> list[str]:
+    return [id.hex for id in value]
+
+
 _PACK: dict[type[Any], Callable[[Any], Any]] = {
     str: _same,
     int: _same,
@@ -33,6 +37,7 @@ _PACK: dict[type[Any], Callable[[Any], Any]] = {
     float: _same,
     type(None): _same,
     UUID: attrgetter("hex"),
+    tuple: _order,
     dt.datetime: _instant,
     dt.date: dt.date.isoformat,
 }
@@ -69,11 +74,21 @@ def _read(kind: type[Any], value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, kind):
             raise TypeError
         return value
+    if kind is tuple:
+        if not isinstance(value, list | tuple) or not all(isinstance(id, str) for id in value):
+            raise TypeError
+        return tuple(map(UUID, value))
     if not isinstance(value, str):
         raise TypeError
     if kind is dt.datetime or kind is dt.date:
         return kind.fromisoformat(value)
     return kind(value)
+
+
+def ids_named(value: Any) -> list[str]:
+    """The ids in a primitive: it may be a reference, or the order of a list."""
+    told = value if isinstance(value, list | tuple) else [value]
+    return [id for id in told if isinstance(id, str) and len(id) == 32]
 
 
 def pack_record(values: Mapping[str, Any]) -> dict[str, Wire]:

@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.kit.sync import Command, Operation, Save
-from server.kit.feed import chunks
+from common.kit.wire import ids_named
+from server.kit.places import chunks
 from server.kit.session import CollegeSession
 from server.kit.tables import adopted
 
@@ -42,9 +43,9 @@ def _named(op: Operation) -> Iterable[UUID]:
     yield body.id
     if isinstance(body, Save):
         for _, new in body.set.values():
-            if isinstance(new, str) and len(new) == 32:
+            for id in ids_named(new):
                 try:
-                    yield UUID(new)
+                    yield UUID(id)
                 except ValueError:
                     continue  # a text of 32 letters
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,17 +14,19 @@ from common.administration.access import granted
 from common.administration.entities import Account, OrgRole, Role, RoleGrant
 from common.administration.kinds import AccessKind, AccountState
 from common.colleges.entities import College, Desk
-from common.kit.access import Granted, held
+from common.kit.access import Granted
+from common.kit.dated import holds
 from common.kit.errors import AccessEnded, NotSignedIn
 from common.kit.ids import new_id
 from common.kit.keys import fold_homoglyphs
-from common.kit.rights import Permissions
+from common.kit.rights import Permission, Permissions, Scope
 from server.kit.database import reader
 from server.kit.events import EVENT, event, note
 from server.kit.outside import Given, outside_of
 from server.kit.passwords import hashed
 from server.kit.refusals import day_of
-from server.kit.session import Author, Clock, CollegeSession
+from server.kit.scope import Own
+from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import device, login, token
 
 LEASE = dt.timedelta(hours=72)
@@ -52,6 +54,20 @@ AGAIN = "Вход на этом компьютере больше не дейс�
 ENDED = "Доступ прекращён: учётная запись закрыта или приостановлена. Обратитесь к администратору"
 
 
+class Reach(NamedTuple):
+    """What grants give in the whole college, and what they give only over one's own."""
+
+    everywhere: Permissions
+    own: Permissions
+
+    @property
+    def all(self) -> Permissions:
+        return self.everywhere | self.own
+
+
+NOTHING_OWN = Own()
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated request's account, desk and rights."""
@@ -61,6 +77,8 @@ class Caller:
     device: str
     permissions: Permissions
     request_id: str = ""
+    own: Own = NOTHING_OWN
+    """What he may do with the roots that he has made."""
 
     @property
     def author(self) -> Author:
@@ -130,12 +148,17 @@ def register_device(db: CollegeSession, account_id: UUID, desk_id: UUID, name: s
     )
 
 
-def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
+def reach_of(db: CollegeSession, account_id: UUID) -> Reach:
     """The permissions of today's grants, by the day of the college; nothing stored."""
     return _granted(db, account_id, day_of(db, db.now()))
 
 
-def last_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
+def held_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
+    """Those that reach the whole college."""
+    return reach_of(db, account_id).everywhere
+
+
+def last_permissions(db: CollegeSession, account_id: UUID) -> Reach:
     """What the account might do on the day of its desks' last contact, be that the day on which it ended."""
     lease_to = db.scalar(
         sa.select(sa.func.max(token.c.lease_to)).where(
@@ -143,20 +166,27 @@ def last_permissions(db: CollegeSession, account_id: UUID) -> Permissions:
         )
     )
     if lease_to is None:
-        return frozenset()
+        return Reach(frozenset(), frozenset())
     day = day_of(db, lease_to - LEASE)
     return _granted(db, account_id, day, last=day - dt.timedelta(days=1))
 
 
 def _granted(
     db: CollegeSession, account_id: UUID, day: dt.date, *, last: dt.date | None = None
-) -> Permissions:
+) -> Reach:
     """Of the grants that hold on that day; with `last`, of those too that have ended after it."""
     grants = grants_of(db, account_id)
     if last is None:
-        return held(grants, day)
-    late = (g for g in grants if g.valid_from <= day and (g.valid_to is None or g.valid_to > last))
-    return frozenset().union(*(grant.opens() for grant in late))
+        held = [g for g in grants if holds(g, day)]
+    else:
+        held = [
+            g for g in grants if g.valid_from <= day and (g.valid_to is None or g.valid_to > last)
+        ]
+    own = (g.permissions for g in held if g.scope is Scope.SELF)
+    return Reach(
+        frozenset[Permission]().union(*(g.opens() for g in held)),
+        frozenset[Permission]().union(*own),
+    )
 
 
 def grants_of(db: CollegeSession, account_id: UUID) -> list[Granted]:
@@ -171,12 +201,13 @@ def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> 
         if not is_alive(db, row.account_id):
             proof = outside_of(db).ending(row.hash).hex()
             raise AccessEnded(ENDED, {"proof": proof, "seal_key": seal_key_of(db)})
-        held = held_permissions(db, row.account_id)
+        held = reach_of(db, row.account_id)
     if row.ended_at is not None or row.lease_to <= now():
         raise NotSignedIn(AGAIN)
     if row.lease_to - now() < LEASE - RENEW:
         _renew(engine, row, now())
-    return Caller(row.account_id, row.college_id, row.device, held, request_id)
+    own = Own(held.own, row.account_id)
+    return Caller(row.account_id, row.college_id, row.device, held.everywhere, request_id, own)
 
 
 def identify_to_seal(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:
@@ -203,6 +234,7 @@ def seal_key_of(db: CollegeSession) -> str:
 
 def _renew(engine: sa.Engine, row: Any, now: dt.datetime) -> None:
     with engine.begin() as connection:
+        say_college(connection, row.college_id)
         connection.execute(
             sa.update(token).where(token.c.hash == row.hash).values(lease_to=now + LEASE)
         )
@@ -216,6 +248,7 @@ def _of_token(kind: AccessKind, row: Any, now: dt.datetime) -> dict[str, Any]:
 def sign_out(engine: sa.Engine, secret: str, *, now: Clock) -> None:
     row = _token(engine, secret)
     with engine.begin() as connection:
+        say_college(connection, row.college_id)
         connection.execute(sa.update(token).where(token.c.hash == row.hash).values(ended_at=now()))
         connection.execute(EVENT, _of_token(AccessKind.LOGOUT, row, now()))
 

@@ -17,13 +17,15 @@ from common.kit.attached import FileState, attached
 from common.kit.entity import describe, entities, entity_named
 from common.kit.ids import REGION
 from common.kit.spec import EntitySpec, FieldSpec, facet_name
+from common.kit.sync import Bucket
 from server.kit import schema
 from server.kit.audit import first_fault
 from server.kit.database import reader
-from server.kit.feed import Feed, chunks, hash64
+from server.kit.feed import hash64
 from server.kit.files import vanished
 from server.kit.heads import anchors
 from server.kit.outside import outside_of
+from server.kit.places import chunks, holders
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import sync_bucket, sync_entry
 
@@ -86,12 +88,16 @@ def _sums(db: CollegeSession) -> Iterator[str]:
 
 def _entries(db: CollegeSession) -> Iterator[str]:
     """Every live row has its entries in the buckets of its holders, and every live entry its row."""
-    feed = Feed(db, 0)
-    buckets = dict(feed.buckets())
+    buckets = {
+        Bucket(row.scope, row.section, row.pd, row.year): row.number
+        for row in db.execute(
+            sa.select(sync_bucket).where(sync_bucket.c.college_id == db.college_id)
+        )
+    }
     for spec in map(describe, entities()):
         if spec.regional != (db.college_id == REGION):
             continue
-        wanted = _wanted(db, feed, spec, buckets)
+        wanted = _wanted(db, spec, buckets)
         present = _present(db, spec)
         if bare := len(wanted - present):
             yield f"{spec.title}: нет в ленте, рабочие места их не увидят: {bare}"
@@ -102,16 +108,18 @@ def _entries(db: CollegeSession) -> Iterator[str]:
 Place = tuple[int | None, str, UUID]
 
 
-def _wanted(
-    db: CollegeSession, feed: Feed, spec: EntitySpec, buckets: dict[tuple[str, str], int]
-) -> set[Place]:
+def _wanted(db: CollegeSession, spec: EntitySpec, buckets: dict[Bucket, int]) -> set[Place]:
     entity: Any = entity_named(spec.name)
     ids = db.scalars(sa.select(entity.id).where(entity.deleted_at.is_(None))).all()
     return {
-        (buckets.get((section.value, pd.value)), facet_name(spec.name, pd), id)
+        (
+            buckets.get(Bucket(place.scope, place.section, pd.value, place.year)),
+            facet_name(spec.name, pd),
+            id,
+        )
         for chunk in chunks(ids)
-        for id, sections in feed.holders(spec.name, chunk).items()
-        for section in sections
+        for id, held in holders(db, spec.name, chunk).items()
+        for place in held
         for pd in spec.classes
     }
 

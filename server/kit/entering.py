@@ -24,11 +24,11 @@ from server.kit.auth import (
     Caller,
     digest_of,
     end_tokens,
-    held_permissions,
     is_alive,
     known_device,
     login_key,
     new_desk,
+    reach_of,
     set_password,
 )
 from server.kit.commit import commit
@@ -36,7 +36,7 @@ from server.kit.database import reader
 from server.kit.events import EVENT, event, note
 from server.kit.outside import outside_at, outside_of
 from server.kit.passwords import is_right, refuse_weak
-from server.kit.session import Author, Clock, CollegeSession
+from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import login, token
 from server.kit.throttle import known_desk, note_failure, refuse_flood
 
@@ -57,6 +57,8 @@ def sign_in(
     key = login_key(request.login)
     with engine.connect() as connection:
         found = connection.execute(sa.select(login).where(login.c.login == key)).one_or_none()
+        if found:
+            say_college(connection, found.college_id)
         desk = known_desk(connection, found.account_id, request.device) if found else ""
         refuse_flood(connection, key, desk, network, now())
     by_code = _is_code(engine, found, request.password, now)
@@ -81,6 +83,7 @@ def _note_failure(
     college, account = (found.college_id, found.account_id) if found else (REGION, None)
     facts = {"account_id": account, "login": key, "computer": request.computer[:200]}
     with engine.begin() as connection:
+        say_college(connection, college)
         connection.execute(EVENT, event(AccessKind.LOGIN_FAIL, now, college, **facts))
 
 
@@ -150,7 +153,7 @@ def _open(
     with CollegeSession(engine, found.college_id, now=now, author=author) as db:
         account = db.scalars(sa.select(Account).where(Account.id == found.account_id)).one()
         college = db.scalars(sa.select(College).where(College.id == found.college_id)).one()
-        held = held_permissions(db, found.account_id)
+        held = reach_of(db, found.account_id).all
         if by_code or account.state is AccountState.MUST_CHANGE_PASSWORD:
             why = OWN if by_code else CHANGE
             _renew_password(db, account, college, request.new_password, why)

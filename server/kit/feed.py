@@ -6,30 +6,33 @@ import functools
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from common.kit.buckets import brought_by, parts_of, root_of, sections_of
-from common.kit.entity import describe, entity_named, spec_of
+from common.kit.entity import describe, entities, entity_named, spec_of
 from common.kit.kinds import PersonalData
-from common.kit.rights import Section
 from common.kit.spec import facet_name
+from common.kit.sync import Bucket
+from server.kit import places
+from server.kit.places import Place, chunks
 from server.kit.session import Change, CollegeSession
 from server.kit.tables import sync_bucket, sync_entry
-
-CHUNK = 500
 
 ENTRIES = sa.select(sync_entry).where(
     sync_entry.c.college_id == sa.bindparam("college"),
     sync_entry.c.row_id.in_(sa.bindparam("ids", expanding=True)),
 )
-BUCKETS = sa.select(sync_bucket.c.section, sync_bucket.c.pd, sync_bucket.c.number).where(
+BUCKETS = sa.select(sync_bucket).where(
+    sync_bucket.c.college_id == sa.bindparam("college"),
+    sync_bucket.c.scope.in_(sa.bindparam("scopes", expanding=True)),
+)
+LAST = sa.select(sa.func.max(sync_bucket.c.number)).where(
     sync_bucket.c.college_id == sa.bindparam("college")
 )
+EMPTY = {"rows": 0, "low": 0, "high": 0}
 SUMS = (
     sa.update(sync_bucket)
     .where(
@@ -56,29 +59,17 @@ def hash64(facet: str, id: str, seq: int) -> tuple[int, int]:
     return int.from_bytes(raw[:4], "big"), int.from_bytes(raw[4:], "big")
 
 
-def chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
+def stored_buckets(
+    db: CollegeSession, scopes: Iterable[str], owner: UUID | None = None
+) -> Iterator[tuple[Bucket, Any]]:
+    """The buckets of these scopes that have ever held something, and their rows."""
+    for chunk in chunks(scopes):
+        for row in db.execute(BUCKETS, {"college": owner or db.college_id, "scopes": chunk}):
+            yield Bucket(row.scope, row.section, row.pd, row.year), row
 
 
-@functools.cache
-def _live_with(name: str, column: str, *told: str) -> Any:
-    """These columns of the live rows whose column is among `ids`."""
-    entity: Any = entity_named(name)
-    return sa.select(*(getattr(entity, each) for each in told)).where(
-        getattr(entity, column).in_(sa.bindparam("ids", expanding=True)),
-        entity.deleted_at.is_(None),
-    )
-
-
-@functools.cache
-def _owners(name: str, reference: str) -> Any:
-    """The owner of each row, deleted ones included."""
-    entity: Any = entity_named(name)
-    return sa.select(entity.id, getattr(entity, reference)).where(
-        entity.id.in_(sa.bindparam("ids", expanding=True))
-    )
+def numbers_of(db: CollegeSession, scopes: Iterable[str]) -> dict[Bucket, int]:
+    return {bucket: row.number for bucket, row in stored_buckets(db, scopes)}
 
 
 class Feed:
@@ -89,7 +80,11 @@ class Feed:
         self.seq = seq
         self.wanted: dict[Entry, bool] = {}
         """Entries to write, and whether they are gone."""
-        self.numbers: dict[tuple[str, str], int] = {}
+        self.numbers: dict[Bucket, int] = {}
+        self.fresh: dict[Bucket, int] = {}
+        self.met: set[str] = set()
+        """The scopes whose buckets are known."""
+        self.next = 0
 
     def write(self, changes: Collection[Change]) -> None:
         """Stamp every touched facet in every bucket that holds its row; move what entered or left."""
@@ -99,112 +94,73 @@ class Feed:
         for name, group in by_entity.items():
             self._stamp(name, group)
         self._move(by_entity)
+        for name, ids in self.db.displaced.items():
+            self._displace(name, ids)
         self._store()
 
     def _stamp(self, name: str, group: list[Change]) -> None:
-        holders = self.holders(name, [change.row.id for change in group])  # type: ignore[attr-defined]  # id is on both bases
+        held = places.holders(self.db, name, [change.row.id for change in group])  # type: ignore[attr-defined]  # id is on both bases
+        self._meet(held.values())
+        gone = _standing(self._known(c.row.id for c in group if c.deleted))  # type: ignore[attr-defined]  # id is on both bases
         spec = spec_of(name)
-        everywhere = frozenset(sections_of(name))
         for change in group:
             id = change.row.id  # type: ignore[attr-defined]  # id is on both bases
+            if change.deleted:
+                # what is deleted leaves every bucket, also where its role left in the same moment
+                self.wanted |= dict.fromkeys(gone.get((name, id), ()), True)
+                continue
             whole = change.created or "deleted_at" in change.before
             touched = {spec[f].field.pd for f in change.before if f in spec.by_name}
             for pd in spec.classes:
                 if whole or pd in touched:
-                    # what is deleted leaves every bucket, also where its role left in the same moment
-                    for section in everywhere if change.deleted else holders.get(id, ()):
-                        self._want(section, pd, name, id, gone=change.deleted)
+                    for place in held[id]:
+                        self._want(place, pd, name, id)
 
-    def _want(self, section: Section, pd: PersonalData, name: str, id: UUID, *, gone: bool) -> None:
-        self.wanted[(self._bucket(section, pd), facet_name(name, pd), id)] = gone
+    def _want(self, place: Place, pd: PersonalData, name: str, id: UUID) -> None:
+        self.wanted[(self._bucket(place, pd), facet_name(name, pd), id)] = False
 
-    def holders(self, name: str, ids: Collection[UUID]) -> dict[UUID, frozenset[Section]]:
-        """The sections whose buckets hold each row: its root's own, or those of the live roles that bring it."""
-        roots = self._roots(name, ids)
-        root = root_of(name)
-        bringers = brought_by(root)
-        if not bringers:
-            own = frozenset(sections_of(name))
-            return dict.fromkeys(ids, own)
-        held = self._bringing(bringers, set(roots.values()))
-        return {id: frozenset(held[roots[id]]) for id in ids}
-
-    def _roots(self, name: str, ids: Collection[UUID]) -> dict[UUID, UUID]:
-        found = {id: id for id in ids}
-        spec = spec_of(name)
-        while spec.part_of:
-            up: dict[UUID, UUID] = {}
-            for chunk in chunks(set(found.values())):
-                query = _owners(spec.name, spec.part_of)
-                up.update(self.db.execute(query, {"ids": chunk}).all())
-            found = {id: up[at] for id, at in found.items()}
-            spec = spec_of(spec[spec.part_of].target or "")
-        return found
-
-    def _bringing(
-        self, bringers: tuple[tuple[str, str], ...], roots: set[UUID]
-    ) -> dict[UUID, set[Section]]:
-        held: dict[UUID, set[Section]] = defaultdict(set)
-        for name, reference in bringers:
-            query = _live_with(name, reference, reference).distinct()
-            for chunk in chunks(roots):
-                for root in self.db.scalars(query, {"ids": chunk}):
-                    held[root].update(sections_of(name))
-        return held
-
-    # ---- rows that enter or leave a section with the role that brings them
+    # ---- rows that enter or leave a bucket with what they belong to
 
     def _move(self, by_entity: dict[str, list[Change]]) -> None:
         for name, group in by_entity.items():
-            for reference in spec_of(name).brings:
-                target = spec_of(name)[reference].target or ""
-                moved = {
-                    id
-                    for change in group
-                    if change.created or {reference, "deleted_at"} & change.before.keys()
-                    for id in (getattr(change.row, reference), change.before.get(reference))
-                    if id is not None
-                }
-                if moved:
-                    self._move_trees(target, moved)
+            spec = spec_of(name)
+            for reference in spec.brings:
+                if moved := _pointed_at(group, reference):
+                    self.move_trees(spec[reference].target or "", moved)
+            if spec.yearly and (moved := {c.row.id for c in group if spec.yearly in c.before}):  # type: ignore[attr-defined]  # id is on both bases
+                self._displace(name, moved)
+            if others := {c.row.id for c in group if "year" in c.before and not c.created}:  # type: ignore[attr-defined]  # id is on both bases
+                for root, reference in _kept_by(name):
+                    rows = self.db.scalars(places.live_with(root, reference, "id"), {"ids": others})
+                    self._displace(root, set(rows))
 
-    def _move_trees(self, root: str, roots: set[UUID]) -> None:
-        held = self._bringing(brought_by(root), roots)
-        sections = frozenset(s for name, _ in brought_by(root) for s in sections_of(name))
-        for name, ids in self._trees(root, roots).items():
+    def _displace(self, root: str, ids: set[UUID]) -> None:
+        """Its own tree, and the trees of what it brings."""
+        self.move_trees(root, ids)
+        spec = spec_of(root)
+        for reference in spec.brings:
+            for chunk in places.chunks(ids):
+                query = places.live_with(root, "id", reference)
+                brought = {id for id in self.db.scalars(query, {"ids": chunk}) if id is not None}
+                self.move_trees(spec[reference].target or "", brought)
+
+    def move_trees(self, root: str, roots: set[UUID]) -> None:
+        """Put every live row under these roots where it belongs, and take it out of where it does not."""
+        held = places.holders(self.db, root, roots)
+        self._meet(held.values())
+        for name, ids in places.tree(self.db, root, roots).items():
             known = self._known([id for id, _ in ids])
+            standing = _standing(known)
             for id, top in ids:
-                for pd in spec_of(name).classes:
-                    for section in sections:
-                        entry = (self._bucket(section, pd), facet_name(name, pd), id)
-                        if section in held[top]:
-                            if known.get(entry, (0, True))[1]:
-                                self.wanted.setdefault(entry, False)
-                        elif entry in known and not known[entry][1]:
-                            self.wanted[entry] = True
-
-    def _trees(self, root: str, roots: set[UUID]) -> dict[str, list[tuple[UUID, UUID]]]:
-        """All live rows of these trees by entity: (id, id of the root); a deleted root may have live parts."""
-        found = {root: [(id, id) for id in self._live(root, roots)]}
-        level = {root: {id: id for id in roots}}
-        while level:
-            below: dict[str, dict[UUID, UUID]] = {}
-            for owner, tops in level.items():
-                for name, reference in parts_of(owner):
-                    query = _live_with(name, reference, "id", reference)
-                    rows: dict[UUID, UUID] = {}
-                    for chunk in chunks(tops):
-                        rows |= {id: tops[at] for id, at in self.db.execute(query, {"ids": chunk})}
-                    if rows:
-                        found.setdefault(name, []).extend(rows.items())
-                        below[name] = rows
-            level = below
-        return found
-
-    def _live(self, name: str, ids: Collection[UUID]) -> Iterator[UUID]:
-        """A role may still point at a deleted root: that one enters nothing."""
-        for chunk in chunks(ids):
-            yield from self.db.scalars(_live_with(name, "id", "id"), {"ids": chunk})
+                right = {
+                    (self._bucket(place, pd), facet_name(name, pd), id)
+                    for place in held[top]
+                    for pd in spec_of(name).classes
+                }
+                for entry in right:
+                    if known.get(entry, (0, True))[1]:
+                        self.wanted.setdefault(entry, False)
+                self.wanted |= dict.fromkeys(standing.get((name, id), set()) - right, True)
 
     # ---- storing
 
@@ -215,33 +171,35 @@ class Feed:
                 found[(row.bucket, row.facet, row.row_id)] = (row.seq, row.gone)
         return found
 
-    def _bucket(self, section: Section, pd: PersonalData) -> int:
-        key = (section.value, pd.value)
+    def _meet(self, held: Iterable[places.Places]) -> None:
+        """Learn the numbers of all buckets of these scopes at once: a transaction may touch a thousand roots."""
+        scopes = {place.scope for each in held for place in each} - self.met
+        self.numbers |= numbers_of(self.db, scopes)
+        self.met |= scopes
+
+    def _bucket(self, place: Place, pd: PersonalData) -> int:
+        key = Bucket(place.scope, place.section, pd.value, place.year)
         if key not in self.numbers:
-            self.numbers = dict(self.buckets())
-        if key not in self.numbers:
-            number = max(self.numbers.values(), default=0) + 1
-            self.db.execute(
-                sa.insert(sync_bucket).values(
-                    college_id=self.db.college_id,
-                    number=number,
-                    scope=self.db.college_id.hex,
-                    section=section.value,
-                    pd=pd.value,
-                    year=0,
-                    rows=0,
-                    low=0,
-                    high=0,
-                )
-            )
-            self.numbers[key] = number
+            if not self.next:
+                self.next = 1 + (self.db.scalar(LAST, {"college": self.db.college_id}) or 0)
+            self.numbers[key] = self.next
+            self.fresh[key] = self.next
+            self.next += 1
         return self.numbers[key]
 
-    def buckets(self) -> Iterator[tuple[tuple[str, str], int]]:
-        for section, pd, number in self.db.execute(BUCKETS, {"college": self.db.college_id}):
-            yield (section, pd), number
+    def _open_buckets(self) -> None:
+        """New ones that something is put into."""
+        filled = {bucket for (bucket, _, _), gone in self.wanted.items() if not gone}
+        rows = [
+            {"college_id": self.db.college_id, "number": number, **key._asdict(), **EMPTY}
+            for key, number in self.fresh.items()
+            if number in filled
+        ]
+        if rows:
+            self.db.execute(sa.insert(sync_bucket), rows)
 
     def _store(self) -> None:
+        self._open_buckets()
         known = self._known(id for _, _, id in self.wanted)
         sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
         rows = []
@@ -289,6 +247,33 @@ def _add(sums: list[int], facet: str, id: UUID, seq: int, sign: int) -> None:
     sums[0] += sign
     sums[1] += sign * low
     sums[2] += sign * high
+
+
+def _standing(known: Mapping[Entry, tuple[int, bool]]) -> dict[tuple[str, UUID], set[Entry]]:
+    """The entries that rows have now, by entity and id."""
+    found: dict[tuple[str, UUID], set[Entry]] = defaultdict(set)
+    for entry, (_, gone) in known.items():
+        if not gone:
+            found[(entry[1].partition(".")[0], entry[2])].add(entry)
+    return found
+
+
+def _pointed_at(group: Collection[Change], reference: str) -> set[UUID]:
+    """What these rows point at, or pointed at, and begin or end to bring."""
+    return {
+        id
+        for change in group
+        if change.created or {reference, "deleted_at"} & change.before.keys()
+        for id in (getattr(change.row, reference), change.before.get(reference))
+        if id is not None
+    }
+
+
+@functools.cache
+def _kept_by(name: str) -> tuple[tuple[str, str], ...]:
+    """The roots whose year is that of this entity, and their references to it."""
+    specs = [spec for spec in map(describe, entities()) if spec.yearly]
+    return tuple((s.name, s.yearly) for s in specs if s[s.yearly].target == name)
 
 
 @functools.cache

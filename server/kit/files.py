@@ -20,14 +20,15 @@ from common.kit.attached import FileState, attached, refuse_attached
 from common.kit.contents import HEAD, MAX_FILE, PIECE, kind_of, refuse_content, refuse_digest
 from common.kit.entity import spec_of
 from common.kit.errors import Invalid, NotFound, Unavailable
-from common.kit.rights import Action, Permissions, may
+from common.kit.rights import Action, Section, may
 from common.kit.sync import FileProgress
 from server.kit.auth import Caller
 from server.kit.commit import commit
 from server.kit.database import reader
-from server.kit.feed import Feed
 from server.kit.outside import outside_at
+from server.kit.places import holders
 from server.kit.refusals import Proposal
+from server.kit.scope import allows
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import stored_file
 
@@ -147,14 +148,14 @@ def _rows(db: CollegeSession, digest: str, *where: Any) -> list[Any]:
     return found
 
 
-def _opens(db: CollegeSession, permissions: Permissions, rows: list[Any], action: Action) -> bool:
-    """Does any of these records open its content to one who holds these?"""
-    feed = Feed(db, 0)
+def _opens(db: CollegeSession, caller: Caller, rows: list[Any], action: Action) -> bool:
+    """Does any of these records open its content to him?"""
     for row in rows:
         spec = spec_of(type(row).__tablename__)
         pd = spec["content"].field.pd
-        sections = feed.holders(spec.name, [row.id])[row.id]
-        if any(may(permissions, section, action, pd) for section in sections):
+        held = allows(db, caller.permissions, caller.own, spec.name, row.id, action)
+        sections = {Section.of(place.section) for place in holders(db, spec.name, [row.id])[row.id]}
+        if any(may(held, section, action, pd) for section in sections):
             return True
     return False
 
@@ -163,7 +164,7 @@ def _check(engine: sa.Engine, caller: Caller, digest: str, action: Action, now: 
     """NotFound, in the same words, where there is no such content, it is another college's, or no right to it."""
     if refuse_digest(digest) is None:
         with CollegeSession(reader(engine), caller.college_id, now=now) as db:
-            if _opens(db, caller.permissions, _rows(db, digest), action):
+            if _opens(db, caller, _rows(db, digest), action):
                 return
     raise NotFound(ABSENT)
 

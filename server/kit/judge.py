@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -35,9 +35,10 @@ from common.kit.sync import (
     Status,
 )
 from common.kit.wire import pack, unpack_record
-from server.kit import adopting, asking, events, refusals, writers
-from server.kit.feed import chunks
+from server.kit import adopting, asking, events, ordering, refusals, writers
 from server.kit.outside import outside_of
+from server.kit.places import chunks
+from server.kit.scope import Own, owns, owns_all
 from server.kit.session import CollegeSession
 
 Handler = Callable[[CollegeSession, Command], dict[str, Any]]
@@ -62,6 +63,7 @@ ORPHAN = (
     "Запись, к которой эта относится, удалена на сервере: верните её из корзины или закройте эту"
 )
 NOT_REPEATED = "Администратор решил не повторять это после восстановления: {word}"
+NOT_OWN = "Право дано только на свои записи, а эта не ваша"
 WAITING = "Ждёт решения по связанной записи"
 AHEAD = 5 * 60 * 1000
 """A desk's clock may be this much before the centre's, ms."""
@@ -76,6 +78,8 @@ class Verdict:
     writers: writers.Written = field(default_factory=dict)
 
 
+NOTHING: Mapping[str, Any] = {}
+NOTHING_OWN = Own()
 APPLIED = Status.APPLIED
 
 
@@ -94,11 +98,13 @@ class Bench:
         *,
         recovering: bool = False,
         brings: bool = False,
+        own: Own = NOTHING_OWN,
     ) -> None:
         """`brings`: work of somebody else, who was shown what he was shown."""
         self.brings = brings
         self.db = db
-        self.permissions = permissions
+        self.permissions = permissions | own.permissions
+        self.everywhere, self.own = permissions, own
         self.recovering = recovering
         self.rows: dict[tuple[str, UUID], Entity] = {}
         self.adopted: adopting.Adopted = {}
@@ -181,10 +187,13 @@ class Bench:
         }
         if not self._may_write(spec, touched):
             return Verdict(Status.QUARANTINED, f"Нет права изменять: {spec.title}")
-        if not body.create:
-            return self._change(spec, self._own(spec.name, body.id), seen, new)
-        if self.recovering and self._dangles(spec, new):
+        id = self._own(spec.name, body.id)
+        if self.recovering and body.create and self._dangles(spec, new):
             return Verdict(Status.HELD, RETURNING)
+        if not self._reaches(spec, id, touched, new):
+            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
+        if not body.create:
+            return self._change(spec, id, seen, new)
         if not self._owners_live(spec, new):
             return Verdict(Status.CONFLICT, ORPHAN)
         return self._create(spec, self._own(spec.name, body.id), new)
@@ -193,7 +202,9 @@ class Bench:
         found = unpack_record(spec, values)
         for name, value in found.items():
             target = spec[name].target
-            if target is not None and value is not None:
+            if name in spec.lists:
+                found[name] = tuple(self._own(name, id) for id in value or ())
+            elif target is not None and value is not None:
                 found[name] = self._own(target, value)
         return found
 
@@ -212,10 +223,28 @@ class Bench:
     def _may_write(self, spec: EntitySpec, classes: set[PersonalData]) -> bool:
         return opens_all(self.permissions, spec, Action.WRITE, classes)
 
+    def _reaches(
+        self,
+        spec: EntitySpec,
+        id: UUID,
+        classes: Collection[PersonalData],
+        new: Mapping[str, Any] = NOTHING,
+        *,
+        there: bool = False,
+    ) -> bool:
+        """Who may do this only with his own: is it his, and all that he would hang it on?"""
+        if opens_all(self.everywhere, spec, Action.WRITE, classes):
+            return True
+        if (there or (spec.name, id) in self.rows) and not owns(self.db, self.own, spec.name, id):
+            return False
+        return owns_all(self.db, self.own, spec.name, new)
+
     def _create(self, spec: EntitySpec, id: UUID, new: dict[str, Any]) -> Verdict:
         if (spec.name, id) in self.rows:
             there = "Запись с таким идентификатором уже есть на сервере"
             return self._conflict(spec, self.rows[(spec.name, id)], there)
+        if listed := [spec[name].label for name in spec.lists if name in new]:
+            return Verdict(Status.REFUSED, f"У новой записи ещё нет строк: «{listed[0]}»")
         values = {f.name: new.get(f.name, f.default) for f in spec.fields}
         if faults := problems(spec, values):
             return Verdict(Status.REFUSED, " · ".join(faults.values()), faults)
@@ -236,8 +265,24 @@ class Bench:
             return self._conflict(spec, row, "Запись удалена на сервере")
         if part := _half_atom(spec, set(new)):
             return Verdict(Status.REFUSED, f"Эти поля меняют только вместе: {part}")
-        if differing := _conflicts(spec, row, seen, new):
-            return self._conflict(spec, row, "Поля изменены другим пользователем", differing)
+        orders = ordering.Orders(self.db, spec, row, seen, new)
+        fields = {name: value for name, value in new.items() if name not in orders.lists}
+        if differing := _conflicts(spec, row, seen, fields):
+            verdict = self._conflict(spec, row, "Поля изменены другим пользователем", differing)
+            orders.tell(verdict.fields, verdict.writers)
+            return verdict
+        if orders.differ():
+            verdict = Verdict(Status.CONFLICT, "Порядок строк изменён другим пользователем")
+            orders.tell(verdict.fields, verdict.writers)
+            return verdict
+        if said := orders.refuse(self._refuse):
+            return Verdict(Status.REFUSED, said)
+        verdict = self._change_fields(spec, row, fields)
+        if verdict.status is APPLIED:
+            orders.write()
+        return verdict
+
+    def _change_fields(self, spec: EntitySpec, row: Entity, new: dict[str, Any]) -> Verdict:
         moved = {name: id for name, id in new.items() if id != getattr(row, name)}
         if not self._owners_live(spec, moved):
             return Verdict(Status.CONFLICT, ORPHAN)
@@ -277,6 +322,8 @@ class Bench:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
         if not self._may_write(spec, set(spec.classes)):
             return Verdict(Status.QUARANTINED, f"Нет права удалять: {spec.title}")
+        if not self._reaches(spec, self._own(spec.name, body.id), spec.classes):
+            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
         row = self.rows.get((spec.name, self._own(spec.name, body.id)))
         if row is None and self.recovering:
             return Verdict(Status.HELD, RETURNING)
@@ -306,6 +353,8 @@ class Bench:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
         if not self._may_write(spec, set(spec.classes)):
             return Verdict(Status.QUARANTINED, f"Нет права восстанавливать: {spec.title}")
+        if not self._reaches(spec, self._own(spec.name, body.id), spec.classes):
+            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
         row = self.rows.get((spec.name, self._own(spec.name, body.id)))
         if row is None:
             return Verdict(Status.REFUSED, "Такой записи на сервере нет: восстанавливать нечего")
@@ -331,7 +380,7 @@ class Bench:
     def _parts(self, name: str, ids: Sequence[UUID]) -> list[Entity]:
         found: list[Entity] = []
         for part, reference in parts_of(name):
-            rows = list(self.db.scalars(_parts(part, reference), {"ids": ids}))
+            rows = list(self.db.scalars(ordering.live_parts(part, reference), {"ids": ids}))
             found += rows
             if rows:
                 found += self._parts(part, [row.id for row in rows])
@@ -421,6 +470,8 @@ class Bench:
             return Verdict(Status.REFUSED, "Не сказано, какую запись принять вместо своей")
         if not self._may_write(spec, {spec.classes[0]}):
             return Verdict(Status.QUARANTINED, f"Нет права изменять: {spec.title}")
+        if not self._reaches(spec, theirs, {spec.classes[0]}, {}, there=True):
+            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
         entity: Any = entity_named(spec.name)
         query = sa.select(entity).where(entity.id.in_([mine, theirs])).with_for_update()
         rows = {row.id: row for row in self.db.scalars(query.order_by(entity.id))}
@@ -452,15 +503,6 @@ def _deleted(name: str) -> Any:
     return sa.select(entity.id).where(
         entity.id == sa.bindparam("id"), entity.deleted_at.is_not(None)
     )
-
-
-@functools.cache
-def _parts(name: str, reference: str) -> Any:
-    """The live parts of these rows; found late, so nobody waits for them."""
-    entity: Any = entity_named(name)
-    owned = getattr(entity, reference).in_(sa.bindparam("ids", expanding=True))
-    query = sa.select(entity).where(owned, entity.deleted_at.is_(None))
-    return query.order_by(entity.id).with_for_update(nowait=True)
 
 
 def _half_atom(spec: EntitySpec, names: set[str]) -> str:

@@ -27,10 +27,10 @@ from server.kit.auth import end_tokens
 from server.kit.checking import CHECKS
 from server.kit.commit import commit
 from server.kit.database import reader
-from server.kit.feed import chunks
 from server.kit.gate import is_recovering
 from server.kit.heads import write_head
 from server.kit.outside import outside_at
+from server.kit.places import chunks
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import midnight, sign_in_failure, stored_file, token
 

@@ -13,8 +13,8 @@ from common.kit.sync import MAX_OFFER, OfferAnswer, OfferRequest
 from server.kit import recorded
 from server.kit.auth import Caller, open_desk, register_device
 from server.kit.commit import commit
-from server.kit.feed import chunks
 from server.kit.gate import in_history, must_reload, read_clock, read_epoch
+from server.kit.places import chunks
 from server.kit.session import Author, Clock, CollegeSession
 from server.kit.tables import device, sealed
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from common.administration.entities import Role
-from common.kit.access import opens
-from common.kit.entity import describe, entities
+from common.kit.access import Granted, opens
+from common.kit.buckets import tops_of
+from common.kit.entity import describe, entities, spec_of
 from common.kit.ids import REGION
-from common.kit.rights import Action, Permission, Permissions, permissions
+from common.kit.rights import Action, Permission, Permissions, Scope, permissions
 from common.kit.spec import EntitySpec
 from server.kit.database import reader
 from server.kit.session import Clock, CollegeSession
@@ -59,7 +61,7 @@ def policy(engine: sa.Engine, *, now: Clock) -> dict[str, Any]:
     """What is promised, as it is enforced: for each shipped role, granted as widely as it may be."""
     with CollegeSession(reader(engine), REGION, now=now) as db:
         rows = db.execute(sa.select(Role.code, Role.name, Role.scope, Role.permissions)).all()
-    roles = {code: permissions(tuple(text.split())) for code, _, _, text in rows}
+    roles = {code: _granted(scope, text) for code, _, scope, text in rows}
     return {
         "routes": [
             {"method": r.method, "path": r.path, "name": r.name, "who": r.who} for r in ROUTES
@@ -71,11 +73,20 @@ def policy(engine: sa.Engine, *, now: Clock) -> dict[str, Any]:
     }
 
 
+def _granted(widest: Scope, text: str) -> Permissions:
+    """What the role opens in a college; the region's roles open its books alone."""
+    held = permissions(tuple(text.split()))
+    if widest is not Scope.REGION:
+        return held
+    return Granted("", held, widest, "", dt.date.min).opens()
+
+
 def _record(spec: EntitySpec, roles: dict[str, Permissions]) -> dict[str, Any]:
     return {
         "entity": spec.name,
         "title": spec.title,
         "scope": "region" if spec.regional else "college",
+        "own": [f"{top}.{spec_of(top).root}" for top in tops_of(spec.name) if spec_of(top).root],
         "classes": {
             pd.value: {
                 "fields": [f.name for f in spec.facet(pd)],

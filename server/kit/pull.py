@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.kit.buckets import sections_of
 from common.kit.entity import describe, entities, entity_named, spec_of
 from common.kit.ids import REGION
 from common.kit.kinds import PersonalData
-from common.kit.rights import Action, Permissions
 from common.kit.spec import FieldSpec, facet_name
 from common.kit.sync import (
     END,
@@ -31,26 +30,15 @@ from common.kit.sync import (
 from common.kit.wire import pack
 from server.kit.auth import Caller
 from server.kit.database import reader, travelling
+from server.kit.feed import stored_buckets
 from server.kit.gate import must_reload, read_clock, read_epoch
+from server.kit.places import chunks
+from server.kit.scope import buckets_of, only_own
 from server.kit.session import Clock, CollegeSession
-from server.kit.tables import sync_bucket, sync_entry
+from server.kit.tables import sync_entry
 
 SHAPES: dict[str, int] = {"account.P0": 2, "college.P0": 2, "role.P0": 2, "role_grant.P0": 2}
 """Facets whose columns changed since the first release, with their number (1 where absent)."""
-
-
-def buckets_of(permissions: Permissions, college_id: UUID) -> list[Bucket]:
-    """The user's buckets, from his permissions of this moment; nothing is stored."""
-    held = {(p.section, p.pd) for p in permissions if p.action is Action.READ}
-    found: dict[Bucket, None] = {}
-    for entity in entities():
-        spec = describe(entity)
-        owner = REGION if spec.regional else college_id
-        for section in sections_of(spec.name):
-            for pd in spec.classes:
-                if (section, pd) in held:
-                    found[Bucket(owner.hex, section.value, pd.value, 0)] = None
-    return list(found)
 
 
 def shapes() -> dict[str, int]:
@@ -77,7 +65,8 @@ def pull(engine: sa.Engine, caller: Caller, request: PullRequest, *, now: Clock)
             answer.was = request.epoch
             return answer
         answer.witnessed = request.witnesses
-        answer.buckets = buckets_of(caller.permissions, caller.college_id)
+        answer.buckets = buckets_of(db, caller.permissions, caller.own)
+        answer.own = only_own(caller.permissions, caller.own)
         answer.shapes = shapes()
         tops = {caller.college_id.hex: clock.clock, REGION.hex: read_clock(db, REGION).clock}
         _pages(db, request, answer, tops)
@@ -90,12 +79,18 @@ def _pages(
     left = max(1, min(request.limit, MAX_ROWS))
     cursors = {cursor.bucket: cursor for cursor in request.cursors}
     numbers = _numbers(db, answer.buckets)
+    newest = _newest(db, numbers)
     for bucket in answer.buckets:
         cursor = cursors.get(bucket, Cursor(bucket))
         if left <= 0:
             answer.more = True
             return
-        page = _page(db, cursor, numbers.get(bucket), tops[bucket.scope], left)
+        top = tops.get(bucket.scope, answer.clock)
+        numbered = numbers.get(bucket)
+        if numbered and newest.get(bucket, top) <= cursor.pos.seq < top and not cursor.facets:
+            answer.pages.append(_nothing_new(cursor, top, numbered[1]))
+            continue
+        page = _page(db, cursor, numbered, top, left)
         if page is None:
             continue
         left -= sum(len(f.rows) for f in page.rows) + len(page.gone)
@@ -103,22 +98,43 @@ def _pages(
         answer.pages.append(page)
 
 
-BUCKETS = sa.select(sync_bucket).where(
-    sync_bucket.c.college_id.in_(sa.bindparam("owners", expanding=True))
-)
-
 Numbered = tuple[int, Digest]
+NEWEST = (
+    sa.select(sync_entry.c.bucket, sa.func.max(sync_entry.c.seq))
+    .where(
+        sync_entry.c.college_id == sa.bindparam("college"),
+        sync_entry.c.bucket.in_(sa.bindparam("numbers", expanding=True)),
+    )
+    .group_by(sync_entry.c.bucket)
+)
 
 
 def _numbers(db: CollegeSession, buckets: list[Bucket]) -> dict[Bucket, Numbered]:
-    owners = {UUID(bucket.scope) for bucket in buckets}
+    """The numbers of these, in their own college or the region, and their sums."""
+    wanted = set(buckets)
+    scopes = {bucket.scope for bucket in buckets}
     return {
-        Bucket(row.college_id.hex, row.section, row.pd, row.year): (
-            row.number,
-            Digest(row.rows, row.low, row.high),
-        )
-        for row in db.execute(BUCKETS, {"owners": list(owners)})
+        bucket: (row.number, Digest(row.rows, row.low, row.high))
+        for owner, some in ((REGION, scopes & {REGION.hex}), (db.college_id, scopes - {REGION.hex}))
+        for bucket, row in stored_buckets(db, some, owner)
+        if bucket in wanted
     }
+
+
+def _newest(db: CollegeSession, numbers: Mapping[Bucket, Numbered]) -> dict[Bucket, int]:
+    """When each root's bucket was touched last: of a thousand roots most have nothing to tell."""
+    college = db.college_id.hex
+    places = {n: b for b, (n, _) in numbers.items() if b.scope not in (college, REGION.hex)}
+    return {
+        places[number]: seq
+        for chunk in chunks(places)
+        for number, seq in db.execute(NEWEST, {"college": db.college_id, "numbers": chunk})
+    }
+
+
+def _nothing_new(cursor: Cursor, top: int, digest: Digest) -> Page:
+    to = Position(top, END, END)
+    return Page(cursor.bucket, cursor.pos, to, more=False, rows=[], gone=[], digest=digest)
 
 
 def _page(
@@ -132,7 +148,7 @@ def _page(
             cursor.bucket, cursor.pos, done, more=False, rows=[], gone=[], digest=Digest(0, 0, 0)
         )
     number, digest = numbered
-    place = Place(cursor, number)
+    place = Place(cursor, number, db.college_id)
     entries = place.entries(db, limit + 1)
     more = len(entries) > limit
     entries = entries[:limit]
@@ -150,9 +166,10 @@ Entry = tuple[int, str, str, bool]
 class Place:
     """What of one bucket lies beyond a cursor; the statements are made once, as statements cost more than their rows."""
 
-    def __init__(self, cursor: Cursor, number: int) -> None:
+    def __init__(self, cursor: Cursor, number: int, college: UUID) -> None:
         self.shape = (cursor.pos != START, bool(cursor.facets))
-        self.values = {"college": UUID(cursor.bucket.scope), "bucket": number}
+        owner = REGION if cursor.bucket.scope == REGION.hex else college
+        self.values = {"college": owner, "bucket": number}
         if cursor.pos != START:
             self.values |= _position("pos", cursor.pos)
         if cursor.facets:

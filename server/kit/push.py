@@ -292,6 +292,7 @@ class Batch:
             self.caller.permissions,
             recovering=is_recovering(self.db),
             brings=self.BRINGS,
+            own=self.caller.own,
         )
         bench.prepare(fresh)
         rows, given = self.judge(bench, fresh, forced)

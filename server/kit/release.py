@@ -40,6 +40,7 @@ from server.kit.gate import is_recovering, read_epoch
 from server.kit.judge import Bench, Verdict
 from server.kit.outside import Given
 from server.kit.push import BROKEN, Batch, BrokenError, Push, verdict_of
+from server.kit.scope import Own
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import device, operation, sealed
 
@@ -192,7 +193,9 @@ def _release(engine: sa.Engine, caller: Caller, op: Operation, work: _Work, now:
             return Released(op.uuid, applied=True, said=THERE)
     if known is not None:
         op = _instead(op, op.body)
-    author = dataclasses.replace(caller, permissions=rights)
+    author = dataclasses.replace(
+        caller, permissions=rights.everywhere, own=Own(rights.own, work.account_id)
+    )
     try:
         outcome = Release(engine, author, op, now).attempt_whole().outcomes[0]
     except EpoError as fault:

@@ -21,8 +21,8 @@ from common.kit.sync import (
 from server.kit import recorded
 from server.kit.auth import Caller
 from server.kit.commit import commit
-from server.kit.feed import chunks
 from server.kit.gate import in_history, must_reload, read_clock, read_epoch
+from server.kit.places import chunks
 from server.kit.pulling import backed_up_to
 from server.kit.session import Author, Clock, CollegeSession
 from server.kit.tables import sealed

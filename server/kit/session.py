@@ -64,6 +64,8 @@ class CollegeSession(Session):
         self.now = now
         self.author = author or Author()
         self.changes: dict[tuple[type[Entity], UUID], Change] = {}
+        self.displaced: dict[str, set[UUID]] = {}
+        """Roots by entity that may lie in buckets where they do not belong any more."""
         self.readings: list[dict[str, Any]] = []
         """Who was shown what restricted data, for the audit of this transaction."""
         self.found: dict[tuple[type[Entity], UUID], Entity] = {}

@@ -10,6 +10,7 @@ from common.colleges.entities import College
 from common.kit.ids import REGION
 from server.kit.commit import commit, open_clock
 from server.kit.gate import EPOCH, write_epoch
+from server.kit.rearranging import arrange
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import clock, server_fact
 
@@ -26,6 +27,7 @@ def begin_history(engine: sa.Engine, *, now: Clock) -> None:
             open_clock(db)
         if ship_roles(db) or known is None:
             commit(db, "start")
+    arrange(engine, now=now)
 
 
 def ship_roles(db: CollegeSession) -> bool:

@@ -87,7 +87,11 @@ class Me(msgspec.Struct):
 @get("/api/me", sync_to_thread=True, operation_id="me", summary="Кто я и что мне можно")
 def me(request: Req) -> Me:
     caller = caller_of(request)
-    return Me(caller.account_id.hex, caller.college_id.hex, sorted(map(str, caller.permissions)))
+    return Me(
+        caller.account_id.hex,
+        caller.college_id.hex,
+        sorted(map(str, caller.permissions | caller.own.permissions)),
+    )
 
 
 def _packed(message: object) -> Response[bytes]:

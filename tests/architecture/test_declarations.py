@@ -11,10 +11,10 @@ from sqlalchemy.orm import configure_mappers
 import common.all  # noqa: F401  the declarations under test
 from common.admissions.entities import AdmissionBenefit, Applicant
 from common.admissions.kinds import ApplicationState
-from common.kit.buckets import root_of, sections_of
+from common.kit.buckets import is_book, is_rooted, root_of, sections_of, tops_of
 from common.kit.columns import Instant
 from common.kit.dated import Dated
-from common.kit.entity import CollegeOwned, Entity, Regional, describe, entities
+from common.kit.entity import CollegeOwned, Entity, Regional, describe, entities, spec_of
 from common.kit.kinds import P0, P3, Choice, PersonalData
 from common.kit.rights import Section
 from common.kit.spec import Field
@@ -155,3 +155,37 @@ def test_instants_refuse_a_time_without_a_zone() -> None:
     kind: Any = Instant()
     with pytest.raises(ValueError, match="zone"):
         kind.process_bind_param(dt.datetime(2026, 1, 1), None)  # noqa: DTZ001
+
+
+def places_of(name: str) -> set[tuple[bool, bool]]:
+    """(somebody's own, of a year) of the buckets that hold rows of this entity."""
+    return {(bool(spec_of(top).root), bool(spec_of(top).yearly)) for top in tops_of(name)}
+
+
+def test_what_is_somebodys_own_shares_no_bucket_with_what_everybody_reads() -> None:
+    """A grant over one's own opens the books of its section: nobody's record may lie among them."""
+    for entity in ENTITIES:
+        spec = describe(entity)
+        if is_rooted(spec.name):
+            assert places_of(spec.name) == {(True, True)}, spec.name
+    books = {(s, pd) for s, pd, name in _facets() if is_book(name)}
+    others = {(s, pd) for s, pd, name in _facets() if not is_book(name) and not is_rooted(name)}
+    assert not books & others
+
+
+def _facets() -> list[tuple[Section, PersonalData, str]]:
+    specs = [describe(entity) for entity in ENTITIES]
+    return [
+        (s, pd, spec.name) for spec in specs for s in sections_of(spec.name) for pd in spec.classes
+    ]
+
+
+def test_an_ordered_list_is_of_parts_and_has_a_name_of_its_own_at_its_owner() -> None:
+    ordered = [spec for spec in map(describe, ENTITIES) if spec.ordered]
+    assert [spec.name for spec in ordered] == ["application"]
+    for spec in ordered:
+        assert spec.part_of is not None
+        owner = spec_of(spec[spec.part_of].target or "")
+        assert spec[spec.ordered].type is int
+        assert spec.name in owner.lists
+        assert spec.name not in {f.name for f in owner.fields}

@@ -15,6 +15,7 @@ from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.administration.kinds import AccountState
 from common.kit.ids import new_id
+from common.kit.rights import Scope
 from common.kit.sync import Save
 from tests.client.store.test_files import in_clear, spellings
 from tests.demo_world import PASSWORD, World, world
@@ -165,6 +166,39 @@ def test_a_class_that_is_masked_leaves_nothing_and_the_rest_stays(
         desk.round()
         assert desk.holds(*numbers) == {}
         assert "cache.db" in desk.holds(CANARY, ADDRESS)
+
+
+def test_who_may_see_only_his_own_keeps_nothing_of_others(
+    centre: World, office: Office, tmp_path: Path
+) -> None:
+    mine = ["Собственнова", "г. Моев, ул. Личная, 3"]
+    office.change_role("priem1", "admission_clerk")
+    with desks(centre, tmp_path, "priem1", "sekretar") as (desk, other):
+        theirs = other.register()
+        own = desk.register(*mine)
+        desk.round()
+        person = desk.store.get("applicant", theirs)
+        assert person is not None
+        born = Save("person", person["person_id"], False, {"birth_place": (None, "г. Канарск-2")})
+        desk.store.record(lambda _: [born])
+        desk.round()
+        numbers = [n for n in desk.everything() if n not in (*mine, SNILS)]
+        assert set(desk.holds(CANARY, "г. Канарск-2")) == {"cache.db", "journal.db"}
+        office.change_role("priem1", "admission_clerk", Scope.SELF)
+        desk.round()
+        assert desk.holds(CANARY, ADDRESS, "г. Канарск-2", *numbers) == {}
+        assert set(desk.holds(*mine)) == {"cache.db", "journal.db"}
+        assert list(desk.store.all("applicant")) == [own.hex]
+        assert desk.store.all("competitive_group")
+        second = desk.register("Собственнова-Вторая", "г. Моев, ул. Личная, 4")
+        desk.round()
+        assert set(desk.store.all("applicant")) == {own.hex, second.hex}
+        assert desk.store.get("applicant", second) is not None
+        other.round()
+        assert {own.hex, second.hex} <= set(other.store.all("applicant"))
+        office.change_role("priem1", "admission_clerk")
+        desk.round()
+        assert theirs.hex in desk.store.all("applicant")
 
 
 def test_an_account_that_ends_takes_everything_but_what_is_sealed(

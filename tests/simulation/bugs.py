@@ -9,7 +9,15 @@ Of the names in SYNC 12 these are not here:
 
 from __future__ import annotations
 
-from tests.simulation import bugs_first, bugs_later, bugs_leaving, bugs_meeting, bugs_model
+from tests.simulation import (
+    bugs_first,
+    bugs_later,
+    bugs_leaving,
+    bugs_meeting,
+    bugs_model,
+    bugs_orders,
+    bugs_scope,
+)
 from tests.simulation.garden import BUGS, Bug
 
 __all__ = [
@@ -20,4 +28,6 @@ __all__ = [
     "bugs_leaving",
     "bugs_meeting",
     "bugs_model",
+    "bugs_orders",
+    "bugs_scope",
 ]

@@ -21,10 +21,10 @@ def revoke_erase(g: Garden) -> None:
         if not losing:
             former_seal(journal, c, entries, key)
 
-    def lose(journal: Any, answer: Any) -> Any:
+    def lose(journal: Any, overlay: Any, answer: Any) -> Any:
         losing.append(True)
         try:
-            return former_lose(journal, answer)
+            return former_lose(journal, overlay, answer)
         finally:
             losing.pop()
 

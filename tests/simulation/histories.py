@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.simulation import directed_meeting
+from tests.simulation import directed_meeting, directed_orders, directed_scope
 from tests.simulation.directed import DIRECTED, Directed, play_directed
 
-__all__ = ["DIRECTED", "Directed", "directed_meeting", "play_directed"]
+__all__ = [
+    "DIRECTED",
+    "Directed",
+    "directed_meeting",
+    "directed_orders",
+    "directed_scope",
+    "play_directed",
+]

@@ -64,7 +64,7 @@ class Work(Base):
         kind = n % 4
         people = sorted(self.seen(desk, "person"))
         if kind == 0:
-            self.campaign(desk, 2001 + f % 9)
+            self.campaign(desk, 2027 + f % 9)
         elif kind == 1 and people:
             self.address(desk, people[f % len(people)], number)
         elif kind == 2 and people:
@@ -88,7 +88,7 @@ class Work(Base):
         """A person, his address and his application in one go, with a number of the desk's block."""
         campaigns = sorted(self.seen(desk, "admission_campaign"))
         if not campaigns:
-            self.campaign(desk, 2000)
+            self.campaign(desk, 2036)
             campaigns = sorted(self.seen(desk, "admission_campaign"))
         p, a, r = new_id(), new_id(), new_id()
         person = {

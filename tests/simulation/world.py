@@ -49,16 +49,16 @@ from server.kit import (
     asking,
     auth,
     entering,
-    feed,
     gate,
     judge,
     offer,
     packing,
+    places,
     pulling,
     schema,
+    scope,
     seal,
 )
-from server.kit import pull as pull_module
 from server.kit import push as push_module
 from server.kit.age_keys import identity_of, new_key
 from server.kit.commit import commit
@@ -152,7 +152,7 @@ def dean_too() -> Iterator[None]:
         brought = buckets.root_of(name) in ("applicant", "person")
         return (*found, Section.DEAN) if brought else found
 
-    modules: tuple[Any, ...] = (feed, judge, pull_module, sealing)
+    modules: tuple[Any, ...] = (places, scope, judge, sealing)
     for module in modules:
         module.sections_of = both
     judge.COMMANDS["sim_count"] = _count

@@ -69,6 +69,13 @@ class Desk:
         self.record(Save(entity, id, create=True, set=pairs))
         return id.hex
 
+    def reorder(
+        self, entity: str, id: str, rows: str, seen: Sequence[str], new: Sequence[str]
+    ) -> None:
+        """As a form would: the whole order of a list, beside the one that was seen."""
+        pair = (list(seen), list(new))
+        self.record(Save(entity, UUID(id), create=False, set={rows: pair}))
+
     def close(self) -> None:
         self.link.close()
         self.store.close()

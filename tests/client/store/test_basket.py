@@ -112,7 +112,7 @@ def test_a_part_that_somebody_changed_keeps_its_owner(
     id = sorted(shown(store))[1]
     part, row = next(iter(parts(store, id).items()))
     other, other_link = open_desk(centre, tmp_path / "other", "priem1")
-    change = {"priority": (row["priority"], row["priority"] + 7)}
+    change = {"decision": (row["decision"], "Рекомендован")}
     other.record(lambda _: [Save("application", UUID(part), False, change)])
     run(other, other_link)
     basket.delete(store, "applicant", [id])

@@ -21,7 +21,7 @@ from common.kit.wire import pack
 from server.kit.auth import grants_of, held_permissions
 from server.kit.judge import Bench
 from server.kit.policy import policy
-from server.kit.pull import buckets_of
+from server.kit.scope import Own, buckets_of
 from tests.server.conftest import NOW, House, now
 from tests.server.kit.desks import Desk, statuses
 
@@ -183,7 +183,7 @@ def test_the_screen_and_the_enforcement_agree_for_every_role_and_operation(ours:
             rights = held(grants, NOW.date())
             assert rights == held_permissions(db, people[code])
             bench = Bench(db, rights)
-            pulled = {(b.section, b.pd) for b in buckets_of(rights, ours.id)}
+            pulled = {(b.section, b.pd) for b in buckets_of(db, rights, Own())}
             whole = rights == permissions(tuple(text.split()))
             for spec, action in itertools.product(map(describe, entities()), Action):
                 for pd in spec.classes:
