@@ -65,18 +65,15 @@ def pull(engine: sa.Engine, caller: Caller, request: PullRequest, *, now: Clock)
     """One page for every bucket that has something to tell, in one snapshot."""
     with CollegeSession(reader(engine), caller.college_id, now=now) as db:
         clock = read_clock(db)
-        epoch = read_epoch(db)
         answer = PullAnswer(
-            epoch=epoch,
+            epoch=read_epoch(db),
             clock=clock.clock,
             mark=clock.mark,
             ticket=request.ticket,
             time=int(now().timestamp() * 1000),
         )
-        if must_reload(db, request, epoch):
-            answer.was = request.epoch
+        if must_reload(db, request, answer):
             return answer
-        answer.witnessed = request.witnesses
         answer.buckets = buckets_of(caller.permissions, caller.college_id)
         answer.shapes = shapes()
         tops = {caller.college_id.hex: clock.clock, REGION.hex: read_clock(db, REGION).clock}
