@@ -25,14 +25,15 @@ COLUMNS = (
     Column("record", "Запись", 420, sortable=False),
     Column("day", "Удалено", 150, sortable=False),
     Column("state", "Состояние", 190, pill=True, sortable=False),
+    Column("why", "Почему", 520, sortable=False),
 )
-SENT, WAITS = "Удалено в центре", "Ждёт отправки"
+SENT, WAITS, STAYED = "Удалено в центре", "Ждёт отправки", "Центр не удалил"
 
 
 @dataclass(frozen=True, slots=True)
 class BasketRow:
     deleted: Deleted
-    texts: tuple[str, str, str]
+    texts: tuple[str, str, str, str]
 
 
 class BasketRows:
@@ -56,7 +57,7 @@ class BasketRows:
         return next((n for n, row in enumerate(self.found) if row.deleted.id == key), None)
 
     def tone(self, column: str, text: str) -> str:
-        return "accent" if text == WAITS else "muted"
+        return {WAITS: "accent", STAYED: "bad"}.get(text, "muted")
 
 
 class BasketScreen(QWidget):
@@ -79,7 +80,7 @@ class BasketScreen(QWidget):
         top.addWidget(self.back)
         hint = plain(
             "Здесь то, что удалено на этом рабочем месте. Enter или «Вернуть» возвращают запись "
-            "вместе с её частями.", role="muted",
+            "вместе с её частями; запись, которую центр не удалил, так остаётся.", role="muted",
         )  # fmt: skip
         hint.setWordWrap(True)
         body = QVBoxLayout(self)
@@ -108,7 +109,8 @@ class BasketScreen(QWidget):
                     dt.datetime.fromtimestamp(each.at / 1000, dt.UTC)
                     .astimezone()
                     .strftime("%d.%m.%Y %H:%M"),
-                    WAITS if each.waits else SENT,
+                    STAYED if each.refused else WAITS if each.waits else SENT,
+                    each.refused,
                 ),
             )
             for each in basket.look(self.store, self.spec.main)
@@ -137,7 +139,7 @@ class BasketScreen(QWidget):
         if chosen:
             self.background.ask(
                 "restore",
-                lambda: [basket.restore(self.store, row.deleted.operations) for row in chosen],
+                lambda: [basket.keep(self.store, row.deleted) for row in chosen],
                 lambda _made: self.restored.emit([row.texts[0] for row in chosen]),
             )
 

@@ -16,6 +16,7 @@ from common.kit.buckets import parts_of, sections_of
 from common.kit.entity import Entity, entity_named, spec_of
 from common.kit.errors import Invalid
 from common.kit.kinds import PersonalData
+from common.kit.pointing import refuse_pointed
 from common.kit.rights import Action, Permissions, may
 from common.kit.spec import EntitySpec, problems, text_of
 from common.kit.sync import (
@@ -32,7 +33,7 @@ from common.kit.sync import (
     Status,
 )
 from common.kit.wire import pack, unpack_record
-from server.kit import adopting, asking, refusals, writers
+from server.kit import adopting, asking, pointed, refusals, strangers, writers
 from server.kit.feed import chunks
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
@@ -99,6 +100,8 @@ class Bench:
         self.recovering = recovering
         self.rows: dict[tuple[str, UUID], Entity] = {}
         self.adopted: adopting.Adopted = {}
+        self.foreign: set[UUID] = set()
+        """Ids of new records that another college has."""
 
     def prepare(self, operations: Sequence[Operation]) -> None:
         """Lock the target rows in (entity, id) order before anything is compared."""
@@ -108,11 +111,13 @@ class Bench:
             body = op.body
             if isinstance(body, Save | Delete | Restore):
                 wanted[body.entity].add(self._own(body.entity, body.id))
+        made = {op.body.id for op in operations if isinstance(op.body, Save) and op.body.create}
         for name in sorted(wanted):
             try:
                 query = _targets(name)
             except KeyError:
                 continue
+            self.foreign |= strangers.foreign(self.db, name, made & wanted[name])
             for chunk in chunks(sorted(wanted[name], key=lambda id: id.hex)):
                 for row in self.db.scalars(query, {"ids": chunk}):
                     self.rows[(name, row.id)] = row
@@ -176,7 +181,7 @@ class Bench:
             return self._change(spec, self._own(spec.name, body.id), seen, new)
         if self.recovering and self._dangles(spec, new):
             return Verdict(Status.HELD, RETURNING)
-        if not self._owners_live(spec, new):
+        if not self._targets_live(spec, new):
             return Verdict(Status.CONFLICT, ORPHAN)
         return self._create(spec, self._own(spec.name, body.id), new)
 
@@ -212,6 +217,8 @@ class Bench:
         if (spec.name, id) in self.rows:
             there = "Запись с таким идентификатором уже есть на сервере"
             return self._conflict(spec, self.rows[(spec.name, id)], there)
+        if id in self.foreign:
+            return Verdict(Status.REFUSED, strangers.REFUSED)
         values = {f.name: new.get(f.name, f.default) for f in spec.fields}
         if faults := problems(spec, values):
             return Verdict(Status.REFUSED, " · ".join(faults.values()), faults)
@@ -235,7 +242,7 @@ class Bench:
         if differing := _conflicts(spec, row, seen, new):
             return self._conflict(spec, row, "Поля изменены другим пользователем", differing)
         moved = {name: id for name, id in new.items() if id != getattr(row, name)}
-        if not self._owners_live(spec, moved):
+        if not self._targets_live(spec, moved):
             return Verdict(Status.CONFLICT, ORPHAN)
         return self._apply(spec, row, new)
 
@@ -290,6 +297,8 @@ class Bench:
         values = {f.name: getattr(row, f.name) for f in spec.fields}
         if said := self._refuse(spec, values, frozenset(), deleted=True):
             return Verdict(Status.REFUSED, said)
+        if found := pointed.by_those_that_stay(self.db, self.permissions, [row, *parts]):
+            return Verdict(Status.REFUSED, refuse_pointed(spec, found))
         for doomed in (row, *parts):
             doomed.deleted_at = self.db.now()
         return Verdict(APPLIED)
@@ -305,24 +314,28 @@ class Bench:
         row = self.rows.get((spec.name, self._own(spec.name, body.id)))
         if row is None:
             return Verdict(Status.REFUSED, "Такой записи на сервере нет: восстанавливать нечего")
-        if not self._owners_live(spec, {f.name: getattr(row, f.name) for f in spec.fields}):
+        if not self._targets_live(spec, {f.name: getattr(row, f.name) for f in spec.fields}):
             said = "Сначала верните из корзины запись, к которой эта относится"
             return Verdict(Status.REFUSED, said)
         if row.deleted_at is not None:
             row.deleted_at = None
         return Verdict(APPLIED)
 
-    def _owners_live(self, spec: EntitySpec, values: Mapping[str, Any]) -> bool:
-        """Is nothing deleted whose part or role this row would be? Nobody would see it again."""
-        owners = (*spec.brings, *([spec.part_of] if spec.part_of else ()))
-        told = [(spec[name].target or "", values.get(name)) for name in owners]
-        return all(id is None or self._lives(target, id) for target, id in told)
+    def _targets_live(self, spec: EntitySpec, values: Mapping[str, Any]) -> bool:
+        """Is nothing deleted at which this row would point? Whatever is pointed at stays out of the basket."""
+        return all(
+            self._lives(field.target, values[field.name])
+            for field in spec.fields
+            if field.target is not None
+            and values.get(field.name) is not None
+            and not spec_of(field.target).regional
+        )
 
     def _lives(self, name: str, id: UUID) -> bool:
         """What is nowhere is no deleted one: its reference is refused by the database."""
         if known := self.rows.get((name, id)):
             return known.deleted_at is None  # this transaction may just have brought it back
-        return self.db.scalars(_deleted(name), {"id": id}).first() is None
+        return not pointed.is_deleted(self.db, name, id)
 
     def _parts(self, name: str, ids: Sequence[UUID]) -> list[Entity]:
         found: list[Entity] = []
@@ -418,15 +431,6 @@ def _targets(name: str) -> Any:
     entity: Any = entity_named(name)
     wanted = entity.id.in_(sa.bindparam("ids", expanding=True))
     return sa.select(entity).where(wanted).order_by(entity.id).with_for_update()
-
-
-@functools.cache
-def _deleted(name: str) -> Any:
-    """The row of this id, where it lies in the basket."""
-    entity: Any = entity_named(name)
-    return sa.select(entity.id).where(
-        entity.id == sa.bindparam("id"), entity.deleted_at.is_not(None)
-    )
 
 
 @functools.cache
