@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from common.admissions.entities import AdmissionCampaign
+from common.admissions.entities import AdmissionCampaign, Applicant
 from common.kit.ids import new_id
 from common.kit.sync import Delete, Save
 from server.kit import gate
+from server.kit.commit import commit
+from server.kit.session import load
 from tests.simulation.directed import cabinet, change, clone, directed, drain, expect
 from tests.simulation.garden import MEANWHILE, meanwhile
 from tests.simulation.history import Simulation
@@ -229,10 +231,16 @@ def deleted_where_another_points(s: Simulation) -> None:
     gone = Delete("admission_campaign", UUID(campaign))
     s.record(desk, "deletes", lambda _: [gone])
     drain(s, desk)
-    expect(desk, desk.store.journal.entries("1")[-1].op, "refused")
+    refused = desk.store.journal.entries("1")[-1].op
+    expect(desk, refused, "refused")
+    desk.store.give_up(refused.uuid, "оставлена")
+    s.acts.update(desk.operations())
+    s.oracle.given_up.add(refused.uuid)
+    drain(s, desk)
     late = s.application(new_id(), person, campaign, None)
-    s.record(other, "deletes", lambda _: [Delete("applicant", body.id)])
-    drain(s, other)
+    with s.world.session() as db:
+        load(db, Applicant, body.id).deleted_at = db.now()
+        commit(db, "sim.web")
     s.record(desk, "deletes", lambda _: [gone])
     drain(s, desk)
     expect(desk, desk.store.journal.entries("1")[-1].op, "applied")
