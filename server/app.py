@@ -39,6 +39,8 @@ from server.administration.web import change_own_password, issue_credentials
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
 from server.admissions.service import refuse_applicant, refuse_application
+from server.admissions.transfer import finish_all
+from server.admissions.transfer_command import add_transfer
 from server.colleges.service import lease_again, lease_numbers
 from server.kit import backup as copies
 from server.kit import judge, schema
@@ -47,7 +49,7 @@ from server.kit.age_keys import new_key
 from server.kit.checking import findings
 from server.kit.database import open_engine, unsafe_settings
 from server.kit.files import refuse_file
-from server.kit.gate import end_recovery
+from server.kit.gate import end_history, end_recovery
 from server.kit.logs import write_logs
 from server.kit.midnight import Nights
 from server.kit.midnight import run as run_midnight
@@ -133,6 +135,7 @@ def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
 def build(settings: Settings) -> Any:
     """The ASGI application for these settings, and beside it what happens at midnight."""
     engine = ready_engine(settings)
+    finish_all(engine, now=system_clock)
     nights = Nights(engine, now=system_clock)
     nights.start()
 
@@ -293,6 +296,15 @@ def _mapping(given: str | None) -> dict[str, str]:
     return found
 
 
+def begin_restore(settings: Settings, arguments: argparse.Namespace) -> int:
+    """The word of a person who put back a database, where no desk can prove it: the server's secrets were lost."""
+    end_history(ready_engine(settings))
+    sys.stdout.write(
+        "Началось восстановление: рабочие места отдадут то, чего нет в базе; после этого: epo-server end-recovery\n"
+    )
+    return 0
+
+
 def end_restore(settings: Settings, arguments: argparse.Namespace) -> int:
     """After a restore: desks have given back what they hold; numbers and letters go out again."""
     end_recovery(ready_engine(settings))
@@ -357,6 +369,9 @@ def _parser() -> argparse.ArgumentParser:
         ),
         on_database,
     )
+    add_transfer(
+        commands.add_parser("transfer", help="переводы между организациями"), shared, on_database
+    )
     copying = add("backup", backup, "снять или проверить зашифрованную копию")
     copying.add_argument("file", type=Path, nargs="?")
     copying.add_argument("--recipient", help="строка age1… ключа, которым копию откроют")
@@ -372,6 +387,7 @@ def _parser() -> argparse.ArgumentParser:
     nightly = add("midnight", midnight, "выполнить работу полуночи, если она не выполнена")
     nightly.add_argument("--date", type=dt.date.fromisoformat, help="за какой день, ГГГГ-ММ-ДД")
     nightly.add_argument("--json", action="store_true")
+    add("begin-recovery", begin_restore, "сказать серверу, что базу заменили прежней")
     add("end-recovery", end_restore, "закончить восстановление из копии")
     demo = add("demo-data", demo_data, "заполнить учебными данными")
     for name, default in (("students", 0), ("applicants", 300), ("colleges", 2), ("seed", 1)):

@@ -16,7 +16,8 @@ from server.kit.auth import owner_of
 from server.kit.commit import commit
 from server.kit.database import open_engine
 from server.kit.outside import Outside, attach
-from server.kit.release import Kept, Released
+from server.kit.release import Kept
+from server.kit.release_files import Released
 from server.kit.session import CollegeSession
 from tests.demo_world import World
 

@@ -13,6 +13,7 @@ from client.kit.background import Background
 from client.kit.buttons import button
 from client.kit.rows import Column
 from client.kit.table import PagedTable
+from client.kit.theme import restyle
 from client.kit.words import ElidedLabel, plain
 from client.shell.told import told
 from client.store import basket
@@ -26,7 +27,12 @@ COLUMNS = (
     Column("day", "Удалено", 150, sortable=False),
     Column("state", "Состояние", 190, pill=True, sortable=False),
 )
-SENT, WAITS = "Удалено в центре", "Ждёт отправки"
+SENT, WAITS, STAYED = "Удалено в центре", "Ждёт отправки", "Центр не удалил"
+
+HINT = (
+    "Здесь то, что удалено на этом рабочем месте. Enter или «Вернуть» возвращают запись вместе с её частями; "
+    "запись, которую центр не удалил, остаётся."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class BasketRows:
         return next((n for n, row in enumerate(self.found) if row.deleted.id == key), None)
 
     def tone(self, column: str, text: str) -> str:
-        return "accent" if text == WAITS else "muted"
+        return {WAITS: "accent", STAYED: "bad"}.get(text, "muted")
 
 
 class BasketScreen(QWidget):
@@ -77,16 +83,13 @@ class BasketScreen(QWidget):
         top = QHBoxLayout()
         top.addWidget(ElidedLabel(f"Корзина: {spec.title.lower()}", role="title"), 1)
         top.addWidget(self.back)
-        hint = plain(
-            "Здесь то, что удалено на этом рабочем месте. Enter или «Вернуть» возвращают запись "
-            "вместе с её частями.", role="muted",
-        )  # fmt: skip
-        hint.setWordWrap(True)
+        self.hint = plain(HINT, role="muted")
+        self.hint.setWordWrap(True)
         body = QVBoxLayout(self)
         body.setContentsMargins(16, 12, 16, 14)
         body.setSpacing(10)
         body.addLayout(top)
-        body.addWidget(hint)
+        body.addWidget(self.hint)
         body.addWidget(self.table, 1)
         self.table.opened.connect(lambda _key: self.restore())
         self.table.filter_asked.connect(self._filter)
@@ -108,7 +111,7 @@ class BasketScreen(QWidget):
                     dt.datetime.fromtimestamp(each.at / 1000, dt.UTC)
                     .astimezone()
                     .strftime("%d.%m.%Y %H:%M"),
-                    WAITS if each.waits else SENT,
+                    STAYED if each.refused else WAITS if each.waits else SENT,
                 ),
             )
             for each in basket.look(self.store, self.spec.main)
@@ -128,7 +131,13 @@ class BasketScreen(QWidget):
         self._show(self.every)
 
     def _chosen(self) -> None:
-        self.back.setEnabled(bool(self.table.selected_keys()))
+        """What the centre had against the chosen one stands where the hint stood."""
+        keys = set(self.table.selected_keys())
+        self.back.setEnabled(bool(keys))
+        whys = (row.deleted.refused for row in self.every if row.deleted.id in keys)
+        why = next(filter(None, whys), "")
+        self.hint.setText(why or HINT)
+        restyle(self.hint, "role", "strong" if why else "muted")
 
     def restore(self) -> None:
         """Take the chosen records out of the basket, each with its parts."""
@@ -137,7 +146,7 @@ class BasketScreen(QWidget):
         if chosen:
             self.background.ask(
                 "restore",
-                lambda: [basket.restore(self.store, row.deleted.operations) for row in chosen],
+                lambda: [basket.keep(self.store, row.deleted) for row in chosen],
                 lambda _made: self.restored.emit([row.texts[0] for row in chosen]),
             )
 

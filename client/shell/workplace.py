@@ -201,10 +201,11 @@ class Workplace(QObject):
         (drafted or next(page.form.editors())).setFocus()
 
     def _open_handed(self, key: str, id: UUID) -> None:
-        page = HandedPage(self.store, id)
+        page = HandedPage(self.store, self.background, id)
+        page.renamed.connect(lambda title: self.frame.set_tab_title(key, title))
         page.decided.connect(self.recorded)
         page.left.connect(lambda: self.frame.close_tab(key))
-        self.frame.open_tab(key, page.title(), page, "user-cog", section=HANDED.name)
+        self.frame.open_tab(key, "Переданное", page, "user-cog", section=HANDED.name)
         page.view.setFocus()
 
     def _page(self, spec: ListSpec, id: UUID | None) -> RecordPage:

@@ -15,6 +15,7 @@ from common.kit.ids import new_id
 from common.kit.sync import (
     ADOPT,
     HAND,
+    Answer,
     Command,
     OfferAnswer,
     OfferRequest,
@@ -187,12 +188,13 @@ def fork(journal: Journal) -> None:
         _new_device(journal, c, new_id().hex, FORKED)
 
 
-def change_history(journal: Journal, epoch: str) -> None:
-    """Another history: no witness of it yet, another device id, and a cache that stands until one of it is whole."""
+def change_history(journal: Journal, answer: Answer) -> None:
+    """Another history: this answer is its first witness; another device id, and a cache that stands until one of it is whole."""
     with Transaction(journal.connection) as c:
         c.execute("DELETE FROM witness")
-        journal.write_facts(c, epoch=epoch, reload=True)
-        news.tell(journal, c, Kind.RESTORED, epoch)
+        journal.write_facts(c, epoch=answer.epoch, reload=True)
+        journal.hear(c, answer)
+        news.tell(journal, c, Kind.RESTORED, answer.epoch)
         _new_device(journal, c, new_id().hex, RESTORED)
 
 

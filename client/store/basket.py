@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,9 @@ from uuid import UUID
 from client.store.entry import Entry
 from client.store.store import Store
 from common.kit.buckets import parts_of, sections_of
-from common.kit.entity import describe, entities, spec_of
+from common.kit.entity import spec_of
 from common.kit.errors import NotAllowed, RuleBroken
+from common.kit.pointing import pointing_at, refuse_pointed
 from common.kit.rights import Action, Permissions, may
 from common.kit.spec import EntitySpec
 from common.kit.sync import Delete, Operation, Restore, Status
@@ -83,21 +85,12 @@ def _refuse_referred(store: Store, rows: Sequence[Row]) -> None:
     going = set(rows)
     for entity in dict.fromkeys(name for name, _ in rows):
         ids = [id for name, id in rows if name == entity]
-        for spec, reference in _pointing_at(entity):
-            found = store.overlay.ids(spec.name, reference, ids)
-            others = [id for id in found if (spec.name, id) not in going]
-            if others:
-                raise RuleBroken(
-                    f"Удалить нельзя: «{spec_of(entity).one}» указана в записях «{spec.title}» "
-                    f"({len(others)}). Сначала измените или удалите их"
-                )
-
-
-def _pointing_at(entity: str) -> Iterator[tuple[EntitySpec, str]]:
-    for spec in map(describe, entities()):
-        for field in spec.fields:
-            if field.target == entity:
-                yield spec, field.name
+        found: Counter[str] = Counter()
+        for name, reference in pointing_at(entity):
+            others = {(name, id) for id in store.overlay.ids(name, reference, ids)} - going
+            found[spec_of(name).title] += len(others)
+        if said := +found:
+            raise RuleBroken(refuse_pointed(spec_of(entity), said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +103,38 @@ class Deleted:
     operations: tuple[Operation, ...]
     waits: bool
     """The centre has not heard of it yet."""
+    refused: str = ""
+    """Why the centre did not delete it: the record stayed, and its parts may be in the basket."""
+    closes: UUID | None = None
+    """The refused operation, which taking it back closes."""
+
+
+def keep(store: Store, deleted: Deleted) -> list[Operation]:
+    """Take it out of the basket: what was deleted comes back, a refused delete is given up."""
+    made = restore(store, deleted.operations)
+    if deleted.closes is not None:
+        made += store.give_up(deleted.closes, KEPT)
+    return made
 
 
 def look(store: Store, entity: str) -> list[Deleted]:
-    """What was deleted at this desk and did not come back, the newest first."""
+    """What was deleted at this desk and did not come back, and what the centre would not delete; the newest first."""
     with store.lock:
         newest = {
             entry.op.body.id.hex: entry
             for entry in store.journal.entries_of(entity)
-            if isinstance(entry.op.body, Delete) and entry.status in GONE
+            if isinstance(entry.op.body, Delete) and (entry.status in GONE or _refused(entry))
         }
         back = store.overlay.records(entity, sorted(newest))
         return [
-            _deleted(store, id, entry) for id, entry in reversed(newest.items()) if id not in back
+            _deleted(store, id, entry)
+            for id, entry in reversed(newest.items())
+            if id not in back or _refused(entry)
         ]
+
+
+def _refused(entry: Entry) -> bool:
+    return entry.status is Status.REFUSED and not entry.closed
 
 
 def _deleted(store: Store, id: str, entry: Entry) -> Deleted:
@@ -138,7 +149,10 @@ def _deleted(store: Store, id: str, entry: Entry) -> Deleted:
     spec = spec_of(body.entity)
     record = {name: unpack(spec[name], value) for name, value in body.seen.items()}
     waits = entry.status is Status.PENDING
-    return Deleted(id, entry.op.at, record, (*parts, entry.op), waits)
+    refused = entry.said if _refused(entry) else ""
+    closes = entry.op.uuid if refused else None
+    return Deleted(id, entry.op.at, record, (*parts, entry.op), waits, refused, closes)
 
 
+KEPT = "Запись оставлена: центр её не удалил"
 GONE = {Status.PENDING, Status.APPLIED, Status.FORGOTTEN}

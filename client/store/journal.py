@@ -342,7 +342,7 @@ class Journal:
     # ---- witnesses
 
     def witnesses(self) -> list[Witness]:
-        rows = self.connection.execute("SELECT clock, mark FROM witness ORDER BY clock")
+        rows = self.connection.execute("SELECT clock, mark, proof FROM witness ORDER BY clock")
         return [Witness(*row) for row in rows]
 
     def heard(self, answer: Answer) -> None:
@@ -353,8 +353,10 @@ class Journal:
         """Replace only the witnesses that this answer has proved; one of another history says nothing."""
         if answer.epoch != self.fact("epoch"):
             return
-        c.executemany("DELETE FROM witness WHERE clock = ? AND mark = ?", list(answer.witnessed))
-        c.execute("INSERT OR IGNORE INTO witness VALUES (?, ?)", (answer.clock, answer.mark))
+        proved = [(witness.clock, witness.mark) for witness in answer.witnessed]
+        c.executemany("DELETE FROM witness WHERE clock = ? AND mark = ?", proved)
+        heard = (answer.clock, answer.mark, answer.proof)
+        c.execute("INSERT OR REPLACE INTO witness (clock, mark, proof) VALUES (?, ?, ?)", heard)
 
     # ---- leases
 

@@ -32,23 +32,32 @@ CREATE TABLE IF NOT EXISTS news (
 """
 
 ADDED = {
-    "epoch": "TEXT NOT NULL DEFAULT ''",  # the history that `seq` is of
-    "mac": "BLOB NOT NULL DEFAULT x''",  # the centre's seal on `result`
-    "finding": "INTEGER NOT NULL DEFAULT 0",  # applied, and yet a person must see something
-    "rank": "INTEGER NOT NULL DEFAULT 0",  # the place of the operation that a decision stands for
-    "work": "INTEGER NOT NULL DEFAULT 1",  # 0: an event that the program notes, no work of a person
-    "decision": "TEXT NOT NULL DEFAULT ''",  # the operation that settled this one
-    "handed": "TEXT NOT NULL DEFAULT ''",  # where it stands with an administrator
-    "answer": "BLOB NOT NULL DEFAULT x'C0'",  # what he said
-    "writers": "BLOB NOT NULL DEFAULT x'80'",  # whom to call, by field
+    "op": {
+        "epoch": "TEXT NOT NULL DEFAULT ''",  # the history that `seq` is of
+        "mac": "BLOB NOT NULL DEFAULT x''",  # the centre's seal on `result`
+        "finding": "INTEGER NOT NULL DEFAULT 0",  # applied, and yet a person must see something
+        "rank": "INTEGER NOT NULL DEFAULT 0",  # the place of the operation that a decision stands for
+        "work": "INTEGER NOT NULL DEFAULT 1",  # 0: an event that the program notes, no work of a person
+        "decision": "TEXT NOT NULL DEFAULT ''",  # the operation that settled this one
+        "handed": "TEXT NOT NULL DEFAULT ''",  # where it stands with an administrator
+        "answer": "BLOB NOT NULL DEFAULT x'C0'",  # what he said
+        "writers": "BLOB NOT NULL DEFAULT x'80'",  # whom to call, by field
+    },
+    "sealed": {
+        "content": "TEXT NOT NULL DEFAULT ''",  # of a piece of a file: the digest of the whole
+    },
+    "witness": {
+        "proof": "BLOB NOT NULL DEFAULT x''",  # the centre's word that it said this
+    },
 }
-"""Columns of `op` that came after the first release."""
+"""Columns that came after the first release, by table."""
 
 
 def make_tables(connection: Connection) -> None:
     connection.executescript(SCHEMA)
-    present = {row[1] for row in connection.execute("PRAGMA table_info(op)")}
-    for name, kind in ADDED.items():
-        if name not in present:
-            connection.execute(f"ALTER TABLE op ADD COLUMN {name} {kind}")
+    for table, added in ADDED.items():
+        present = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        for name, kind in added.items():
+            if name not in present:
+                connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
     connection.execute("UPDATE op SET rank = place WHERE rank = 0")

@@ -21,9 +21,10 @@ from client.store.sending import BATCH_BYTES, subjects
 from client.store.store import Store
 from common.kit.buckets import is_rooted, sections_of
 from common.kit.entity import spec_of
-from common.kit.errors import AccessEnded, Unavailable
+from common.kit.errors import AccessEnded, EpoError, Unavailable
+from common.kit.ids import new_id
 from common.kit.kinds import PersonalData
-from common.kit.sealing import seal
+from common.kit.sealing import SEALED_PIECE, SealedPiece, seal
 from common.kit.sync import (
     MAX_OFFER,
     MAX_OPERATIONS,
@@ -202,11 +203,13 @@ def end_access(store: Store, fault: AccessEnded) -> None:
         key = fault.fields.get("seal_key", "") or str(journal.fact("seal_key", ""))
         entries = journal.entries("1")
         first = not journal.fact("ended", "")
-        if first or (key and entries):
+        if first or (key and (entries or store.box.whole())):
             if first:  # later nothing tells which contents were not sent
                 unsent = contents.undecided(journal) | contents.waiting(store.overlay, store.box)
                 store.box.keep_only(unsent)
             _close_journal(journal, fault.message, key, entries)
+            if key:
+                seal_files(store, key)
             store.wipe_cache()
 
 
@@ -223,6 +226,37 @@ def _close_journal(journal: Journal, said: str, key: str, entries: list[Entry]) 
         c.execute(f"DELETE FROM fact WHERE name NOT IN ({marks})", KEPT_FACTS)  # noqa: S608  own words
         journal.write_facts(c, ended=said, seal_key=key)
     journal.wipe_traces()
+
+
+def seal_files(store: Store, key: str) -> None:
+    """Every content that is still here, piece by piece, after the operations that speak of it; then the box is empty.
+
+    One that is damaged here is said and let go: nobody can read it any more.
+    """
+    known = store.journal.connection.execute("SELECT DISTINCT content FROM sealed").fetchall()
+    sealed_before = {digest for (digest,) in known}
+    for digest in sorted(store.box.whole() - sealed_before):
+        try:
+            content = store.box.read(digest)
+        except EpoError as fault:
+            store.notes.append(fault.message)
+            continue
+        if content is not None:
+            _seal_content(store.journal, key, digest, content)
+    store.box.keep_only(())
+
+
+def _seal_content(journal: Journal, key: str, digest: str, content: bytes) -> None:
+    """The whole of it or nothing."""
+    author, moment = UUID(journal.fact("account")), journal.now() + journal.fact("offset", 0)
+    with Transaction(journal.connection) as c:
+        for at in range(0, len(content), SEALED_PIECE):
+            body = content[at : at + SEALED_PIECE]
+            piece = SealedPiece(new_id(), author, digest, len(content), at, body)
+            c.execute(
+                "INSERT INTO sealed (uuid, at, blob, unsent, held, content) VALUES (?, ?, ?, 1, 0, ?)",
+                (piece.uuid.hex, moment, seal(key, piece), digest),
+            )
 
 
 def _is_lease(entry: Entry) -> bool:
@@ -249,9 +283,15 @@ def words(journal: Journal) -> str:
 
 
 def kept(journal: Journal) -> tuple[int, int]:
-    """How much is sealed here that the centre has not, and how much of what had not been sent it has now."""
+    """How much is sealed here that the centre has not, and how much of what had not been sent it has now.
+
+    A file counts once, however many pieces it is in.
+    """
     row = journal.connection.execute(
-        "SELECT count(*) FILTER (WHERE held = 0), count(*) FILTER (WHERE held = 1 AND unsent = 1) FROM sealed"
+        "SELECT count(DISTINCT thing) FILTER (WHERE held = 0), "
+        "count(DISTINCT thing) FILTER (WHERE held = 1 AND unsent = 1 AND thing NOT IN "
+        "(SELECT content FROM sealed WHERE held = 0)) "
+        "FROM (SELECT iif(content = '', uuid, content) AS thing, held, unsent FROM sealed)"
     ).fetchone()
     return int(row[0]), int(row[1])
 

@@ -120,7 +120,7 @@ def change_history(store: Store, answer: Answer, sent: str | None) -> None:
     with store.lock:
         known = store.journal.fact("epoch")
         if answer.was == known and answer.epoch != known:
-            answers.change_history(store.journal, answer.epoch)
+            answers.change_history(store.journal, answer)
 
 
 def subjects(entries: list[Entry]) -> Touched:

@@ -1,8 +1,9 @@
-"""Sealing (SYNC 9): an operation encrypted with age to a college's key; whoever has the recipient writes, only the key's keeper reads."""
+"""Sealing (SYNC 9): an operation, or a piece of an unsent file, encrypted with age to a college's key; whoever has the recipient writes, only the key's keeper reads."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pyrage
@@ -12,6 +13,21 @@ from common.kit.sync import Operation
 from common.kit.upcasting import read_operation
 
 STRANGER = "Запечатанная запись не открывается этим ключом или повреждена"
+
+
+SEALED_PIECE = 240_000
+"""Bytes of a file in one sealed piece: no larger than an operation."""
+
+
+class SealedPiece(msgspec.Struct, tag="piece", frozen=True, forbid_unknown_fields=True):
+    """Some bytes of a content that had not come to the centre."""
+
+    uuid: UUID
+    author: UUID
+    digest: str
+    size: int
+    at: int
+    body: bytes
 
 
 def recipient_of(text: str) -> Any:
@@ -24,15 +40,19 @@ def recipient_of(text: str) -> Any:
         ) from None
 
 
-def seal(recipient: str, op: Operation) -> bytes:
-    """About 250 bytes more than the operation; Invalid where the recipient is none."""
+def seal(recipient: str, op: Operation | SealedPiece) -> bytes:
+    """About 250 bytes more than what is sealed; Invalid where the recipient is none."""
     sealed: bytes = pyrage.encrypt(msgspec.msgpack.encode(op), [recipient_of(recipient)])
     return sealed
 
 
-def unseal(identity: Any, blob: bytes) -> Operation:
-    """The operation, of whatever age; EpoError where it was sealed to another key or is damaged."""
+def unseal(identity: Any, blob: bytes) -> Operation | SealedPiece:
+    """The operation, of whatever age, or the piece; EpoError where it was sealed to another key or is damaged."""
     try:
-        return read_operation(pyrage.decrypt(blob, [identity]))
+        said = pyrage.decrypt(blob, [identity])
+        try:
+            return msgspec.msgpack.decode(said, type=SealedPiece)
+        except msgspec.ValidationError:
+            return read_operation(said)
     except (pyrage.DecryptError, msgspec.MsgspecError):
         raise EpoError(STRANGER) from None

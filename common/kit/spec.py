@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -100,6 +100,14 @@ class EntitySpec:
 
     def facet(self, pd: PersonalData) -> tuple[FieldSpec, ...]:
         return tuple(f for f in self.fields if f.field.pd is pd)
+
+    def half_atom(self, names: Collection[str]) -> str:
+        """The labels of an atom of which these names are only a part; empty where each is whole."""
+        for name in names:
+            atom = self.atom_of(name)
+            if not set(names).issuperset(atom):
+                return ", ".join(f"«{self[n].label}»" for n in atom)
+        return ""
 
     def atom_of(self, name: str) -> tuple[str, ...]:
         """All fields that conflict together with this one, itself included."""

@@ -51,6 +51,8 @@ class Witness(NamedTuple):
 
     clock: int
     mark: int
+    proof: bytes = b""
+    """The server's own word that it once said this, in this history: without it a witness accuses nobody of a restore."""
 
 
 class Digest(NamedTuple):
@@ -128,6 +130,7 @@ class Answer(msgspec.Struct, kw_only=True):
     """The epoch of the request, where it is not the server's own."""
     clock: int = 0
     mark: int = 0
+    proof: bytes = b""
     witnessed: list[Witness] = []
     """The witnesses of the request that were checked and found true."""
 

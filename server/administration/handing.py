@@ -18,11 +18,13 @@ from common.administration.entities import (
     HandedOperation,
 )
 from common.administration.kinds import HandedKind, HandedState
+from common.kit.buckets import sections_of
 from common.kit.entity import spec_of
 from common.kit.errors import Invalid, NotAllowed, RuleBroken
 from common.kit.ids import new_id
 from common.kit.kinds import PersonalData
-from common.kit.rights import Action, Section, may
+from common.kit.rights import Action, Permissions, Section, may
+from common.kit.spec import EntitySpec
 from common.kit.sync import Command, Delete, Operation, Restore, Save, Status
 from server.administration.service import places
 from server.kit.auth import held_permissions
@@ -37,6 +39,10 @@ SAY_WHY = "Напишите, о чём просите: администрато�
 SAY_ANSWER = "Напишите автору, что сделать: без этого запись не возвращают"
 NOT_YOURS = "Передать можно только свою запись"
 ONLY_BY_ACTS = "Переданное не правят: его отправляют от своего имени или возвращают автору"
+MENDING = (
+    "Исправлять эти поля вам нельзя: {}. Отправьте запись как есть, верните её автору "
+    "или попросите того, кто ведёт этот раздел"
+)
 GONE = {
     HandedState.SENT: "Эту запись уже отправили",
     HandedState.RETURNED: "Эту запись уже вернули автору",
@@ -142,13 +148,19 @@ def _by_class(body: Body) -> dict[PersonalData, str]:
 
 
 def send(db: CollegeSession, command: Command) -> dict[str, Any]:
-    """Execute what was handed over, mended, in the sender's name and by his rights, on the day when it was written."""
+    """Execute what was handed over in the sender's name, on the day when it was written.
+
+    What its author wrote is judged by the author's rights of today, as sealed work is (SYNC 9): he may write it, and
+    asks to have it sent. What the sender changes of it he must be allowed to write himself.
+    """
     row = _waiting(db, command)
     body = _mended(row, command.args.get("set", {}))
     account = _account(db)
+    own = held_permissions(db, account.id)
+    _refuse_mending(row, body, own)
     at = int(row.recorded_at.timestamp() * 1000)
     op = Operation(uuid=new_id(), no=0, author=account.id, at=at, body=body, chain=UUID(row.chain))
-    bench = Bench(db, held_permissions(db, account.id))
+    bench = Bench(db, own | held_permissions(db, row.author_id))
     bench.prepare([op])
     verdict = bench.judge(op, held_by=set())
     if verdict.status is Status.QUARANTINED:
@@ -184,6 +196,25 @@ def _waiting(db: CollegeSession, command: Command) -> HandedOperation:
     if row.state in GONE:
         raise RuleBroken(GONE[row.state])
     return row
+
+
+def _refuse_mending(row: HandedOperation, body: Body, own: Permissions) -> None:
+    if not isinstance(body, Save):
+        return
+    spec, written = spec_of(row.entity), values_of(row)
+    foreign = [
+        spec[name].label
+        for name, pair in body.set.items()
+        if name in spec.by_name
+        and list(pair) != list(written.get(name, ()))
+        and not _writes(own, spec, spec[name].field.pd)
+    ]
+    if foreign:
+        raise NotAllowed(MENDING.format(", ".join(f"«{label}»" for label in foreign)))
+
+
+def _writes(own: Permissions, spec: EntitySpec, pd: PersonalData) -> bool:
+    return any(may(own, section, Action.WRITE, pd) for section in sections_of(spec.name))
 
 
 def _mended(row: HandedOperation, given: Any) -> Body:

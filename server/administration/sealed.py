@@ -15,7 +15,8 @@ from server.administration.service import caller_of, college_id
 from server.kit import release
 from server.kit.age_keys import identity_of
 from server.kit.commit import commit
-from server.kit.release import Kept, Released
+from server.kit.release import Kept
+from server.kit.release_files import Released
 from server.kit.session import Clock, CollegeSession, load
 
 

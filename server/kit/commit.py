@@ -14,6 +14,7 @@ from common.kit.entity import describe
 from common.kit.kinds import P3
 from common.kit.sync import Witness
 from common.kit.wire import pack
+from server.kit import person_keys
 from server.kit.feed import Feed
 from server.kit.session import Change, CollegeSession
 from server.kit.tables import audit, audit_row, clock, clock_mark, operation, sealed
@@ -51,6 +52,7 @@ def commit(
     if db.new or db.dirty or db.deleted:
         raise RuntimeError("the session is not clean after its flush")
     changes = list(db.changes.values())
+    person_keys.keep(db, changes)
     seq, head = _tick(db)
     mark = secrets.randbits(MARK_BITS)
     db.execute(MARK, {"college_id": db.college_id, "seq": seq, "mark": mark})

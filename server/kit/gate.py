@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from common.kit.errors import Unavailable
 from common.kit.ids import new_id
-from common.kit.sync import Gate, Witness
+from common.kit.sync import Answer, Gate, Witness
+from server.kit.outside import outside_at, outside_of
 from server.kit.session import CollegeSession
 from server.kit.tables import clock, clock_mark, server_fact
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Answer)
 
 EPOCH = "epoch"
 RECOVERY = "recovery"
@@ -39,6 +40,7 @@ MARKS = sa.select(clock_mark.c.seq, clock_mark.c.mark).where(
     clock_mark.c.seq.in_(sa.bindparam("seqs", expanding=True)),
 )
 
+UNPROVED = "a desk tells of a moment that this history never had, without proof; if the database was restored, say begin-recovery"
 LAGGING = "Этот сервер отстаёт от основного; запрос будет повторён"
 
 
@@ -58,11 +60,6 @@ def new_epoch(above: str = "") -> str:
     if above and moment <= above[:32]:
         moment = f"{int(above[:32], 16) + 1:032x}"
     return moment + secrets.token_hex(4)
-
-
-def is_epoch(text: str) -> bool:
-    """What some server may have said; anything else is no evidence of a restore."""
-    return re.fullmatch(r"[0-9a-e][0-9a-f]{39}", text) is not None
 
 
 def read_fact(db: CollegeSession, name: str) -> str | None:
@@ -106,13 +103,18 @@ def end_recovery(engine: sa.Engine) -> None:
         connection.execute(sa.delete(server_fact).where(server_fact.c.name == RECOVERY))
 
 
-def in_history(engine: sa.Engine, answer: Callable[[], T]) -> T:
-    """The answer to one request; where it shows that the database was restored, the answer of the new history."""
+def in_history(engine: sa.Engine, college_id: UUID, answer: Callable[[], T]) -> T:
+    """The answer to one request; where it shows that the database was restored, the answer of the new history.
+
+    What the answer says of the clock goes out with its proof: that, and nothing else, can tell of a restore.
+    """
     try:
-        return answer()
+        made = answer()
     except HistoryEndedError as ended:
         end_history(engine, ended.epoch, ended.heard)
-    return answer()
+        made = answer()
+    made.proof = outside_at(engine).vouch(college_id, made.epoch, made.clock, made.mark)
+    return made
 
 
 def read_clock(db: CollegeSession, college_id: Any = None) -> Witness:
@@ -120,27 +122,45 @@ def read_clock(db: CollegeSession, college_id: Any = None) -> Witness:
     return Witness(row.counter, row.mark)
 
 
-def false_witness(db: CollegeSession, witnesses: Sequence[Witness]) -> bool:
-    """Has the desk heard of a moment that this history never had?"""
-    if not witnesses:
-        return False
-    heard = {"college": db.college_id, "seqs": [w.clock for w in witnesses]}
-    marks = dict(db.execute(MARKS, heard).all())
-    return any(marks.get(w.clock) != w.mark for w in witnesses)
+def must_reload(db: CollegeSession, request: Gate, answer: Answer) -> bool:
+    """Says in the answer whose history it is and which witnesses are true; a desk of an older one starts its cache anew.
 
-
-def must_reload(db: CollegeSession, request: Gate, epoch: str) -> bool:
-    """A desk of an older history starts its cache anew; HistoryEndedError where ours is the lost one."""
+    HistoryEndedError where ours is the lost one. A witness that nothing proves is reported and not believed:
+    it comes from a desk older than the proofs, from a server that lost its secrets, or from nowhere.
+    """
     if request.epoch is None:
         return False
-    newer = request.epoch > epoch and is_epoch(request.epoch)
-    if newer or (request.epoch == epoch and false_witness(db, request.witnesses)):
+    true = true_witnesses(db, request.witnesses)
+    false = [witness for witness in request.witnesses if witness not in true]
+    newer = request.epoch > answer.epoch
+    if newer or (request.epoch == answer.epoch and false):
         if is_replica(db):
             raise Unavailable(LAGGING, retry_after=5)
-        raise HistoryEndedError(epoch, request.epoch)
-    if request.epoch != epoch and is_replica(db):
+        if proves_restore(db, request.epoch, request.witnesses if newer else false):
+            raise HistoryEndedError(answer.epoch, request.epoch)
+        log.error(UNPROVED, extra={"device": request.device, "heard": request.epoch})
+    if request.epoch == answer.epoch:
+        answer.witnessed = true
+        return False
+    if is_replica(db):
         raise Unavailable(LAGGING, retry_after=5)
-    return request.epoch != epoch
+    answer.was = request.epoch
+    return True
+
+
+def true_witnesses(db: CollegeSession, witnesses: Sequence[Witness]) -> list[Witness]:
+    """Those that tell of a moment of the present history."""
+    if not witnesses:
+        return []
+    heard = {"college": db.college_id, "seqs": [w.clock for w in witnesses]}
+    marks = dict(db.execute(MARKS, heard).all())
+    return [w for w in witnesses if marks.get(w.clock) == w.mark]
+
+
+def proves_restore(db: CollegeSession, epoch: str, heard: Sequence[Witness]) -> bool:
+    """Did this server itself once say one of these in that history?"""
+    outside = outside_of(db)
+    return any(outside.is_vouched(w.proof, db.college_id, epoch, w.clock, w.mark) for w in heard)
 
 
 def is_replica(db: CollegeSession) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +11,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.administration.kinds import TOLD_BY_DESKS, AccessKind
+from common.administration.kinds import AccessKind
 from common.kit.access import opens, opens_all
 from common.kit.buckets import parts_of
 from common.kit.entity import Entity, entity_named, spec_of
 from common.kit.errors import Invalid
 from common.kit.kinds import PersonalData
+from common.kit.pointing import refuse_pointed
 from common.kit.rights import Action, Permissions
 from common.kit.spec import EntitySpec, problems, text_of
 from common.kit.sync import (
@@ -34,10 +34,20 @@ from common.kit.sync import (
     Save,
     Status,
 )
-from common.kit.wire import pack, unpack_record
-from server.kit import adopting, asking, events, ordering, refusals, writers
+from common.kit.wire import unpack_record
+from server.kit import (
+    adopting,
+    asking,
+    events,
+    ordering,
+    pointed,
+    refusals,
+    strangers,
+    telling,
+    writers,
+)
 from server.kit.outside import outside_of
-from server.kit.places import chunks
+from server.kit.places import chunks, targets
 from server.kit.scope import Own, owns, owns_all
 from server.kit.session import CollegeSession
 
@@ -108,6 +118,8 @@ class Bench:
         self.recovering = recovering
         self.rows: dict[tuple[str, UUID], Entity] = {}
         self.adopted: adopting.Adopted = {}
+        self.foreign: set[UUID] = set()
+        """Ids of new records that another college has."""
 
     def prepare(self, operations: Sequence[Operation]) -> None:
         """Lock the target rows in (entity, id) order before anything is compared."""
@@ -116,12 +128,14 @@ class Bench:
         for op in operations:
             body = op.body
             if isinstance(body, Save | Delete | Restore):
-                wanted[body.entity].add(self._own(body.entity, body.id))
+                wanted[body.entity].add(self.own_id(body.entity, body.id))
+        made = {op.body.id for op in operations if isinstance(op.body, Save) and op.body.create}
         for name in sorted(wanted):
             try:
-                query = _targets(name)
+                query = targets(name)
             except KeyError:
                 continue
+            self.foreign |= strangers.foreign(self.db, name, made & wanted[name])
             for chunk in chunks(sorted(wanted[name], key=lambda id: id.hex)):
                 for row in self.db.scalars(query, {"ids": chunk}):
                     self.rows[(name, row.id)] = row
@@ -151,7 +165,7 @@ class Bench:
         except Invalid as fault:
             return Verdict(Status.REFUSED, fault.message, fault.fields)
 
-    def _own(self, entity: str, id: UUID) -> UUID:
+    def own_id(self, entity: str, id: UUID) -> UUID:
         """The record that an id means, after adoptions."""
         return self.adopted.get((entity, id), id)
 
@@ -187,25 +201,25 @@ class Bench:
         }
         if not self._may_write(spec, touched):
             return Verdict(Status.QUARANTINED, f"Нет права изменять: {spec.title}")
-        id = self._own(spec.name, body.id)
+        id = self.own_id(spec.name, body.id)
         if self.recovering and body.create and self._dangles(spec, new):
             return Verdict(Status.HELD, RETURNING)
         if not self._reaches(spec, id, touched, new):
             return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
         if not body.create:
             return self._change(spec, id, seen, new)
-        if not self._owners_live(spec, new):
+        if not self._targets_live(spec, new):
             return Verdict(Status.CONFLICT, ORPHAN)
-        return self._create(spec, self._own(spec.name, body.id), new)
+        return self._create(spec, self.own_id(spec.name, body.id), new)
 
     def _unpack(self, spec: EntitySpec, values: dict[str, Any]) -> dict[str, Any]:
         found = unpack_record(spec, values)
         for name, value in found.items():
             target = spec[name].target
             if name in spec.lists:
-                found[name] = tuple(self._own(name, id) for id in value or ())
+                found[name] = tuple(self.own_id(name, id) for id in value or ())
             elif target is not None and value is not None:
-                found[name] = self._own(target, value)
+                found[name] = self.own_id(target, value)
         return found
 
     def _dangles(self, spec: EntitySpec, new: dict[str, Any]) -> bool:
@@ -245,6 +259,8 @@ class Bench:
             return self._conflict(spec, self.rows[(spec.name, id)], there)
         if listed := [spec[name].label for name in spec.lists if name in new]:
             return Verdict(Status.REFUSED, f"У новой записи ещё нет строк: «{listed[0]}»")
+        if id in self.foreign:
+            return Verdict(Status.REFUSED, strangers.REFUSED)
         values = {f.name: new.get(f.name, f.default) for f in spec.fields}
         if faults := problems(spec, values):
             return Verdict(Status.REFUSED, " · ".join(faults.values()), faults)
@@ -263,7 +279,7 @@ class Bench:
             return self._missing("Записи нет на сервере")
         if row.deleted_at is not None:
             return self._conflict(spec, row, "Запись удалена на сервере")
-        if part := _half_atom(spec, set(new)):
+        if part := spec.half_atom(set(new)):
             return Verdict(Status.REFUSED, f"Эти поля меняют только вместе: {part}")
         orders = ordering.Orders(self.db, spec, row, seen, new)
         fields = {name: value for name, value in new.items() if name not in orders.lists}
@@ -284,7 +300,7 @@ class Bench:
 
     def _change_fields(self, spec: EntitySpec, row: Entity, new: dict[str, Any]) -> Verdict:
         moved = {name: id for name, id in new.items() if id != getattr(row, name)}
-        if not self._owners_live(spec, moved):
+        if not self._targets_live(spec, moved):
             return Verdict(Status.CONFLICT, ORPHAN)
         return self._apply(spec, row, new)
 
@@ -322,9 +338,9 @@ class Bench:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
         if not self._may_write(spec, set(spec.classes)):
             return Verdict(Status.QUARANTINED, f"Нет права удалять: {spec.title}")
-        if not self._reaches(spec, self._own(spec.name, body.id), spec.classes):
+        if not self._reaches(spec, self.own_id(spec.name, body.id), spec.classes):
             return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
-        row = self.rows.get((spec.name, self._own(spec.name, body.id)))
+        row = self.rows.get((spec.name, self.own_id(spec.name, body.id)))
         if row is None and self.recovering:
             return Verdict(Status.HELD, RETURNING)
         if row is None or row.deleted_at is not None:
@@ -341,8 +357,13 @@ class Bench:
         values = {f.name: getattr(row, f.name) for f in spec.fields}
         if said := self._refuse(spec, values, frozenset(), deleted=True):
             return Verdict(Status.REFUSED, said)
-        for doomed in (row, *parts):
-            doomed.deleted_at = self.db.now()
+        return self._put_away(spec, [row, *parts])
+
+    def _put_away(self, spec: EntitySpec, doomed: Sequence[Entity]) -> Verdict:
+        if found := pointed.by_those_that_stay(self.db, self.permissions, doomed):
+            return Verdict(Status.REFUSED, refuse_pointed(spec, found))
+        for row in doomed:
+            row.deleted_at = self.db.now()
         return Verdict(APPLIED)
 
     def _restore(self, body: Restore) -> Verdict:
@@ -353,29 +374,33 @@ class Bench:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
         if not self._may_write(spec, set(spec.classes)):
             return Verdict(Status.QUARANTINED, f"Нет права восстанавливать: {spec.title}")
-        if not self._reaches(spec, self._own(spec.name, body.id), spec.classes):
+        if not self._reaches(spec, self.own_id(spec.name, body.id), spec.classes):
             return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
-        row = self.rows.get((spec.name, self._own(spec.name, body.id)))
+        row = self.rows.get((spec.name, self.own_id(spec.name, body.id)))
         if row is None:
             return Verdict(Status.REFUSED, "Такой записи на сервере нет: восстанавливать нечего")
-        if not self._owners_live(spec, {f.name: getattr(row, f.name) for f in spec.fields}):
+        if not self._targets_live(spec, {f.name: getattr(row, f.name) for f in spec.fields}):
             said = "Сначала верните из корзины запись, к которой эта относится"
             return Verdict(Status.REFUSED, said)
         if row.deleted_at is not None:
             row.deleted_at = None
         return Verdict(APPLIED)
 
-    def _owners_live(self, spec: EntitySpec, values: Mapping[str, Any]) -> bool:
-        """Is nothing deleted whose part or role this row would be? Nobody would see it again."""
-        owners = (*spec.brings, *([spec.part_of] if spec.part_of else ()))
-        told = [(spec[name].target or "", values.get(name)) for name in owners]
-        return all(id is None or self._lives(target, id) for target, id in told)
+    def _targets_live(self, spec: EntitySpec, values: Mapping[str, Any]) -> bool:
+        """Is nothing deleted at which this row would point? Whatever is pointed at stays out of the basket."""
+        return all(
+            self._lives(field.target, values[field.name])
+            for field in spec.fields
+            if field.target is not None
+            and values.get(field.name) is not None
+            and not spec_of(field.target).regional
+        )
 
     def _lives(self, name: str, id: UUID) -> bool:
         """What is nowhere is no deleted one: its reference is refused by the database."""
         if known := self.rows.get((name, id)):
             return known.deleted_at is None  # this transaction may just have brought it back
-        return self.db.scalars(_deleted(name), {"id": id}).first() is None
+        return not pointed.is_deleted(self.db, name, id)
 
     def _parts(self, name: str, ids: Sequence[UUID]) -> list[Entity]:
         found: list[Entity] = []
@@ -394,9 +419,9 @@ class Bench:
         if body.name == ADOPT:
             return self._adopt(body)
         if body.name == READ:
-            return self._read(body)
+            return _told(telling.read(self, body))
         if body.name == NOTE:
-            return self._note(body)
+            return _told(telling.note(self, body))
         handler = COMMANDS.get(body.name)
         if handler is None:
             return Verdict(Status.REFUSED, f"Сервер не знает команды «{body.name}»")
@@ -410,38 +435,6 @@ class Bench:
             if again := AGAIN.get(body.name):
                 return Verdict(APPLIED, result=again(self.db, body, op.replay.result))
         return Verdict(APPLIED, result=handler(self.db, body))
-
-    def _read(self, body: Command) -> Verdict:
-        """It has happened, whatever the rights are by now: the audit has it with the moment and the person."""
-        try:
-            spec, id = spec_of(str(body.args["entity"])), UUID(str(body.args["id"]))
-            by = UUID(str(body.args["by"])) if "by" in body.args else self.db.author.account_id
-        except (KeyError, ValueError):
-            return Verdict(Status.REFUSED, "Не сказано, какую запись показали")
-        if by != self.db.author.account_id and not self.brings:
-            return Verdict(Status.REFUSED, "Просмотр записывают только от своего имени")
-        line = {"entity": spec.name, "id": self._own(spec.name, id).hex, "kind": "read", "set": {}}
-        self.db.readings.append(line | {"at": pack(self.db.at), "by": pack(by)})
-        shown = {"entity": spec.name, "row_id": self._own(spec.name, id), "account_id": by}
-        events.note(self.db, AccessKind.P3_READ, at=self.db.at, **shown)
-        return Verdict(APPLIED)
-
-    def _note(self, body: Command) -> Verdict:
-        """What a desk tells of itself: locked, printed, taken out; with the moment of the fact."""
-        try:
-            kind, entity = AccessKind.of(str(body.args["kind"])), str(body.args.get("entity", ""))
-            id = UUID(str(body.args["id"])) if "id" in body.args else None
-            spec_of(entity) if entity else None
-        except (KeyError, ValueError):
-            return Verdict(Status.REFUSED, "Не сказано, что произошло на рабочем месте")
-        if kind not in TOLD_BY_DESKS:
-            return Verdict(Status.REFUSED, f"О событии «{kind.label}» знает сам сервер")
-        where = self._own(entity, id) if entity and id else id
-        by = body.args["by"] if self.brings and "by" in body.args else None
-        who = UUID(str(by)) if by else self.db.author.account_id
-        facts = {"entity": entity, "row_id": where, "account_id": who}
-        events.note(self.db, kind, at=self.db.at, **facts)
-        return Verdict(APPLIED)
 
     def _ask(self, op: Operation, body: Command, result: Mapping[str, Any]) -> Verdict | None:
         """None where the administrator has allowed it."""
@@ -488,29 +481,8 @@ class Bench:
         return Verdict(APPLIED)
 
 
-@functools.cache
-def _targets(name: str) -> Any:
-    """These rows of an entity, locked in the order of their ids; KeyError where there is no such entity."""
-    entity: Any = entity_named(name)
-    wanted = entity.id.in_(sa.bindparam("ids", expanding=True))
-    return sa.select(entity).where(wanted).order_by(entity.id).with_for_update()
-
-
-@functools.cache
-def _deleted(name: str) -> Any:
-    """The row of this id, where it lies in the basket."""
-    entity: Any = entity_named(name)
-    return sa.select(entity.id).where(
-        entity.id == sa.bindparam("id"), entity.deleted_at.is_not(None)
-    )
-
-
-def _half_atom(spec: EntitySpec, names: set[str]) -> str:
-    for name in names:
-        atom = spec.atom_of(name)
-        if not names.issuperset(atom):
-            return ", ".join(f"«{spec[n].label}»" for n in atom)
-    return ""
+def _told(refused: str) -> Verdict:
+    return Verdict(Status.REFUSED, refused) if refused else Verdict(APPLIED)
 
 
 def _conflicts(

@@ -29,21 +29,17 @@ def offer(engine: sa.Engine, caller: Caller, request: OfferRequest, *, now: Cloc
         with CollegeSession(engine, caller.college_id, now=now, author=author) as db:
             return _answer(db, caller, request)
 
-    return in_history(engine, answer)
+    return in_history(engine, caller.college_id, answer)
 
 
 def _answer(db: CollegeSession, caller: Caller, request: OfferRequest) -> OfferAnswer:
-    epoch = read_epoch(db)
-    answer = OfferAnswer(epoch=epoch, device=request.device)
-    if must_reload(db, request, epoch):
-        answer.was = request.epoch
-    else:
-        answer.witnessed = request.witnesses
+    answer = OfferAnswer(epoch=read_epoch(db), device=request.device)
+    if not must_reload(db, request, answer):
         _tell(db, answer, request.uuids)
         place = _register(db, caller, request)
         answer.series = db.scalars(sa.select(Desk.series).where(Desk.id == place)).one()
     if not answer.clock:
-        answer.clock, answer.mark = read_clock(db)
+        answer.clock, answer.mark, _ = read_clock(db)
     return answer
 
 

@@ -156,3 +156,11 @@ def _year(root: str) -> Any:
         .join_from(entity, kept, kept.id == getattr(columns, spec.yearly))
         .where(columns.id.in_(sa.bindparam("ids", expanding=True)))
     )
+
+
+@functools.cache
+def targets(name: str) -> Any:
+    """These rows of an entity, locked in the order of their ids; KeyError where there is no such entity."""
+    entity: Any = entity_named(name)
+    wanted = entity.id.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(entity).where(wanted).order_by(entity.id).with_for_update()

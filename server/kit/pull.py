@@ -53,18 +53,15 @@ def pull(engine: sa.Engine, caller: Caller, request: PullRequest, *, now: Clock)
     """One page for every bucket that has something to tell, in one snapshot."""
     with CollegeSession(reader(engine), caller.college_id, now=now) as db:
         clock = read_clock(db)
-        epoch = read_epoch(db)
         answer = PullAnswer(
-            epoch=epoch,
+            epoch=read_epoch(db),
             clock=clock.clock,
             mark=clock.mark,
             ticket=request.ticket,
             time=int(now().timestamp() * 1000),
         )
-        if must_reload(db, request, epoch):
-            answer.was = request.epoch
+        if must_reload(db, request, answer):
             return answer
-        answer.witnessed = request.witnesses
         answer.buckets = buckets_of(db, caller.permissions, caller.own)
         answer.own = only_own(caller.permissions, caller.own)
         answer.shapes = shapes()

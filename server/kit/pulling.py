@@ -21,7 +21,7 @@ def answer_pull(
     engine: sa.Engine, caller: Caller, request: PullRequest, *, now: Clock
 ) -> PullAnswer:
     """The page, and how far desks may forget."""
-    answer = in_history(engine, lambda: pull(engine, caller, request, now=now))
+    answer = in_history(engine, caller.college_id, lambda: pull(engine, caller, request, now=now))
     if answer.was is None and not answer.more:
         with CollegeSession(reader(engine), caller.college_id, now=now) as db:
             answer.seal_key = seal_key_of(db)

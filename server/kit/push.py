@@ -99,7 +99,7 @@ def push(engine: sa.Engine, caller: Caller, request: PushRequest, *, now: Clock)
         raise Invalid(f"Не больше {MAX_OPERATIONS} операций за один раз")
     if not request.operations:
         raise Invalid("В посылке нет операций")
-    return in_history(engine, Push(engine, caller, request, now).answer)
+    return in_history(engine, caller.college_id, Push(engine, caller, request, now).answer)
 
 
 class Push:
@@ -199,11 +199,10 @@ class Push:
     def transaction(
         self, db: CollegeSession, operations: Sequence[Operation], forced: Verdict | None
     ) -> PushAnswer:
-        epoch = read_epoch(db)
-        if must_reload(db, self.request, epoch):
-            now = read_clock(db)
-            return PushAnswer(epoch=epoch, was=self.request.epoch, clock=now.clock, mark=now.mark)
-        answer = PushAnswer(epoch=epoch, witnessed=self.request.witnesses)
+        answer = PushAnswer(epoch=read_epoch(db))
+        if must_reload(db, self.request, answer):
+            answer.clock, answer.mark, _ = read_clock(db)
+            return answer
         place = _lock_device(db, self.caller, self.request.device)
         if place is None:
             first = operations[0]
@@ -211,8 +210,7 @@ class Push:
         else:
             Batch(self, db, answer, place).run(operations, forced)
         if not answer.clock:
-            now = read_clock(db)
-            answer.clock, answer.mark = now.clock, now.mark
+            answer.clock, answer.mark, _ = read_clock(db)
         return answer
 
 
@@ -306,7 +304,7 @@ class Batch:
         self.move_device()
         outside_of(self.db).keep(given)
         witness = commit(self.db, self.ACTION, recorded=rows)
-        self.answer.clock, self.answer.mark = witness
+        self.answer.clock, self.answer.mark = witness.clock, witness.mark
         for outcome in self.answer.outcomes:
             outcome.seq = outcome.seq or witness.clock
 

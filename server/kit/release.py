@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from common.kit.errors import EpoError, Invalid, NotAllowed, NotFound, RuleBroke
 from common.kit.ids import new_id
 from common.kit.kinds import P0
 from common.kit.rights import Action, Section, may
-from common.kit.sealing import unseal
+from common.kit.sealing import SealedPiece, unseal
 from common.kit.sync import (
     CLOSE,
     NOTE,
@@ -40,6 +41,7 @@ from server.kit.gate import is_recovering, read_epoch
 from server.kit.judge import Bench, Verdict
 from server.kit.outside import Given
 from server.kit.push import BROKEN, Batch, BrokenError, Push, verdict_of
+from server.kit.release_files import BROUGHT, Released, give_up_piece, release_content
 from server.kit.scope import Own
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import device, operation, sealed
@@ -47,9 +49,6 @@ from server.kit.tables import device, operation, sealed
 log = logging.getLogger(__name__)
 
 Body = Save | Delete | Restore | Command
-
-BROUGHT = "sealed"
-"""Stands where the device stands in the record of an operation that no desk has sent."""
 
 NO_RIGHT = "Запечатанными записями занимается администратор организации"
 RETURNING = "Сервер восстановлен из копии: сначала дождитесь рабочих мест и выполните end-recovery"
@@ -69,14 +68,6 @@ class Kept(msgspec.Struct, frozen=True):
     size: int
     status: str
     """Why it was in trouble before it was sealed; empty where it had never come."""
-
-
-class Released(msgspec.Struct, frozen=True):
-    """What became of one of them."""
-
-    uuid: UUID
-    applied: bool
-    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +128,17 @@ def release(
     What is not applied stays sealed, with the reason told; NotAllowed, NotFound.
     """
     _refuse_without_right(caller)
-    return [
-        _release(engine, caller, _opened(identity, work), work, now)
-        for work in _works(engine, caller, uuids, now)
-    ]
+    found: list[Released] = []
+    pieces: dict[tuple[UUID, str], list[SealedPiece]] = defaultdict(list)
+    for work in _works(engine, caller, uuids, now):
+        inside = _opened(identity, work)
+        if isinstance(inside, SealedPiece):
+            pieces[(work.account_id, inside.digest)].append(inside)
+        else:
+            found.append(_release(engine, caller, inside, work, now))
+    for (account, _), whole in pieces.items():  # after the records that the files hang on
+        found += release_content(engine, caller, account, whole, now=now)
+    return found
 
 
 def give_up(
@@ -152,6 +150,9 @@ def give_up(
         raise Invalid("Напишите, почему запись закрывают: это останется в журнале")
     (work,) = _works(engine, caller, [uuid], now)
     op = _opened(identity, work)
+    if isinstance(op, SealedPiece):
+        give_up_piece(engine, caller, op, reason, now=now)
+        return
     body = Command(CLOSE, {"reason": reason})
     Release(engine, caller, _instead(op, body), now).attempt_whole()
 
@@ -176,7 +177,7 @@ def _works(engine: sa.Engine, caller: Caller, uuids: Sequence[UUID], now: Clock)
     return found
 
 
-def _opened(identity: Any, work: _Work) -> Operation:
+def _opened(identity: Any, work: _Work) -> Operation | SealedPiece:
     op = unseal(identity, work.blob)
     if (op.uuid, op.author) != (work.uuid, work.account_id):
         raise EpoError(f"{work.uuid}: {FOREIGN}")

@@ -45,27 +45,23 @@ def seal(engine: sa.Engine, caller: Caller, request: SealRequest, *, now: Clock)
             return _answer(db, caller, request)
 
     try:
-        return in_history(engine, answer)
+        return in_history(engine, caller.college_id, answer)
     except IntegrityError:  # another request has just brought the same
         raise Unavailable(BUSY, retry_after=1) from None
 
 
 def _answer(db: CollegeSession, caller: Caller, request: SealRequest) -> SealAnswer:
     """An ended desk has no cache to load anew: of another history it only hears."""
-    epoch = read_epoch(db)
-    answer = SealAnswer(epoch=epoch)
-    if must_reload(db, request, epoch):
-        answer.was = request.epoch
-    else:
-        answer.witnessed = request.witnesses
+    answer = SealAnswer(epoch=read_epoch(db))
+    must_reload(db, request, answer)
     asked = list(dict.fromkeys([*request.uuids, *(each.uuid for each in request.blobs)]))
     known = _known(db, asked)
     rows = _rows(db, caller, request.blobs, known)
     if rows:
-        answer.clock, answer.mark = commit(db, "seal", sealed_up=rows)
+        answer.clock, answer.mark, _ = commit(db, "seal", sealed_up=rows)
         known |= {row["uuid"]: answer.clock for row in rows}
     else:
-        answer.clock, answer.mark = read_clock(db)
+        answer.clock, answer.mark, _ = read_clock(db)
     answer.lacks = [uuid for uuid in request.uuids if uuid not in known]
     safe_to = backed_up_to(db)
     answer.safe = [uuid for uuid in request.uuids if known.get(uuid, safe_to + 1) <= safe_to]

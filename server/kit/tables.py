@@ -248,6 +248,30 @@ audit_row = sa.Table(
 )
 """Which lines of the audit speak of a row: who wrote a value is asked at every conflict."""
 
+person_key = sa.Table(
+    "person_key",
+    metadata,
+    _college(),
+    sa.Column("person_id", sa.Uuid, primary_key=True),
+    sa.Column("key", sa.LargeBinary(32), nullable=False),
+    sa.Index(None, "key", "college_id"),
+)
+"""The same human being in several colleges: HMAC of his number under a key outside the database; never synced (SYNC 9)."""
+
+transfer = sa.Table(
+    "transfer",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("from_college", sa.Uuid, nullable=False),
+    sa.Column("to_college", sa.Uuid, nullable=False),
+    sa.Column("row_id", sa.Uuid, nullable=False),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("luggage", sa.JSON, nullable=False),
+    sa.Column("done_at", Instant),
+)
+"""Records on their way between two colleges; what they hold is erased when they have arrived."""
+
 login = sa.Table(
     "login",
     metadata,

@@ -44,6 +44,16 @@ IN_REGION = f"{MINE} = '{REGION}'::uuid"
 OF_REGION = f"college_id = '{REGION}'::uuid"
 
 
+ELSEWHERE = """CREATE OR REPLACE FUNCTION epo_elsewhere(kind text, wanted uuid[], own uuid)
+RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT id FROM %I WHERE college_id IN (SELECT id FROM college WHERE id <> $2) AND id = ANY($1)', kind
+    ) USING wanted, own;
+END $$"""
+"""Which of these ids another college has (server.kit.strangers): the one thing that is told over the walls."""
+
+
 def policies() -> Iterator[tuple[str, str, str]]:
     """(table, policy, what follows its name), for every table that has a wall."""
     regional = {e.__tablename__ for e in entities() if issubclass(e, Regional)}
@@ -65,6 +75,7 @@ def raise_walls(engine: sa.Engine) -> None:
         return
     standing = sa.table("pg_policies", sa.column("tablename"), sa.column("policyname"))
     with engine.begin() as connection:
+        connection.exec_driver_sql(ELSEWHERE.replace("%", "%%"))
         known = {(row.tablename, row.policyname) for row in connection.execute(sa.select(standing))}
         for table, policy, rule in policies():
             if (table, policy) in known:

@@ -12,6 +12,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from client.net.link import Link, Offline
+from client.store.connection import Damaged
+from client.store.journal import Journal
+from client.store.profile import erase
 from client.store.store import Store
 from common.kit.sync import Operation, PushAnswer, PushRequest, Status
 from server.kit import database, push
@@ -109,6 +112,18 @@ SERVER: dict[str, Callable[[], None]] = {
     "late_to_disk": late_to_disk,
     "trust_clocks": trust_clocks,
 }
+
+
+class Careless(Store):
+    """A desk that begins a new journal where the old one is damaged, and says nothing."""
+
+    def _open_journal(self) -> Journal:
+        path = self.profile / "journal.db"
+        try:
+            return Journal(path, self.key, now=self.now, ticks=self.ticks)
+        except Damaged:
+            erase(path)
+            return Journal(path, self.key, now=self.now, ticks=self.ticks)
 
 
 class SentIsDone(Link):

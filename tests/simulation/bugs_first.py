@@ -168,7 +168,7 @@ def number_rights(g: Garden) -> None:
 @bug("a restore begins no new history", restore=3, backup=3)
 def no_epoch(g: Garden) -> None:
     g.put(gate, "end_history", lambda engine, epoch=None, heard="": None)
-    g.put(gate, "false_witness", lambda db, witnesses: False)
+    g.put(gate, "proves_restore", lambda db, epoch, heard: False)
 
 
 @bug("after a restore, what was acknowledged is not sent again", restore=3, backup=3)

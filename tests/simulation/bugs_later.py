@@ -13,7 +13,7 @@ from client.store.decisions import Decisions
 from client.store.journal import Journal
 from common.kit.errors import Unavailable
 from common.kit.sync import END, Position, Status
-from server.kit import gate, judge, outside, pull, recorded
+from server.kit import gate, judge, outside, pointed, pull, recorded
 from server.kit.judge import Bench, Verdict
 from server.kit.push import Push
 from server.kit.session import CollegeSession
@@ -47,7 +47,12 @@ def fork_restore(g: Garden) -> None:
 
 @bug("nobody looks at witnesses", restore=5, backup=3)
 def silent_restore(g: Garden) -> None:
-    g.put(gate, "false_witness", lambda db, witnesses: False)
+    g.put(gate, "proves_restore", lambda db, epoch, heard: False)
+
+
+@bug("a witness is believed without its proof", restore=2)
+def bare_word(g: Garden) -> None:
+    g.put(gate, "proves_restore", lambda db, epoch, heard: True)
 
 
 @bug("a row leaves with its first holder", grant=2)
@@ -248,4 +253,10 @@ def late_parts(g: Garden) -> None:
         return [part for part in former(self, name, ids) if part not in stored]
 
     former = g.put(Bench, "_parts", parts)
-    g.put(Bench, "_owners_live", lambda self, spec, values: True)
+    g.put(Bench, "_targets_live", lambda self, spec, values: True)
+    g.put(pointed, "by_those_that_stay", lambda db, permissions, doomed: {})
+
+
+@bug("what others point at is deleted")
+def pointed_deleted(g: Garden) -> None:
+    g.put(pointed, "by_those_that_stay", lambda db, permissions, doomed: {})

@@ -55,7 +55,7 @@ def top_after_rows(g: Garden) -> None:
             return
         meanwhile()
         with CollegeSession(db.get_bind(), db.college_id, now=db.now) as later:
-            answer.clock, answer.mark = gate.read_clock(later)
+            answer.clock, answer.mark, _ = gate.read_clock(later)
         for page in answer.pages:
             if not page.more and page.bucket.scope == db.college_id.hex:
                 page.to, page.digest = Position(answer.clock, END, END), None
@@ -137,7 +137,7 @@ def double_inflight(g: Garden) -> None:
 @bug("whoever is signed in sends what lies in the journal")
 def other_author(g: Garden) -> None:
     def pushed(engine: Any, caller: Any, request: Any, *, now: Any) -> Any:
-        return in_history(engine, Push(engine, caller, request, now).answer)
+        return in_history(engine, caller.college_id, Push(engine, caller, request, now).answer)
 
     def place(db: CollegeSession, caller: Any, name: str) -> Any:
         return db.execute(push.DEVICE, {"college": db.college_id, "name": name}).one_or_none()

@@ -32,10 +32,11 @@ def wit_max(g: Garden) -> None:
 
 @bug("an epoch newer than the server's is only another one", restore=5, backup=3)
 def epoch_back(g: Garden) -> None:
-    def reload(db: Any, request: Any, epoch: str) -> bool:
-        if request.epoch is not None and request.epoch > epoch:
+    def reload(db: Any, request: Any, answer: Any) -> bool:
+        if request.epoch is not None and request.epoch > answer.epoch:
+            answer.was = request.epoch
             return True
-        return bool(former(db, request, epoch))
+        return bool(former(db, request, answer))
 
     former = g.put(gate, "must_reload", reload)
     for module in (push, pull, offer):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from client.store.connection import Transaction
 from common.kit.sync import Operation, Save
 from server.kit import gate
 from server.kit.commit import commit
@@ -163,6 +164,21 @@ def evidence_overwritten(s: Simulation) -> None:
     answer = s.guard(desk, lambda: desk.send("push", request))
     if answer is not None:
         desk.take("push", request, answer)
+
+
+@directed("bare_word")
+def slander(s: Simulation) -> None:
+    """A journal says that it has heard of what never was: only the server's own word begins a new history."""
+    desk, other = s.desks[0], s.desks[3]
+    drain(s, desk, other)
+    epoch = s.world.epoch()
+    with Transaction(desk.store.journal.connection) as c:
+        c.execute("INSERT INTO witness (clock, mark) VALUES (1000000, 1)")
+        c.execute("UPDATE witness SET mark = mark + 1 WHERE proof <> x''")
+    change(s, desk, "admission_campaign", "secretary", "Петрова")
+    drain(s, desk, other)
+    if s.world.epoch() != epoch:
+        raise Broken("I15 the word of a desk began a new history")
 
 
 @directed("decision_held")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from common.admissions.entities import AdmissionCampaign
+from common.admissions.entities import AdmissionCampaign, Applicant
 from common.kit.ids import new_id
 from common.kit.sync import Delete, Save
 from server.kit import gate
+from server.kit.commit import commit
+from server.kit.session import load
 from tests.simulation.directed import cabinet, change, clone, directed, drain, expect
 from tests.simulation.garden import MEANWHILE, meanwhile
 from tests.simulation.history import Simulation
@@ -195,15 +197,15 @@ def a_part_made_with_its_delete(s: Simulation) -> None:
     desk = s.desks[0]
     drain(s, desk)
     s.do_delete(0, 2, 0, 0)
-    (person,) = [e.op.body.id for e in desk.store.outbox() if isinstance(e.op.body, Delete)]
+    deletes = [e.op.body for e in desk.store.outbox() if isinstance(e.op.body, Delete)]
+    person = deletes[-1].id
     drain(s, desk)
     desk = s.desks[0]
     s.register(desk, 905)
     newest = max(s.seen(desk, "person"))
     s.address(desk, newest, 906)
-    seen = {"last_name": s.seen(desk, "person")[newest]["last_name"]}
-    children = tuple(s.children(desk, "person", newest))
-    s.record(desk, "deletes", lambda _: [Delete("person", UUID(newest), seen, children)])
+    bodies = s.deletion(desk, "person", newest)
+    s.record(desk, "deletes", lambda _: bodies)
     body = Save(
         "address", new_id(), True, {"person_id": (None, person.hex), "full": (None, "Сирота")}
     )
@@ -211,6 +213,41 @@ def a_part_made_with_its_delete(s: Simulation) -> None:
     orphan = desk.store.journal.entries("1")[-1].op
     drain(s, desk)
     expect(desk, orphan, "conflict")
+
+
+@directed("pointed_deleted")
+def deleted_where_another_points(s: Simulation) -> None:
+    """One desk deletes a campaign that looks empty there; another has just registered somebody for it, and the other way round."""
+    desk, other = s.desks[0], s.desks[3]
+    s.campaign(desk, 2031)
+    drain(s, desk, other)
+    (campaign,) = [
+        id for id, row in s.seen(desk, "admission_campaign").items() if row["year"] == 2031
+    ]
+    person = min(s.seen(other, "person"))
+    body = s.application(new_id(), person, campaign, None)
+    s.record(other, "applies", lambda _: [body])
+    drain(s, other)
+    gone = Delete("admission_campaign", UUID(campaign))
+    s.record(desk, "deletes", lambda _: [gone])
+    drain(s, desk)
+    refused = desk.store.journal.entries("1")[-1].op
+    expect(desk, refused, "refused")
+    desk.store.give_up(refused.uuid, "оставлена")
+    s.acts.update(desk.operations())
+    s.oracle.given_up.add(refused.uuid)
+    drain(s, desk)
+    late = s.application(new_id(), person, campaign, None)
+    with s.world.session() as db:
+        load(db, Applicant, body.id).deleted_at = db.now()
+        commit(db, "sim.web")
+    s.record(desk, "deletes", lambda _: [gone])
+    drain(s, desk)
+    expect(desk, desk.store.journal.entries("1")[-1].op, "applied")
+    s.record(other, "applies", lambda _: [late])
+    op = other.store.journal.entries("1")[-1].op
+    drain(s, other)
+    expect(other, op, "conflict")
 
 
 @directed("fact_again")

@@ -140,11 +140,22 @@ class Work(Base):
         rows = self.seen(desk, entity)
         if not rows:
             return
-        id, row = sorted(rows.items())[f % len(rows)]
+        id = sorted(rows)[f % len(rows)]
+        bodies = self.deletion(desk, entity, id)
+        if entity == "person" and c % 4 == 3:
+            bodies = bodies[-1:]  # its roles stay: the centre refuses
+        self.record(desk, f"deletes {entity} {id[-6:]}", lambda _: bodies)
+
+    def deletion(self, desk: SimDesk, entity: str, id: str) -> list[Body]:
+        """What points at it goes first."""
+        roles: list[Body] = []
+        if entity == "person":
+            for role in desk.store.overlay.ids("applicant", "person_id", [id]):
+                roles += self.deletion(desk, "applicant", role)
+        row = self.seen(desk, entity)[id]
         seen = {name: row[name] for name in FIELDS[entity][:2]}
         children = tuple(self.children(desk, entity, id))
-        body = Delete(entity, UUID(id), seen, children)
-        self.record(desk, f"deletes {entity} {id[-6:]}", lambda _: [body])
+        return [*roles, Delete(entity, UUID(id), seen, children)]
 
     def children(self, desk: SimDesk, entity: str, id: str) -> list[UUID]:
         found = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from pytestqt.qtbot import QtBot
 
 from client.admissions.lists import APPLICANTS
@@ -9,13 +11,17 @@ from client.shell.basket_screen import BasketScreen
 from client.shell.desktop import Desktop
 from client.store import basket
 from client.store.syncing import run
+from common.kit.buckets import parts_of
+from common.kit.lists import ListSpec, plain_list
+from common.kit.sync import Delete
+from common.people.entities import Person
 from tests.client.conftest import OpenDesktop
 from tests.widget_checks import everything_wrong
 
 
-def look(desktop: Desktop, qtbot: QtBot) -> BasketScreen:
+def look(desktop: Desktop, qtbot: QtBot, spec: ListSpec = APPLICANTS) -> BasketScreen:
     desktop.frame.show()
-    desktop.work.deleting.look(APPLICANTS)
+    desktop.work.deleting.look(spec)
     screen = desktop.frame.current_page()
     assert isinstance(screen, BasketScreen)
     qtbot.waitUntil(lambda: screen.every != [])
@@ -62,6 +68,37 @@ def test_what_the_centre_has_deleted_comes_back_too(
     assert run(store, desktop.link).online
     assert store.counts().troubled == 0
     assert store.get("applicant", id) is not None
+
+
+def test_what_the_centre_would_not_delete_says_why_and_stays_by_one_key(
+    open_desktop: OpenDesktop, qtbot: QtBot
+) -> None:
+    desktop = open_desktop()
+    store = desktop.store
+    id, applicant = next(iter(store.all("applicant").items()))
+    person = applicant["person_id"].hex
+    parts = [UUID(child) for child in store.overlay.ids("address", "person_id", [person])]
+    children = [
+        UUID(child)
+        for part, reference in parts_of("person")
+        for child in store.overlay.ids(part, reference, [person])
+    ]
+    assert parts
+    store.record(lambda _: [Delete("person", UUID(person), {}, tuple(children))])
+    assert run(store, desktop.link).online
+    screen = look(desktop, qtbot, plain_list(Person))
+    (row,) = screen.every
+    assert row.texts[2] == "Центр не удалил"
+    screen.table.select_keys([person], person)
+    assert screen.hint.text() == (
+        "Удалить нельзя: на запись «Физическое лицо» ссылаются «Поступающие» — 2. "
+        "Сначала измените или удалите их, затем удалите снова"
+    )
+    assert everything_wrong(desktop.frame) == {}
+    screen.restore()
+    qtbot.waitUntil(lambda: screen.every == [])
+    assert store.counts().troubled == 0
+    assert id in store.all("applicant")
 
 
 def test_the_basket_is_searched_in_any_spelling(open_desktop: OpenDesktop, qtbot: QtBot) -> None:

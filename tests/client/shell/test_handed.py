@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from client.kit.background import Background
 from client.shell.asking import AskHand, AskReturn, EditValues
 from client.shell.handed_page import HandedPage
 from client.store.entry import Handed
@@ -70,13 +71,15 @@ def open_handed(head: Desk, screen: Screen, qtbot: QtBot) -> HandedPage:
         for id, r in head.store.all("handed_operation").items()
         if r["state"].value == "waiting"
     }
-    page = HandedPage(head.store, UUID(next(iter(waiting))))
+    page = HandedPage(head.store, Background(), UUID(next(iter(waiting))))
+    page.background.setParent(page)
     qtbot.addWidget(page)
     page.resize(1000, 700)
     page.show()
     settle()  # the window that asked for the word hands the focus back to its own parent
     page.activateWindow()
     qtbot.waitActive(page)
+    qtbot.waitUntil(lambda: page.opened is not None)
     page.view.setFocus()
     return page
 
@@ -118,7 +121,8 @@ def test_what_is_mended_by_the_one_in_charge_goes_in_his_name(
     type_text(line, "500100732259")
     press(line, Qt.Key.Key_Return, CTRL)
     qtbot.waitActive(page)
-    press(page.view, Qt.Key.Key_Return, CTRL)
+    with qtbot.waitSignal(page.decided):
+        press(page.view, Qt.Key.Key_Return, CTRL)
     assert everywhere((head, clerk), "person", person, "inn") == [{"inn": "500100732259"}]
     assert screen.open() == []
     (entry,) = clerk.store.journal.entries("status = ? AND closed <> ''", Status.REFUSED.value)
@@ -137,7 +141,8 @@ def test_what_is_returned_needs_its_author_again_and_says_why(
     press(page.returning, Qt.Key.Key_Space)
     window = page.findChildren(AskReturn)[-1]
     type_text(window.why.area, "Позвоните в налоговую")
-    press(window.why.area, Qt.Key.Key_Return, CTRL)
+    with qtbot.waitSignal(page.decided):
+        press(window.why.area, Qt.Key.Key_Return, CTRL)
     back_to(screen, page, qtbot)
     head.sync()
     clerk.sync()
@@ -171,7 +176,8 @@ def test_what_waited_behind_it_goes_with_the_administrators_decision(
     type_text(line, "+79059601145")
     press(line, Qt.Key.Key_Return, CTRL)
     qtbot.waitActive(page)
-    press(page.view, Qt.Key.Key_Return, CTRL)
+    with qtbot.waitSignal(page.decided):
+        press(page.view, Qt.Key.Key_Return, CTRL)
     head.sync()
     assert everywhere((clerk, head), "contact", id, "value", "is_primary") == [
         {"value": "+79059601145", "is_primary": True}
@@ -193,7 +199,8 @@ def test_the_author_may_still_decide_himself(
     screen.type_result("ИНН", "inn", "500100732259")
     screen.accept()
     clerk.sync()
-    page.send()
+    with qtbot.waitSignal(page.decided):
+        page.send()
     head.sync()
     (left,) = head.store.troubles()
     assert left.entry.said == "Автор этой записи уже решил сам"

@@ -139,6 +139,6 @@ def test_who_may_not_write_all_of_a_record_is_told_at_once(centre: World, tmp_pa
 def test_a_record_that_others_point_at_stays(desk: tuple[Store, Link]) -> None:
     store, _ = desk
     campaign = next(iter(store.all("admission_campaign")))
-    with pytest.raises(RuleBroken, match="Удалить нельзя: «Конкурсная группа» указана"):
+    with pytest.raises(RuleBroken, match="Удалить нельзя: на запись «Конкурсная группа» ссылаются"):
         basket.delete(store, "admission_campaign", [campaign])
     assert store.counts().waiting == 0

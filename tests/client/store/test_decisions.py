@@ -11,7 +11,17 @@ from client.store.store import Store
 from client.store.syncing import run
 from common.kit.errors import EpoError
 from common.kit.ids import new_id
-from common.kit.sync import Command, Delete, Operation, Outcome, PushAnswer, Save, Status, Writer
+from common.kit.sync import (
+    Command,
+    Delete,
+    OfferAnswer,
+    Operation,
+    Outcome,
+    PushAnswer,
+    Save,
+    Status,
+    Writer,
+)
 from tests.client.store.centre import Centre, person
 from tests.client.store.conftest import OpenStore
 from tests.client.store.test_syncing import create, names, rename
@@ -295,7 +305,7 @@ def test_nothing_is_pushed_before_an_offer_is_answered(store: Store, centre: Cen
     run(store, centre)
     create(store, new_id(), "Первая")
     centre.epoch = "history-2"
-    answers.change_history(store.journal, centre.epoch)
+    answers.change_history(store.journal, OfferAnswer(epoch=centre.epoch))
     centre.trouble = [EpoError("нет")]
     assert run(store, centre).stuck is True
     assert centre.pushes == []

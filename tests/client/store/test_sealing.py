@@ -16,7 +16,7 @@ from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.kit.errors import EpoError, NotAllowed, NotSignedIn
 from common.kit.ids import new_id
-from common.kit.sealing import unseal
+from common.kit.sealing import SealedPiece, unseal
 from common.kit.sync import Operation, Save, Status
 from tests.client.store.centre import OPEN, Centre, hex_id, person
 from tests.client.store.conftest import OpenStore
@@ -45,7 +45,7 @@ def sealed(store: Store) -> list[UUID]:
     return [UUID(uuid) for (uuid,) in rows]
 
 
-def opened(centre: Centre) -> list[Operation]:
+def opened(centre: Centre) -> list[Operation | SealedPiece]:
     return [unseal(IDENTITY, blob) for blob in centre.sealed.values()]
 
 
@@ -196,6 +196,64 @@ def test_a_crash_between_the_two_files_wipes_the_cache_at_the_next_start(
     again = open_store()
     assert shown(again) == []
     assert CANARY.encode() not in in_clear(again.cache.path)
+
+
+# ---- files
+
+
+def scanned(store: Store, content: bytes) -> Operation:
+    """A scan that was attached and not sent."""
+    digest = store.box.put(content)
+    values = {"document_id": hex_id(), "name": "паспорт.pdf", "content": digest, "kind": "pdf"}
+    pairs = {n: (None, v) for n, v in values.items()} | {"size": (None, len(content))}
+    body = Save("document_scan", new_id(), create=True, set=pairs)
+    return store.record(lambda _: [body])[0]
+
+
+def test_an_unsent_scan_is_sealed_in_pieces_after_its_record(store: Store, centre: Centre) -> None:
+    run(store, centre)
+    content = b"%PDF-1.7 " + CANARY.encode() + bytes(range(256)) * 2_000
+    op = scanned(store, content)
+    store.box.put(b"%PDF-1.7 a copy of what the centre has")
+    centre.ended = True
+    done = run(store, centre)
+    assert done.why.endswith("Неотправленное передано администратору: 2")
+    first, *pieces = opened(centre)
+    assert first == op
+    assert b"".join(p.body for p in pieces if isinstance(p, SealedPiece)) == content
+    assert len(pieces) == 3
+    assert (store.box.whole(), kept(store)) == (set(), (0, 2))
+    assert CANARY.encode() not in in_clear(store.profile / "files.db")
+    run(store, centre)
+    assert len(centre.sealed) == 4
+
+
+def test_a_scan_waits_for_the_key_of_its_college_and_is_sealed_once(
+    store: Store, centre: Centre
+) -> None:
+    key, centre.seal_key = centre.seal_key, ""
+    run(store, centre)
+    content = b"%PDF-1.7 waits"
+    scanned(store, content)
+    centre.ended = True
+    run(store, centre)
+    assert (len(store.box.whole()), centre.sealed) == (1, {})
+    centre.seal_key = key
+    run(store, centre)
+    run(store, centre)
+    assert (store.box.whole(), len(centre.sealed)) == (set(), 2)
+
+
+def test_sealed_scans_are_wiped_when_two_backups_hold_them(store: Store, centre: Centre) -> None:
+    run(store, centre)
+    scanned(store, b"%PDF-1.7 held")
+    centre.ended = True
+    run(store, centre)
+    assert len(sealed(store)) == 2
+    store.journal.connection.execute("UPDATE sealed SET at = at - ?", (KEPT + 1_000,))
+    centre.safe = set(sealed(store))
+    run(store, centre)
+    assert sealed(store) == []
 
 
 # ---- another person at this computer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from common.administration.entities import Account, HandedOperation
+from common.administration.entities import Account, HandedOperation, RoleGrant
 from common.administration.kinds import AccountState, HandedState
 from common.kit.ids import new_id
 from common.kit.sync import (
@@ -22,6 +23,7 @@ from common.kit.sync import (
     HandedAnswer,
     Operation,
     Outcome,
+    Restore,
     Save,
 )
 from common.people.entities import Person
@@ -128,6 +130,42 @@ def test_the_administrator_sends_only_what_he_may_write_himself(ours: House) -> 
     outcome = only(admin, Command(SEND_HANDED, {"handed": handed(ours).id.hex, "set": mended}))
     assert outcome.status == "quarantined"
     assert handed(ours).state is HandedState.WAITING
+
+
+def test_an_administrator_without_the_section_sends_unchanged_what_its_author_may_write(
+    ours: House,
+) -> None:
+    clerk, head, admin = Desk(ours, CLERK), Desk(ours, HEAD), Desk(ours, ADMIN)
+    p, _ = taken(clerk)
+    with ours.session() as db:
+        (who,) = live(db, Person, id=p)
+        who.deleted_at = db.now()
+        commit(db, "test.basket")
+    op = clerk.op(Save("person", p, create=False, set={"inn": (None, "500100732259")}))
+    assert statuses(clerk.push(op)) == ["conflict"]
+    hand(clerk, op, "Верните человека из корзины и отправьте")
+    assert only(head, Restore("person", p)).status == "applied"
+    assert only(admin, Command(SEND_HANDED, {"handed": handed(ours).id.hex})).status == "applied"
+    with ours.session() as db:
+        (who,) = live(db, Person, id=p)
+        assert (who.inn, who.changed_by) == ("500100732259", admin.caller.account_id)
+
+
+def test_nobody_sends_for_an_author_what_neither_of_them_may_write_any_more(ours: House) -> None:
+    clerk, admin = Desk(ours, CLERK), Desk(ours, ADMIN)
+    _, op = refused(clerk)
+    hand(clerk, op)
+    with ours.session() as db:
+        for grant in db.scalars(
+            sa.select(RoleGrant).where(RoleGrant.account_id == clerk.caller.account_id)
+        ):
+            grant.valid_to = dt.date(2020, 1, 1)
+        commit(db, "test.revoke")
+    outcome = only(admin, Command(SEND_HANDED, {"handed": handed(ours).id.hex}))
+    assert (outcome.status, outcome.text) == (
+        "quarantined",
+        "Нет права изменять: Физические лица",
+    )
 
 
 def test_what_is_returned_comes_back_with_a_word_and_may_be_handed_over_again(ours: House) -> None:

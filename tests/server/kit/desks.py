@@ -18,12 +18,20 @@ from common.kit.sync import (
     PushRequest,
     Restore,
     Save,
+    Witness,
 )
+from server.kit.outside import outside_at
 from server.kit.pulling import answer_pull
 from server.kit.push import push
 from tests.server.conftest import House, now
 
 AT = 1_782_800_000_000
+
+
+def proved(house: House, epoch: str, clock: int, mark: int) -> Witness:
+    """What this server would have said, had it come to that moment in that history."""
+    outside = outside_at(house.engine)
+    return Witness(clock, mark, outside.vouch(house.id, epoch, clock, mark))
 
 
 class Desk:

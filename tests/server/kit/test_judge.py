@@ -7,11 +7,15 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from common.kit.entity import spec_of
 from common.kit.ids import new_id
+from common.kit.pointing import refuse_pointed
 from common.kit.sync import Delete, Save
 from common.people.entities import Address, Person
+from server.kit import pointed
+from server.kit.session import load
 from tests.server.conftest import House
-from tests.server.kit.desks import Desk, applicant, campaign, person, statuses, taken
+from tests.server.kit.desks import Desk, applicant, campaign, paper, person, statuses, taken
 
 
 def address(person_id: UUID) -> Save:
@@ -84,3 +88,50 @@ def test_a_part_made_in_the_same_push_goes_with_its_owner(ours: House) -> None:
     assert statuses(answer) == ["applied"] * 3
     with ours.session() as db:
         assert db.scalars(sa.select(Address.deleted_at)).one() is not None
+
+
+def test_what_others_point_at_is_not_deleted_and_they_are_named(ours: House) -> None:
+    desk = Desk(ours)
+    p, c, a = new_id(), new_id(), new_id()
+    desk.push(desk.op(person(p)), desk.op(campaign(c)), desk.op(applicant(a, p, c)))
+    home = address(p)
+    desk.push(desk.op(home))
+    answer = desk.push(
+        desk.op(Delete("admission_campaign", c)), desk.op(Delete("person", p, {}, (home.id,)))
+    )
+    assert statuses(answer) == ["refused", "refused"]
+    assert answer.outcomes[0].text == (
+        "Удалить нельзя: на запись «Приёмная кампания» ссылаются «Поступающие» — 1. "
+        "Сначала измените или удалите их, затем удалите снова"
+    )
+    desk.push(desk.op(Delete("applicant", a)))
+    again = desk.push(
+        desk.op(Delete("admission_campaign", c)), desk.op(Delete("person", p, {}, (home.id,)))
+    )
+    assert statuses(again) == ["applied", "applied"]
+
+
+def test_parts_that_go_along_are_no_obstacle_though_they_point_at_each_other(ours: House) -> None:
+    desk = Desk(ours)
+    _, a = taken(desk)
+    document = new_id()
+    desk.push(desk.op(paper(document, a)))
+    assert statuses(desk.push(desk.op(Delete("applicant", a, {}, (document,))))) == ["applied"]
+
+
+def test_nothing_points_at_what_lies_in_the_basket(ours: House) -> None:
+    """A campaign is no owner of an applicant, and yet the rule is one."""
+    desk = Desk(ours)
+    p, c = new_id(), new_id()
+    desk.push(desk.op(person(p)), desk.op(campaign(c)), desk.op(Delete("admission_campaign", c)))
+    answer = desk.push(desk.op(applicant(new_id(), p, c)))
+    assert statuses(answer) == ["conflict"]
+
+
+def test_records_that_one_may_not_read_are_counted_and_not_named(ours: House) -> None:
+    desk = Desk(ours)
+    p, _ = taken(desk)
+    with ours.session() as db:
+        found = pointed.by_those_that_stay(db, frozenset(), [load(db, Person, p)])
+    assert found == {"другие разделы": 1}
+    assert "ссылаются другие разделы — 1" in refuse_pointed(spec_of("person"), found)

@@ -42,7 +42,7 @@ from server.kit.session import CollegeSession
 from server.kit.settings import read_settings
 from server.kit.tables import device, number_lease, operation
 from tests.server.conftest import House, now
-from tests.server.kit.desks import Desk, applicant, campaign, person, renamed, statuses
+from tests.server.kit.desks import Desk, applicant, campaign, person, proved, renamed, statuses
 
 BOOK = "applicant:2026"
 
@@ -285,7 +285,7 @@ def test_what_was_answered_before_a_fault_is_told(ours: House) -> None:
 def test_a_desk_that_heard_of_a_moment_that_never_was_begins_a_new_history(ours: House) -> None:
     desk = Desk(ours)
     first = desk.pull()
-    false = [Witness(first.clock + 1_000, 1)]
+    false = [proved(ours, first.epoch, first.clock + 1_000, 1)]
     answer = desk.pull(epoch=first.epoch, witnesses=false)
     assert answer.was == first.epoch
     assert answer.epoch > first.epoch
@@ -293,10 +293,39 @@ def test_a_desk_that_heard_of_a_moment_that_never_was_begins_a_new_history(ours:
     assert desk.pull().recovering is True
 
 
+@pytest.mark.parametrize("forgery", ["bare", "made up", "another college", "another history"])
+def test_a_witness_that_this_server_never_gave_accuses_nobody(
+    ours: House, theirs: House, caplog: pytest.LogCaptureFixture, forgery: str
+) -> None:
+    desk = Desk(ours)
+    first = desk.pull()
+    true = Witness(first.clock, first.mark, first.proof)
+    lie = {
+        "bare": Witness(first.clock + 1_000, 1),
+        "made up": Witness(first.clock + 1_000, 1, first.proof),
+        "another college": proved(theirs, first.epoch, first.clock + 1_000, 1),
+        "another history": proved(ours, gate.new_epoch(), first.clock + 1_000, 1),
+    }[forgery]
+    answer = desk.pull(epoch=first.epoch, witnesses=[true, lie])
+    assert (answer.epoch, answer.was, answer.recovering) == (first.epoch, None, False)
+    assert answer.witnessed == [true]  # the desk keeps the other: it is for a person to look at
+    assert gate.UNPROVED in caplog.text
+
+
+def test_every_answer_proves_the_moment_that_it_tells_of(ours: House) -> None:
+    desk = Desk(ours)
+    place_of(desk, "05")
+    pulled = desk.pull()
+    pushed = push_under(desk, desk.caller.device, desk.op(person(new_id())), epoch=pulled.epoch)
+    offered = ask(desk, new_id().hex, epoch=pulled.epoch)
+    for answer in (pulled, pushed, offered):
+        assert proved(ours, answer.epoch, answer.clock, answer.mark).proof == answer.proof
+
+
 def test_an_epoch_newer_than_the_servers_means_a_restore(ours: House) -> None:
     desk = Desk(ours)
     newer = gate.new_epoch()
-    answer = push_under(desk, desk.caller.device, desk.op(person(new_id())), epoch=newer)
+    answer = desk.pull(epoch=newer, witnesses=[proved(ours, newer, 5, 7)])
     assert answer.was == newer
     assert answer.epoch > newer
 
@@ -306,15 +335,18 @@ def test_a_server_whose_clock_is_behind_begins_a_younger_history_all_the_same(
 ) -> None:
     desk = Desk(ours)
     tomorrow = f"{int(gate.new_epoch()[:32], 16) + (86_400_000 << 80):032x}" + "0" * 8
-    answer = push_under(desk, desk.caller.device, desk.op(person(new_id())), epoch=tomorrow)
+    answer = desk.pull(epoch=tomorrow, witnesses=[proved(ours, tomorrow, 5, 7)])
     assert answer.epoch > tomorrow
     assert desk.pull(epoch=answer.epoch).was is None
 
 
-def test_an_epoch_that_no_server_ever_said_is_no_evidence(ours: House) -> None:
+@pytest.mark.parametrize("epoch", ["zzz", gate.new_epoch("e" * 40)])
+def test_an_epoch_that_no_server_ever_said_is_no_evidence(ours: House, epoch: str) -> None:
     desk = Desk(ours)
     before = desk.pull().epoch
-    assert desk.pull(epoch="zzz").epoch == before
+    answer = desk.pull(epoch=epoch, witnesses=[Witness(5, 7, b"x" * 16)])
+    assert (answer.epoch, answer.was) == (before, epoch)
+    assert answer.recovering is False
 
 
 def test_a_lagging_copy_is_no_restore(ours: House) -> None:
@@ -324,7 +356,7 @@ def test_a_lagging_copy_is_no_restore(ours: House) -> None:
     copy = House(lagging, ours.id, ours.code)
     desk.house = copy
     with pytest.raises(Unavailable):
-        desk.pull(epoch=first.epoch, witnesses=[Witness(first.clock + 1_000, 1)])
+        desk.pull(epoch=first.epoch, witnesses=[proved(ours, first.epoch, first.clock + 1_000, 1)])
     desk.house = ours
     assert desk.pull().epoch == first.epoch
 

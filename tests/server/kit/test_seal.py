@@ -13,8 +13,12 @@ from litestar.testing import TestClient
 
 from common.administration.entities import Account
 from common.administration.kinds import AccountState
+from common.admissions.entities import DocumentScan
+from common.kit.attached import FileState
+from common.kit.contents import digest_of
 from common.kit.errors import AccessEnded, EpoError, Invalid, NotAllowed, NotFound, NotSignedIn
 from common.kit.ids import new_id
+from common.kit.sealing import SEALED_PIECE, SealedPiece
 from common.kit.sealing import seal as sealed_to
 from common.kit.sync import (
     MAX_OPERATION,
@@ -28,7 +32,6 @@ from common.kit.sync import (
     SealRequest,
     SignedIn,
     SignIn,
-    Witness,
 )
 from common.people.entities import Person
 from server.administration.sealed import bring, give_up, look, set_key
@@ -37,14 +40,16 @@ from server.kit.age_keys import new_key
 from server.kit.auth import identify, identify_to_seal
 from server.kit.commit import commit
 from server.kit.entering import sign_in
+from server.kit.files import place_of
 from server.kit.gate import read_clock, read_epoch
 from server.kit.packing import MEDIA, pack
 from server.kit.pulling import note_backup
+from server.kit.release_files import NO_RECORD, PARTLY
 from server.kit.seal import seal
 from server.kit.tables import audit, number_used, operation, sealed
 from server.kit.web import make_app
 from tests.server.conftest import PASSWORD, House, now
-from tests.server.kit.desks import Desk, person, renamed, statuses, taken
+from tests.server.kit.desks import Desk, paper, person, proved, renamed, scan, statuses, taken
 
 CANARY = "Канарейкина"
 ADMIN = "org_admin.k1"
@@ -310,7 +315,7 @@ def test_a_restore_is_found_out_by_a_seal_too(leaver: Leaver) -> None:
     with leaver.house.session() as db:
         epoch, heard = read_epoch(db), read_clock(db)
     caller = identify_to_seal(engine, leaver.told.token, now=now, request_id="")
-    false = Witness(heard.clock, heard.mark + 1)
+    false = proved(leaver.house, epoch, heard.clock, heard.mark + 1)
     request = SealRequest(
         device=leaver.told.device, epoch=epoch, uuids=[new_id()], witnesses=[false]
     )
@@ -328,3 +333,60 @@ def test_what_was_shown_to_the_leaver_was_shown_to_him(leaver: Leaver) -> None:
         lines = db.scalars(sa.select(audit.c.changes).order_by(audit.c.seq)).all()
     (line,) = [line for each in lines for line in each if line["kind"] == "read"]
     assert line["by"] == leaver.told.account.hex
+
+
+def test_an_unsent_file_is_put_together_from_its_sealed_pieces(leaver: Leaver) -> None:
+    """Its record had come, its bytes had not: the administrator lays them on the shelf."""
+    desk = Desk(leaver.house, "admission_clerk")
+    _, a = taken(desk)
+    content = b"%PDF-1.7" + bytes(range(256)) * 1_500
+    document, file = new_id(), new_id()
+    desk.push(desk.op(paper(document, a)), desk.op(scan(file, document, content)))
+    leaver.end()
+    pieces = [
+        SealedPiece(
+            new_id(),
+            leaver.told.account,
+            digest_of(content),
+            len(content),
+            at,
+            content[at : at + SEALED_PIECE],
+        )
+        for at in range(0, len(content), SEALED_PIECE)
+    ]
+    assert len(pieces) == 2
+    caller = identify_to_seal(leaver.house.engine, leaver.told.token, now=now, request_id="")
+    request = SealRequest(
+        device=leaver.told.device,
+        epoch=None,
+        uuids=[],
+        blobs=[SealedOperation(p.uuid, sealed_to(leaver.recipient, p)) for p in pieces],
+    )
+    seal(leaver.house.engine, caller, request, now=now)
+    engine = leaver.house.engine
+    (half,) = bring(engine, ADMIN, leaver.key, [pieces[0].uuid], now=now)
+    assert (half.applied, half.said) == (False, PARTLY)
+    done = bring(engine, ADMIN, leaver.key, [], now=now)
+    assert [d.applied for d in done] == [True, True]
+    assert look(engine, ADMIN, now=now) == []
+    with leaver.house.session() as db:
+        assert db.scalars(sa.select(DocumentScan.state)).one() is FileState.RECEIVED
+    assert place_of(engine, leaver.house.id, digest_of(content)).whole.read_bytes() == content
+
+
+def test_a_sealed_file_without_its_record_waits_or_is_given_up_with_a_word(leaver: Leaver) -> None:
+    leaver.end()
+    content = b"%PDF-1.7 nobody's"
+    piece = SealedPiece(new_id(), leaver.told.account, digest_of(content), len(content), 0, content)
+    caller = identify_to_seal(leaver.house.engine, leaver.told.token, now=now, request_id="")
+    blob = SealedOperation(piece.uuid, sealed_to(leaver.recipient, piece))
+    request = SealRequest(device=leaver.told.device, epoch=None, uuids=[], blobs=[blob])
+    seal(leaver.house.engine, caller, request, now=now)
+    (done,) = bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)
+    assert (done.applied, done.said) == (False, NO_RECORD)
+    give_up(leaver.house.engine, ADMIN, leaver.key, piece.uuid, "не нужен", now=now)
+    assert look(leaver.house.engine, ADMIN, now=now) == []
+    with leaver.house.session() as db:
+        lines = db.scalars(sa.select(audit.c.changes).where(audit.c.action == "release.close_file"))
+        (line,) = lines.one()
+    assert line["set"] == {"reason": "не нужен"}

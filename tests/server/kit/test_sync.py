@@ -29,6 +29,7 @@ from tests.server.kit.desks import (
     applicant,
     campaign,
     person,
+    proved,
     renamed,
     rows_of,
     statuses,
@@ -211,14 +212,13 @@ def test_a_part_made_in_the_same_push_goes_with_its_owner(ours: House) -> None:
     """Found by the simulation: the part stayed, and desks kept it for ever once the role had gone."""
     desk = Desk(ours)
     p, a = taken(desk)
+    cursors = [Cursor(page.bucket, page.to) for page in desk.pull().pages]
     address = new_id()
     pairs = {"person_id": (None, p.hex), "full": (None, "г. Юрга")}
     made = desk.op(Save("address", address, create=True, set=pairs))
-    assert (
-        statuses(desk.push(made, desk.op(Delete("person", p, {}, (address,))))) == ["applied"] * 2
-    )
-    cursors = [Cursor(page.bucket, page.to) for page in desk.pull().pages]
-    desk.push(desk.op(Delete("applicant", a)))
+    role = desk.op(Delete("applicant", a))
+    gone = desk.op(Delete("person", p, {}, (address,)))
+    assert statuses(desk.push(made, role, gone)) == ["applied"] * 3
     assert rows_of(desk.pull(), "address.P1") == rows_of(desk.pull(*cursors), "address.P1") == []
     with ours.session() as db:
         assert db.scalars(sa.select(Address.deleted_at).where(Address.id == address)).one()
@@ -226,8 +226,8 @@ def test_a_part_made_in_the_same_push_goes_with_its_owner(ours: House) -> None:
 
 def test_a_part_for_a_deleted_owner_is_a_conflict_and_reaches_nobody(ours: House) -> None:
     desk = Desk(ours)
-    p, _ = taken(desk)
-    desk.push(desk.op(Delete("person", p)))
+    p, a = taken(desk)
+    desk.push(desk.op(Delete("applicant", a)), desk.op(Delete("person", p)))
     pairs = {"person_id": (None, p.hex), "full": (None, "г. Юрга")}
     made = desk.op(Save("address", new_id(), create=True, set=pairs))
     assert statuses(desk.push(made)) == ["conflict"]
@@ -284,9 +284,11 @@ def test_digests_equal_a_recount_of_the_entries(ours: House) -> None:
 def test_a_false_mark_is_answered_with_the_epoch_asked_for(ours: House) -> None:
     desk = Desk(ours)
     first = desk.pull()
-    again = desk.pull(epoch=first.epoch, witnesses=[Witness(first.clock, first.mark)])
-    assert again.was is None
-    false = desk.pull(epoch=first.epoch, witnesses=[Witness(first.clock, first.mark + 1)])
+    true = Witness(first.clock, first.mark, first.proof)
+    again = desk.pull(epoch=first.epoch, witnesses=[true])
+    assert (again.was, again.witnessed) == (None, [true])
+    lost = proved(ours, first.epoch, first.clock, first.mark + 1)
+    false = desk.pull(epoch=first.epoch, witnesses=[lost])
     assert false.was == first.epoch
 
 

@@ -16,14 +16,14 @@ from common.admissions.importing import HEADERS
 from common.colleges.entities import College
 from common.kit import sheets
 from common.kit.ids import new_id
-from common.kit.sync import Save
+from common.kit.sync import Delete, Save
 from common.people.entities import Person
 from server.admissions.demo import make_region
 from server.admissions.importing import import_applications
 from server.kit.checking import findings
 from server.kit.session import CollegeSession
 from tests.server.conftest import House, now
-from tests.server.kit.desks import Desk, person, renamed, statuses, taken
+from tests.server.kit.desks import Desk, applicant, campaign, person, renamed, statuses, taken
 
 T = TypeVar("T")
 
@@ -75,6 +75,21 @@ def test_batches_that_meet_in_opposite_order_are_applied_and_never_refused(ours:
         assert [set(statuses(a)) for a in answers] == [{"applied"}, {"applied"}]
         was = new
     assert findings(ours.engine, now=now) == []
+
+
+def test_of_one_who_deletes_and_one_who_points_one_is_told(ours: House) -> None:
+    one, two = Desk(ours), Desk(ours, "admission_clerk")
+    for number in range(ROUNDS):
+        p, c, a = new_id(), new_id(), new_id()
+        made = campaign(c)
+        made.set["year"] = (None, 2026 + number)
+        assert statuses(one.push(one.op(person(p)), one.op(made))) == ["applied"] * 2
+        gone, points = one.op(Delete("admission_campaign", c)), two.op(applicant(a, p, c))
+        answers = together(lambda: one.push(gone), lambda: two.push(points))  # noqa: B023  run at once
+        assert [statuses(each)[0] for each in answers] in (
+            ["refused", "applied"],
+            ["applied", "conflict"],
+        )
 
 
 def digits(number: int) -> str:

@@ -118,8 +118,8 @@ def test_a_value_that_was_never_changed_is_its_makers(ours: House) -> None:
 
 def test_a_deleted_record_says_who_deleted_it(ours: House) -> None:
     one, two = Desk(ours), Desk(ours, "admission_clerk")
-    p, _ = taken(one)
-    one.push(one.op(Delete("person", p, {}, ())))
+    p, a = taken(one)
+    one.push(one.op(Delete("applicant", a)), one.op(Delete("person", p, {}, ())))
     who = conflict(two, renamed(p, "Ёлкина", "Петрова")).writers
     assert {name: w.account for name, w in who.items()} == {WHOLE: one.caller.account_id}
 
