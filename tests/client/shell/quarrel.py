@@ -188,3 +188,7 @@ def everywhere(
     assert all(desk.store.counts().waiting == 0 for desk in desks)
     assert all(desk.store.counts().troubled == 0 for desk in desks)
     return [record and {name: record[name] for name in names} for record in found[:1]]
+
+
+def owner_of(desk: Desk, applicant: dict[str, Any]) -> str:
+    return next(iter(desk.store.where("applicant", "person_id", applicant["person_id"])))

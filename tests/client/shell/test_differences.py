@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -29,69 +27,8 @@ from tests.widget_checks import everything_wrong, settle
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
-NUMBERS = itertools.count(1)
-"""Every desk is a computer of its own, and every test works on an applicant of its own."""
 
 TypeText = Callable[[QWidget, str], None]
-
-
-@pytest.fixture(scope="module")
-def centre(region: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """What the server itself would tell to somebody who has typed nothing."""
-    made = Desk(tmp_path_factory.mktemp("reader") / "desk", region)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def desks(region: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Desk]]:
-    """Signed in once for all tests: each works on an applicant of its own."""
-    logins = ("sekretar", "priem1")
-    made = tuple(Desk(tmp_path_factory.mktemp("desk") / "d", region, login) for login in logins)
-    yield made[0], made[1]
-    for desk in made:
-        desk.close()
-
-
-@pytest.fixture
-def here(desks: tuple[Desk, Desk]) -> Iterator[Desk]:
-    yield desks[0]
-    for trouble in desks[0].store.troubles():  # what a failed test has left
-        if not desks[0].store.journal.entry(trouble.entry.op.uuid.hex).closed:
-            desks[0].store.give_up(trouble.entry.op.uuid, "осталось от проверки")
-
-
-@pytest.fixture
-def there(desks: tuple[Desk, Desk]) -> Desk:
-    return desks[1]
-
-
-@pytest.fixture
-def screen(here: Desk, qtbot: QtBot, dress: Dress, type_text: TypeText) -> Screen:
-    return Screen(here, qtbot, type_text)
-
-
-@pytest.fixture
-def applicant(here: Desk) -> dict[str, Any]:
-    everybody = sorted(here.store.all("applicant").items())
-    _, found = everybody[next(NUMBERS) % len(everybody)]
-    return found
-
-
-def owner_of(desk: Desk, applicant: dict[str, Any]) -> str:
-    return next(iter(desk.store.where("applicant", "person_id", applicant["person_id"])))
-
-
-@pytest.fixture
-def person(applicant: dict[str, Any]) -> str:
-    return str(applicant["person_id"].hex)
-
-
-@pytest.fixture
-def whose(here: Desk, person: str) -> str:
-    found = here.store.get("person", person)
-    assert found is not None
-    return f"{found['last_name']} {found['first_name']} {found['middle_name']}"
 
 
 def test_a_text_changed_twice_is_mine_by_an_arrow(
@@ -336,116 +273,6 @@ def test_the_servers_record_takes_over_what_was_said_of_ones_own(
     assert everywhere((here, there, centre), "contact", contact, "person_id") == [
         {"person_id": UUID(person)}
     ]
-
-
-def choices_of(desk: Desk, applicant: str) -> list[str]:
-    """The ids of the choices by their priorities."""
-    rows = desk.store.where("application", "applicant_id", applicant)
-    return sorted(rows, key=lambda id: (rows[id]["priority"], id))
-
-
-def three_choices(here: Desk, there: Desk, applicant: str) -> list[str]:
-    """As a form records them: each new row with its place, then the order of them all."""
-    taken = {
-        row["competitive_group_id"]
-        for row in here.store.where("application", "applicant_id", applicant).values()
-    }
-    groups = [UUID(id) for id in here.store.all("competitive_group") if UUID(id) not in taken]
-    while len(choices_of(here, applicant)) < 3:
-        add_choice(here, applicant, groups.pop())
-    for desk in (here, there):
-        desk.sync()
-    return choices_of(here, applicant)
-
-
-def add_choice(desk: Desk, applicant: str, group: UUID) -> str:
-    before = choices_of(desk, applicant)
-    id = desk.create(
-        "application",
-        applicant_id=UUID(applicant),
-        competitive_group_id=group,
-        priority=len(before) + 1,
-        filed_on=dt.date(2026, 7, 2),
-    )
-    desk.reorder("applicant", applicant, "application", [*before, id], [*before, id])
-    return id
-
-
-def titles(desk: Desk, choices: list[str]) -> str:
-    groups = desk.store.all("competitive_group")
-    found = desk.store.many("application", choices)
-    names = [groups[found[id]["competitive_group_id"].hex]["name"] for id in choices]
-    return "; ".join(f"{place}. {name}" for place, name in enumerate(names, 1))
-
-
-def same_order(desks: tuple[Desk, ...], applicant: str) -> list[str]:
-    assert everywhere(desks, "applicant", applicant)
-    orders = [choices_of(desk, applicant) for desk in desks]
-    assert all(order == orders[0] for order in orders)
-    for desk in desks:
-        rows = desk.store.many("application", orders[0])
-        assert [rows[id]["priority"] for id in orders[0]] == [*range(1, len(rows) + 1)]
-    return orders[0]
-
-
-def test_priorities_reordered_twice_are_one_question(
-    here: Desk, there: Desk, centre: Desk, screen: Screen, applicant: dict[str, Any], whose: str
-) -> None:
-    id = owner_of(here, applicant)
-    a, b, c = three_choices(here, there, id)
-    there.reorder("applicant", id, "application", [a, b, c], [c, a, b])
-    here.reorder("applicant", id, "application", [a, b, c], [b, a, c])
-    assert choices_of(here, id) == [b, a, c]
-    quarrel(here, there)
-    assert [row[:2] for row in screen.open()] == [
-        (f"{whose} — поступающий {applicant['reg_no']}", "Конфликт")
-    ]
-    screen.enter()
-    assert [row[0] for row in screen.rows()] == ["Порядок: заявления"]
-    assert screen.rows()[0][1:4] == (
-        titles(here, [a, b, c]),
-        f"○ {titles(here, [b, a, c])}",
-        f"○ {titles(here, [c, a, b])}",
-    )
-    assert screen.page.call.text().startswith("Значение сервера записали: Кузьмина Ольга Павловна")
-    screen.key(Qt.Key.Key_F2)
-    assert "Порядок выбирают целиком" in screen.page.reason.text()
-    screen.key(Qt.Key.Key_Left)
-    screen.accept()
-    assert same_order((here, there, centre), id) == [b, a, c]
-
-
-def test_a_choice_added_on_each_desk_asks_which_comes_first(
-    here: Desk, there: Desk, centre: Desk, screen: Screen, applicant: dict[str, Any]
-) -> None:
-    id = owner_of(here, applicant)
-    a, b, c = three_choices(here, there, id)
-    taken = here.store.many("application", [a, b, c]).values()
-    free = {UUID(i) for i in here.store.all("competitive_group")}
-    first, second = sorted(free - {row["competitive_group_id"] for row in taken})[:2]
-    theirs = add_choice(there, id, first)
-    mine = add_choice(here, id, second)
-    quarrel(here, there)
-    assert len(screen.open()) == 1
-    screen.enter()
-    screen.key(Qt.Key.Key_Left)
-    screen.accept()
-    assert same_order((here, there, centre), id) == [a, b, c, mine, theirs]
-
-
-def test_an_order_is_the_servers_by_alt_2(
-    here: Desk, there: Desk, centre: Desk, screen: Screen, applicant: dict[str, Any]
-) -> None:
-    id = owner_of(here, applicant)
-    a, b, c = three_choices(here, there, id)
-    there.reorder("applicant", id, "application", [a, b, c], [c, b, a])
-    here.reorder("applicant", id, "application", [a, b, c], [a, c, b])
-    quarrel(here, there)
-    screen.open()
-    screen.enter()
-    screen.key(Qt.Key.Key_2, ALT)
-    screen.accept()
-    assert same_order((here, there, centre), id) == [c, b, a]
 
 
 def marks_of(desk: Desk, person: str) -> list[str]:

@@ -340,7 +340,9 @@ def test_a_server_whose_clock_is_behind_begins_a_younger_history_all_the_same(
     assert desk.pull(epoch=answer.epoch).was is None
 
 
-@pytest.mark.parametrize("epoch", ["zzz", gate.new_epoch("e" * 40)])
+@pytest.mark.parametrize(
+    "epoch", ["zzz", gate.new_epoch("e" * 40)], ids=["no epoch", "a later one"]
+)
 def test_an_epoch_that_no_server_ever_said_is_no_evidence(ours: House, epoch: str) -> None:
     desk = Desk(ours)
     before = desk.pull().epoch

@@ -19,6 +19,7 @@ from server.kit.checking import findings
 from server.kit.database import open_engine
 from server.kit.outside import attach, outside_at
 from server.kit.session import CollegeSession, say_college
+from server.kit.strangers import foreign
 from server.kit.tables import audit, clock, metadata, operation
 from tests.postgres import ROLE, Postgres
 from tests.server.conftest import House, now
@@ -146,3 +147,16 @@ def test_every_table_of_a_college_has_its_wall(ours: House) -> None:
     held = {t.name for t in metadata.sorted_tables if "college_id" in t.c}
     assert held - walled == walls.OPEN
     walls.raise_walls(ours.engine)
+
+
+def test_an_id_of_another_college_is_known_over_the_walls(
+    server: sa.Engine, ours: House, theirs: House
+) -> None:
+    """The server's role does not see the record, and still gives nobody its id."""
+    with theirs.session() as db:
+        id = db.scalars(sa.select(Person.id)).first()
+    assert id is not None
+    with CollegeSession(server, ours.id, now=now) as db:
+        assert foreign(db, "person", [id, new_id()]) == {id}
+    with CollegeSession(server, theirs.id, now=now) as db:
+        assert foreign(db, "person", [id]) == set()
