@@ -33,8 +33,8 @@ MOST_WORKERS = 4
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: a test of faults waits most of its time."""
-    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+    """Twice as many as there are processors: tests of faults and of windows wait much of their time."""
+    return min(2 * (os.cpu_count() or 1), MOST_WORKERS)
 
 
 @pytest.fixture

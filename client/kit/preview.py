@@ -71,10 +71,11 @@ class PaperPreview(QDialog):
         *,
         name: str = "заявление.pdf",
         kept: bool = True,
+        note: str = "",
     ) -> None:
         """`paper` is a PDF of our own, or a file of somebody else's that was drawn before.
 
-        `kept`: may it be saved as a file? Secrets are printed only.
+        `kept`: may it be saved as a file? Secrets are printed only. `note` stands above the pages.
         """
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -83,7 +84,7 @@ class PaperPreview(QDialog):
         self.paper = paper
         self.document = paper.pages
         self.pages = QVBoxLayout()
-        self._build(title)
+        self._build(title, note)
         self.save.setVisible(kept)
         images = paper.images or [self._draw(n) for n in range(self.document.count())]
         for number, image in enumerate(images):
@@ -94,7 +95,7 @@ class PaperPreview(QDialog):
         self.pages.addStretch()
         self.resize(theme().px(900), theme().px(820))
 
-    def _build(self, title: str) -> None:
+    def _build(self, title: str, note: str) -> None:
         top = QHBoxLayout()
         top.addWidget(ElidedLabel(title, role="heading"), 1)
         top.addWidget(
@@ -120,6 +121,10 @@ class PaperPreview(QDialog):
         self.area.setWidget(inner)
         body = QVBoxLayout(self)
         body.addLayout(top)
+        if note:
+            words = plain(note, role="muted")
+            words.setWordWrap(True)
+            body.addWidget(words)
         body.addWidget(self.area, 1)
         self.print.setFocus()
 

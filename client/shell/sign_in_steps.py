@@ -205,12 +205,12 @@ def _picture(text: str) -> QLabel:
     """Dark on white in both looks: a telephone reads nothing else."""
     rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
     side = len(rows) + 2 * EDGE
-    image = QImage(side, side, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.white)
+    grey = bytearray(b"\xff" * side * side)
     for y, row in enumerate(rows):
         for x, dark in enumerate(row):
             if dark:
-                image.setPixelColor(x + EDGE, y + EDGE, Qt.GlobalColor.black)
+                grey[(y + EDGE) * side + x + EDGE] = 0
+    image = QImage(bytes(grey), side, side, side, QImage.Format.Format_Grayscale8)
     shown = QLabel()
     shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
     shown.setAccessibleName("QR-код для приложения с кодами")

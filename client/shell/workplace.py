@@ -28,6 +28,7 @@ from client.shell.carried import Carried
 from client.shell.deleting import Deleting
 from client.shell.frame import MainFrame
 from client.shell.handed_page import HandedPage
+from client.shell.issuing import IssueCodes
 from client.shell.outbox import OutboxScreen
 from client.store.store import Store
 from common.administration.kinds import AccessKind
@@ -119,6 +120,7 @@ class Workplace(QObject):
             screen.add_asked.connect(lambda: self._open(spec, None))
         if spec is ACCOUNTS and writes:
             screen.add_button("Назначить роль", "shield-check", lambda: self._give_role(screen))
+            screen.add_button("Выдать коды входа", "key", lambda: self._issue_codes(screen))
         if writes and spec not in KEPT:
             screen.allow_delete()
             screen.delete_asked.connect(
@@ -251,6 +253,16 @@ class Workplace(QObject):
             self.frame.set_status("Выберите учётные записи, которым назначить роль")
             return
         GiveRole(self.store, chosen, self._given, self.frame).open()
+
+    def _issue_codes(self, screen: ListScreen) -> None:
+        """To all chosen accounts at once; the slips are printed from the one answer that has the codes."""
+        keys = screen.table.selected_keys() or [screen.table.current_key()]
+        chosen = [str(key) for key in keys if key is not None]
+        if not chosen:
+            self.frame.set_status("Выберите учётные записи, которым выдать коды")
+            return
+        server = str(self.store.journal.fact("server", ""))
+        IssueCodes(self.store, server, chosen, self._given, self.frame).open()
 
     def _given(self, words: str) -> None:
         self.recorded.emit()

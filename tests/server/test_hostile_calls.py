@@ -133,7 +133,7 @@ def spoilt(message: Any, chance: random.Random) -> Any:
 
 @pytest.fixture
 def caller(ours: House) -> Iterator[Caller]:
-    app = make_app(ours.engine, now=now)
+    app = make_app(ours.engine, now=now, second_factor=False)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Caller(client)
 
@@ -185,24 +185,23 @@ def _json(message: Any) -> bytes:
         return b'{"login": "\\ud800"}'
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"\0" * 100,
-        b"x" * 2_100_000,
-        b"[" * 10_000,
-        pack({"device": ["x"] * 10}),
-        pack([[[[]]]] * 1000),
-        pack(b"\0" * 9_000_000),
-    ],
-    ids=["nothing", "nuls", "too_large", "nested", "wrong_kind", "lists", "deflate_bomb"],
-)
+NO_MESSAGES = {
+    "nothing": b"",
+    "nuls": b"\0" * 100,
+    "too large": b"x" * 2_100_000,
+    "nested": b"[" * 10_000,
+    "wrong kind": pack({"device": ["x"] * 10}),
+    "lists": pack([[[[]]]] * 1000),
+    "deflate bomb": pack(b"\0" * 9_000_000),
+}
+
+
 @pytest.mark.parametrize("name", ["sign_in", "pull", "push", "offer", "seal"])
-def test_a_body_that_is_no_message_is_refused(caller: Caller, name: str, body: bytes) -> None:
-    answer = caller.send(name, {}, body)
-    check(answer)
-    assert 400 <= answer.status_code < 500
+def test_a_body_that_is_no_message_is_refused(caller: Caller, name: str) -> None:
+    for what, body in NO_MESSAGES.items():
+        answer = caller.send(name, {}, body)
+        check(answer)
+        assert 400 <= answer.status_code < 500, what
 
 
 @pytest.mark.parametrize(
