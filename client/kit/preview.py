@@ -30,6 +30,8 @@ from common.kit.contents import SUFFIXES, FileKind
 from common.kit.words import counted
 
 SCREEN_DPI, PRINT_DPI = 96, 300
+WIDEST = 820
+"""Pixels of a page on the screen."""
 MOST_SHOWN = 40
 """Pages of a scan that are drawn; all of them are printed and saved."""
 
@@ -140,6 +142,9 @@ class PaperPreview(QDialog):
 
     def _page(self, number: int, image: QImage) -> QLabel:
         label = QLabel()
+        widest = round(theme().px(WIDEST) * self.devicePixelRatioF())
+        if image.width() > widest:  # a page that lies on its side is seen whole
+            image = image.scaledToWidth(widest, Qt.TransformationMode.SmoothTransformation)
         image.setDevicePixelRatio(self.devicePixelRatioF())
         label.setPixmap(QPixmap.fromImage(image))
         label.setAccessibleName(f"Страница {number + 1}")
