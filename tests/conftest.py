@@ -33,8 +33,21 @@ MOST_WORKERS = 4
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Twice as many as there are processors: tests of faults and of windows wait much of their time."""
-    return min(2 * (os.cpu_count() or 1), MOST_WORKERS)
+    """One more than there are processors: tests of faults and of windows wait much of their time."""
+    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+
+
+FIRST = ("faults", "end_to_end", "simulation", "access", "client")
+"""Folders of long files: workers take file after file, and nobody waits at the end for a long one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = item.path.relative_to(item.config.rootpath).parts[1]
+    return FIRST.index(folder) if folder in FIRST else len(FIRST)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import uuid
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+
+from tests.ports import free_port
 
 DRIVER = "postgresql+psycopg"
 ROLE = "epo_test_server"
@@ -150,10 +151,3 @@ def running_postgres() -> Iterator[Postgres]:
         return
     with running_cluster() as cluster:
         yield cluster.server
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

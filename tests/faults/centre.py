@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.demo_world import PATIENCE, ROOT, World, free_port
+from tests.demo_world import PATIENCE, ROOT, World
+from tests.ports import free_port
 
 
 @dataclass(slots=True)

@@ -13,7 +13,8 @@ from client.shell.entrance import Entrance
 from client.store.keys import GivenKey
 from common.kit.errors import EpoError
 from tests.client.conftest import Dress
-from tests.demo_world import PASSWORD, World, free_port
+from tests.demo_world import PASSWORD, World
+from tests.ports import free_port
 from tests.widget_checks import everything_wrong
 
 

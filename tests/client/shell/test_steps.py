@@ -23,7 +23,8 @@ from client.store.keys import GivenKey, KeySource, PasswordKey
 from common.kit.issuing import IssueRequest
 from common.kit.sync import SignIn as Request
 from tests.client.conftest import KEY, Dress
-from tests.demo_world import PASSWORD, World, free_port
+from tests.demo_world import PASSWORD, World
+from tests.ports import free_port
 from tests.widget_checks import everything_wrong
 
 TypeText = Callable[[QLineEdit, str], None]
