@@ -117,7 +117,7 @@ class RoleForm(RecordForm):
 
 
 class AccountForm(RecordForm):
-    """A new one waits for its password; a login is for ever."""
+    """A new one waits for its code; a login is for ever, a state changes by acts."""
 
     def __init__(self, store: Records, id: UUID | None) -> None:
         super().__init__(store, plain_screen(Account), id)
@@ -129,8 +129,9 @@ class AccountForm(RecordForm):
         self, each: Line, part: Part, fields: Sequence[Attribute], held: Held
     ) -> list[Editor]:
         made = super()._editors(each, part, fields, held)
-        if held.stored and "login" in held.editors:
-            held.editors["login"].setEnabled(False)
+        kept = {"login", "state"} if held.stored else {"state"}
+        for name in kept & held.editors.keys():
+            held.editors[name].setEnabled(False)
         return made
 
 

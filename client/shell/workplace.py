@@ -24,6 +24,7 @@ from client.kit.record_form import RecordForm
 from client.kit.record_page import RecordPage
 from client.kit.records import Draft
 from client.kit.screen import plain_screen
+from client.shell import ending
 from client.shell.carried import Carried
 from client.shell.deleting import Deleting
 from client.shell.frame import MainFrame
@@ -235,11 +236,16 @@ class Workplace(QObject):
         if spec is ACCOUNTS and id is not None:
             page.add_button("Назначить роль", "F2", "shield-check", lambda: self._grant(id))
             page.add_button("Почему видно", "F6", "eye", lambda: self.open_why(id))
+            page.add_button("Доступ…", "F4", "lock", lambda: self._end_access(id))
         return page
 
     def _copy_role(self, id: UUID) -> None:
         form = RoleForm(self.store, ORG_ROLE, None, copied=id)
         self._show(ORG_ROLES, RecordPage(form, ORG_ROLES.entity.__one__))
+
+    def _end_access(self, account: UUID) -> None:
+        if said := ending.ask(self.store, account, self._given, self.frame):
+            self.frame.set_status(said)
 
     def _grant(self, account: UUID) -> None:
         form = GrantForm(self.store, None, account)

@@ -25,13 +25,14 @@ from server.kit.tables import login
 LIVING = {AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD}
 MAY_CHANGE = {"valid_to", "end_reason"}
 LAST = "Это последний администратор организации: сначала назначьте другого"
+STATE_BY_ACTS = "Состояние не правят: доступ прекращают и возобновляют кнопкой «Доступ…», первый вход открывает код"
 ENDED_ONLY = "Назначение не переписывают: завершите его и дайте новое со своим актом"
 
 
 def refuse_account(db: CollegeSession, asked: Proposal) -> str | None:
     values = asked.values
     if asked.deleted:
-        return "Учётную запись не удаляют: закройте её, и доступ прекратится сразу"
+        return "Учётную запись не удаляют: прекратите доступ, и он закончится сразу"
     if asked.created and _taken(db, values["login"]):
         return f"Логин «{values['login']}» занят; выберите другой"
     if not asked.created and "login" in asked.touched:
@@ -40,18 +41,16 @@ def refuse_account(db: CollegeSession, asked: Proposal) -> str | None:
         college = find(db, College, db.college_id)
         if said := refuse_kind(values["kind"], parents=bool(college and college.parents)):
             return said
-    if "state" in asked.touched and values["state"] not in LIVING and not asked.created:
-        return _refuse_lockout(db, _account_of(db, values["login"]))
+    if asked.created and values["state"] is not AccountState.PENDING:
+        return "Новая учётная запись ещё не выдана: её откроет код входа"
+    if not asked.created and "state" in asked.touched:
+        return STATE_BY_ACTS
     return None
 
 
 def _taken(db: CollegeSession, name: str) -> bool:
     query = sa.select(login.c.login).where(login.c.login == login_key(name))
     return db.execute(query).first() is not None
-
-
-def _account_of(db: CollegeSession, name: str) -> UUID | None:
-    return next((a.id for a in live(db, Account, login=name)), None)
 
 
 def refuse_grant(db: CollegeSession, asked: Proposal) -> str | None:
