@@ -44,4 +44,5 @@ class Asking(QDialog):
         self.finished.connect(parent.activateWindow)
 
     def agree(self) -> None:
+        """What the button says: each window's own."""
         raise NotImplementedError

@@ -13,10 +13,9 @@ from client.kit.forms import FieldRow
 from client.kit.pick import ChoiceEdit
 from client.store.store import Store
 from common.administration.kinds import AccountState, EndReason
+from common.administration.rules import says_enough
 from common.kit.sync import DESTROY_LOGIN, END_ACCESS, RESUME_ACCESS, Command
 
-SHORTEST = 10
-"""Signs; the server asks for as many (server.administration.ending)."""
 SAY_MORE = "Опишите подробнее: эти слова прочтёт оператор"
 
 END = "Пароль, коды и открытые сеансы перестанут действовать, как только об этом узнает сервер."
@@ -82,7 +81,7 @@ class ResumeAccess(Asking):
 def _enough(editor: TextEdit) -> str:
     """The words, or an empty text where it was said that there are too few."""
     words = editor.value() or ""
-    if len(words.strip()) >= SHORTEST:
+    if says_enough(words):
         return words
     _refuse(editor, SAY_MORE)
     return ""

@@ -52,6 +52,7 @@ class OnlinePage(QWidget):
         self.setFocusProxy(self.table.view)
 
     def reload(self) -> None:
+        """Each page asks for what it shows."""
         raise NotImplementedError
 
     def ask(self, name: str, work: Callable[[Link], Any], done: Callable[[Any], None]) -> None:

@@ -40,3 +40,11 @@ def refuse_rights(rights: Permissions, shipped: Permissions, known: Permissions)
 
 def administers(rights: Permissions) -> bool:
     return any(p.section is Section.ADMINISTRATION and p.action is Action.WRITE for p in rights)
+
+
+LEAST_WORDS = 10
+"""Signs of a note on why access ends or comes back: a reason that nobody can read is none (regulation 10.6)."""
+
+
+def says_enough(words: str) -> bool:
+    return len(words.strip()) >= LEAST_WORDS

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from common.administration.entities import AccessEnd, Account, RoleGrant
 from common.administration.kinds import AccountState, EndReason
+from common.administration.rules import says_enough
 from common.kit.errors import Invalid, NotAllowed, RuleBroken
 from common.kit.kinds import P1
 from common.kit.rights import Action, Section, may
@@ -19,8 +20,6 @@ from server.kit.session import CollegeSession, live, load
 from server.kit.tables import login
 
 LIVING = {AccountState.PENDING, AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD}
-SHORTEST = 10
-"""Signs of a note: a reason that nobody can read is none."""
 
 NOT_YOURS = "Доступ прекращает и возобновляет администратор организации"
 OWN = "Свой доступ не прекращают: это делает другой администратор"
@@ -113,7 +112,7 @@ def _account(db: CollegeSession, command: Command) -> Account:
 
 def _words(command: Command, name: str, missing: str) -> str:
     said = str(command.args.get(name, "")).strip()
-    if len(said) < SHORTEST:
+    if not says_enough(said):
         raise Invalid(missing)
     return said[:500]
 

@@ -50,9 +50,7 @@ def issue(engine: sa.Engine, caller: Caller, order: IssueRequest, *, now: Clock)
         good, passed = _sorted_out(db, chosen, caller)
         slips = [_slip(db, account) for account in good]
         _keep(db, slips)
-        if order.new_telephone:
-            for account in good:
-                second_factor.reset(db, account.id)
+        second_factor.renew(db, [a.id for a in good], proved_too=order.new_telephone)
         issuer = db.scalar(sa.select(Account.name).where(Account.id == caller.account_id)) or ""
         for account in good:
             _line(db, account, issuer)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import pyotp
@@ -27,9 +29,7 @@ RECOVERY = 8
 WRONG = "Код подтверждения не подходит. Возьмите новый: каждый действует 30 секунд и один раз"
 
 DEMANDING: Permissions = frozenset(
-    Permission(section, Action.WRITE, pd)
-    for section in (Section.ADMINISTRATION,)
-    for pd in (P0, P1, P2, P3)
+    Permission(Section.ADMINISTRATION, Action.WRITE, pd) for pd in (P0, P1, P2, P3)
 )
 """Who holds any of these gives others access: a password alone does not let him in (TRUST B-25)."""
 
@@ -44,11 +44,7 @@ def check(db: CollegeSession, account_id: UUID, login: str, typed: str) -> list[
     Returns new recovery codes where this code has just proved a new telephone: they are shown once.
     """
     row = db.execute(
-        sa.select(second_factor)
-        .where(
-            second_factor.c.college_id == db.college_id, second_factor.c.account_id == account_id
-        )
-        .with_for_update()
+        sa.select(second_factor).where(*_mine(second_factor, db, account_id)).with_for_update()
     ).one_or_none()
     made = _of(db, account_id, row.generation if row else 1)
     if row is None or row.confirmed_at is None:
@@ -63,15 +59,44 @@ def check(db: CollegeSession, account_id: UUID, login: str, typed: str) -> list[
     return []
 
 
-def reset(db: CollegeSession, account_id: UUID) -> None:
-    """A lost telephone: the next sign-in makes a new one; the old codes end."""
-    where = (second_factor.c.college_id == db.college_id, second_factor.c.account_id == account_id)
-    db.execute(
-        sa.update(second_factor)
-        .where(*where)
-        .values(generation=second_factor.c.generation + 1, confirmed_at=None, last_step=0)
-    )
-    _forget_recovery(db, account_id)
+def renew(db: CollegeSession, accounts: Sequence[UUID], *, proved_too: bool) -> None:
+    """Another secret for whoever has proved none: who knew his password may have seen it. `proved_too`: a lost telephone."""
+    c = second_factor.c
+    of_these = (c.college_id == db.college_id, c.account_id.in_(accounts))
+    known = {row.account_id: row for row in db.execute(sa.select(second_factor).where(*of_these))}
+    fresh = [id for id in accounts if id not in known]
+    changed = [id for id, row in known.items() if proved_too or row.confirmed_at is None]
+    if fresh:
+        rows = [_row(db, id, generation=2) for id in fresh]
+        db.execute(sa.insert(second_factor), rows)
+    if changed:
+        db.execute(
+            sa.update(second_factor)
+            .where(c.college_id == db.college_id, c.account_id.in_(changed))
+            .values(generation=c.generation + 1, confirmed_at=None, last_step=0)
+        )
+        gone = recovery_code.c
+        db.execute(
+            sa.delete(recovery_code).where(
+                gone.college_id == db.college_id, gone.account_id.in_(changed)
+            )
+        )
+
+
+def _row(db: CollegeSession, account_id: UUID, generation: int) -> dict[str, Any]:
+    return {
+        "college_id": db.college_id,
+        "account_id": account_id,
+        "generation": generation,
+        "last_step": 0,
+    }
+
+
+def _mine(
+    table: sa.Table, db: CollegeSession, account_id: UUID
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """The rows of this account."""
+    return (table.c.college_id == db.college_id, table.c.account_id == account_id)
 
 
 def _enrol(
@@ -86,15 +111,9 @@ def _enrol(
         }
         said = "Этой учётной записи нужен второй ключ: телефон с приложением для кодов"
         raise StepNeeded(WRONG if typed else said, fields)
-    known = sa.select(second_factor.c.account_id).where(
-        second_factor.c.college_id == db.college_id, second_factor.c.account_id == account_id
-    )
+    known = sa.select(second_factor.c.account_id).where(*_mine(second_factor, db, account_id))
     if db.scalar(known) is None:
-        db.execute(
-            sa.insert(second_factor).values(
-                college_id=db.college_id, account_id=account_id, generation=1, last_step=0
-            )
-        )
+        db.execute(sa.insert(second_factor).values(**_row(db, account_id, generation=1)))
     _keep(db, account_id, last_step=step, confirmed_at=db.now())
     return _new_recovery(db, account_id)
 
@@ -116,11 +135,7 @@ def _step(made: pyotp.TOTP, typed: str, now: dt.datetime) -> int | None:
 
 def _keep(db: CollegeSession, account_id: UUID, **values: object) -> None:
     db.execute(
-        sa.update(second_factor)
-        .where(
-            second_factor.c.college_id == db.college_id, second_factor.c.account_id == account_id
-        )
-        .values(**values)
+        sa.update(second_factor).where(*_mine(second_factor, db, account_id)).values(**values)
     )
 
 
@@ -143,11 +158,7 @@ def _new_recovery(db: CollegeSession, account_id: UUID) -> list[str]:
 
 
 def _forget_recovery(db: CollegeSession, account_id: UUID) -> None:
-    db.execute(
-        sa.delete(recovery_code).where(
-            recovery_code.c.college_id == db.college_id, recovery_code.c.account_id == account_id
-        )
-    )
+    db.execute(sa.delete(recovery_code).where(*_mine(recovery_code, db, account_id)))
 
 
 def _recover(db: CollegeSession, account_id: UUID, typed: str) -> bool:
@@ -157,8 +168,7 @@ def _recover(db: CollegeSession, account_id: UUID, typed: str) -> bool:
         return False
     used = db.execute(
         sa.delete(recovery_code).where(
-            recovery_code.c.college_id == db.college_id,
-            recovery_code.c.account_id == account_id,
+            *_mine(recovery_code, db, account_id),
             recovery_code.c.hash == outside_of(db).verifier(key),
         )
     )

@@ -134,11 +134,33 @@ def test_a_lost_telephone_is_replaced_and_the_old_one_is_worth_nothing(
 ) -> None:
     enter(ours, ADMIN, second=code(telephone))
     with ours.session() as db:
-        second_factor.reset(db, ours.caller("org_admin").account_id)
+        second_factor.renew(db, [ours.caller("org_admin").account_id], proved_too=True)
         commit(db, "test.lost")
     with pytest.raises(StepNeeded) as asked:
         enter(ours, ADMIN, second=code(telephone, 60), seconds=60)
     assert asked.value.fields["secret"] != telephone.secret
+
+
+def test_who_saw_the_secret_before_it_was_proved_has_nothing_after_a_new_code(
+    ours: House, telephone: pyotp.TOTP
+) -> None:
+    """Whoever knew the password was shown it; the owner's code makes another, and a proved one stays."""
+    account = ours.caller("org_admin").account_id
+
+    def new_code_issued() -> None:
+        with ours.session() as db:
+            second_factor.renew(db, [account], proved_too=False)
+            commit(db, "test.code")
+
+    new_code_issued()
+    with pytest.raises(StepNeeded) as asked:
+        enter(ours, ADMIN, second=code(telephone))
+    mine = pyotp.parse_uri(asked.value.fields["uri"])
+    assert isinstance(mine, pyotp.TOTP)
+    assert mine.secret != telephone.secret
+    enter(ours, ADMIN, second=code(mine))
+    new_code_issued()
+    assert enter(ours, ADMIN, second=code(mine, 60), seconds=60).token
 
 
 def test_the_secret_of_the_telephone_is_not_in_the_database(
