@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.hostile import TEXTS, billion_laughs, zip_bomb
 from tests.network import forbid_network
-from tests.postgres import NoPostgresError, Postgres, running_postgres
+from tests.postgres import NoPostgresError, Postgres, one_postgres, running_postgres
 from tests.scale import Scale
+from tests.shared import roomy_memory, shared_place
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # pytest-qt makes the application later
 
@@ -24,8 +27,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="faults and long work in their long form")
 
 
-def pytest_configure() -> None:
+RUN = contextlib.ExitStack()
+"""What the whole run uses; it belongs to the process that begins the run, and workers find it in their environment."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
     forbid_network()
+    if hasattr(config, "workerinput"):
+        return
+    memory = roomy_memory()
+    if memory:
+        os.environ["TMPDIR"] = memory
+        tempfile.tempdir = None  # asked anew
+    place = RUN.enter_context(shared_place())
+    if getattr(config.option, "numprocesses", None):
+        with contextlib.suppress(NoPostgresError):  # whoever needs it says so
+            RUN.enter_context(one_postgres(place))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    RUN.close()
 
 
 MOST_WORKERS = 4

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import shutil
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.nursery import ROOT, Process, serve
 from tests.ports import free_port
+from tests.postgres import Postgres
+from tests.shared import DATABASE, PLACE, once
 
-ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "Учебный-пароль-1"
 PATIENCE = 60.0
 
@@ -28,25 +30,32 @@ class World:
     port: int
     environment: dict[str, str]
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
 
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                _server("serve", "--port", str(self.port), "--accept-unsafe-database"),
-                env=self.environment,
-                cwd=ROOT,
-                stderr=log,
-            )
+    @property
+    def database_url(self) -> str:
+        place = Path(self.environment["EPO_DATA_DIR"])
+        return self.environment.get("EPO_DATABASE_URL", f"sqlite:///{place / 'server.db'}")
+
+    def start(self, *, bug: str = "", shift: int = 0) -> None:
+        """`bug` names a planted fault of tests.faults.planted; its clock is wrong by `shift` seconds."""
+        order = ("serve", "--port", str(self.port), "--accept-unsafe-database")
+        self.process = serve(order, self.environment, self.log, bug=bug, shift=shift)
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            try:
-                with urllib.request.urlopen(f"{self.address}/health/live", timeout=1):
-                    return
-            except (urllib.error.URLError, OSError):
-                if self.process.poll() is not None:
-                    break
+        while time.monotonic() < end and self.process.poll() is None:
+            if self._answers():
+                return
         raise RuntimeError(self.log.read_text(encoding="utf-8"))
+
+    def _answers(self) -> bool:
+        probe = http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)
+        try:
+            probe.request("GET", "/health/live")
+            return probe.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            probe.close()
 
     def stop(self) -> None:
         if self.process is not None:
@@ -55,29 +64,67 @@ class World:
             self.process = None
 
 
-def _server(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "server.app", *arguments]
+def make(place: Path, *, applicants: int, database_url: str = "") -> dict[str, str]:
+    """A new region; returns what its server wants to find in its environment."""
+    environment = server_environment(place, database_url)
+    fill = ("demo-data", "--applicants", str(applicants), "--colleges", "2", "--password", PASSWORD)
+    for arguments in (("migrate",), fill) if database_url else (fill,):
+        command = [sys.executable, "-m", "server.app", *arguments]
+        subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True)
+    return environment
 
 
-@contextmanager
-def world(
-    place: Path, *, applicants: int, database_url: str = "", start: bool = True
-) -> Iterator[World]:
-    """A filled database and, where `start`, its running server."""
+def server_environment(place: Path, database_url: str) -> dict[str, str]:
     environment = os.environ | {"EPO_DATA_DIR": str(place / "server"), "PYTHONUNBUFFERED": "1"}
     environment["EPO_SECOND_FACTOR"] = "off"
     if database_url:
         environment["EPO_DATABASE_URL"] = database_url
-    fill = ("demo-data", "--applicants", str(applicants), "--colleges", "2", "--password", PASSWORD)
-    for arguments in (("migrate",), fill) if database_url else (fill,):
-        subprocess.run(
-            _server(*arguments), env=environment, cwd=ROOT, check=True, capture_output=True
-        )
-    port = free_port()
-    made = World(f"http://127.0.0.1:{port}", port, environment, place / "server.log")
-    try:
-        if start:
-            made.start()
-        yield made
-    finally:
-        made.stop()
+    return environment
+
+
+def pattern_of(applicants: int, postgres: Postgres | None = None) -> Path:
+    """A region that is copied and never used: its folder, where DATABASE names PostgreSQL's part of it."""
+
+    def begin(folder: Path) -> None:
+        url = ""
+        if postgres:
+            name = postgres.create()
+            (folder / DATABASE).write_text(name, encoding="utf-8")
+            url = postgres.database_url(name)
+        make(folder, applicants=applicants, database_url=url)
+
+    return once(f"{'postgresql' if postgres else 'sqlite'}-region-{applicants}", begin)
+
+
+@contextmanager
+def region(
+    place: Path, *, applicants: int, postgres: Postgres | None = None
+) -> Iterator[dict[str, str]]:
+    """A region of one's own and the environment of its server; a run of tests makes it once and copies it."""
+    if PLACE not in os.environ:
+        yield make(place, applicants=applicants)
+        return
+    pattern = pattern_of(applicants, postgres)
+    shutil.copytree(pattern / "server", place / "server")
+    if postgres is None:
+        yield server_environment(place, "")
+        return
+    name = postgres.create(template=(pattern / DATABASE).read_text(encoding="utf-8"))
+    yield server_environment(place, postgres.database_url(name))
+    postgres.drop(name)
+
+
+@contextmanager
+def world(
+    place: Path, *, applicants: int, postgres: Postgres | None = None, start: bool = True
+) -> Iterator[World]:
+    """A filled database, SQLite's where no other server is named, and, where `start`, its running server."""
+    with region(place, applicants=applicants, postgres=postgres) as environment:
+        port = free_port()
+        made = World(f"http://127.0.0.1:{port}", port, environment, place / "server.log")
+        try:
+            if start:
+                made.start()
+            yield made
+        finally:
+            made.stop()

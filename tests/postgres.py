@@ -14,11 +14,14 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.errors import DuplicateObject, UniqueViolation
 
 from tests.ports import free_port
+from tests.shared import DATABASE
 
 DRIVER = "postgresql+psycopg"
 ROLE = "epo_test_server"
+NAMED = "EPO_TEST_PG"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """Never for fault tests: these ask for a durable server."""
 
@@ -47,9 +50,8 @@ class Postgres:
         """The same database for an ordinary role that may log in; the role is left to the next run."""
         role = sql.Identifier(ROLE)
         with psycopg.connect(f"{self.url}/postgres", autocommit=True) as connection:
-            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
-            if known.fetchone() is None:
-                made = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+            made = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+            with contextlib.suppress(DuplicateObject, UniqueViolation):  # another worker's
                 connection.execute(made.format(role, sql.Literal(ROLE)))
         begin, _, end = url.partition("://")
         return f"{begin}://{ROLE}:{ROLE}@{end.partition('@')[2]}"
@@ -81,7 +83,12 @@ class Cluster:
         )
 
     def start(self) -> None:
-        settings = ("listen_addresses=127.0.0.1", "shared_buffers=128MB", *self.settings)
+        settings = (
+            "listen_addresses=127.0.0.1",
+            "shared_buffers=128MB",
+            "max_connections=300",
+            *self.settings,
+        )
         options = " ".join(f"-c {setting}" for setting in settings)
         options = f"-p {self.port} -k {self.home} {options}"
         self._call("pg_ctl", "-w", "-l", str(self.home / "log"), "-o", options, "start")
@@ -145,9 +152,25 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
 @contextlib.contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """The server named in EPO_TEST_PG, else one of our own."""
-    named = os.environ.get("EPO_TEST_PG")
+    named = os.environ.get(NAMED)
     if named:
         yield Postgres(named.replace(DRIVER, "postgresql").rstrip("/"))
         return
     with running_cluster() as cluster:
         yield cluster.server
+
+
+@contextlib.contextmanager
+def one_postgres(shared: Path) -> Iterator[None]:
+    """One for all workers of a run; the databases that they share are dropped at its end."""
+    with running_postgres() as server:
+        named = os.environ.get(NAMED)
+        os.environ[NAMED] = server.url
+        try:
+            yield
+        finally:
+            for name in shared.glob(f"*/{DATABASE}"):
+                server.drop(name.read_text(encoding="utf-8"))
+            os.environ.pop(NAMED)
+            if named:
+                os.environ[NAMED] = named

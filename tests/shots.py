@@ -44,7 +44,8 @@ from common.kit.ids import new_id
 from common.kit.sync import Save
 from common.kit.wire import pack
 from server.kit.auth import ENDED
-from tests.demo_world import PASSWORD, ROOT, world
+from tests.demo_world import PASSWORD, world
+from tests.nursery import ROOT
 
 SIZES = ((1440, 900), (800, 600))
 

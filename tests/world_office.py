@@ -29,8 +29,7 @@ class Office:
 
     def __init__(self, world: World) -> None:
         place = Path(world.environment["EPO_DATA_DIR"])
-        url = world.environment.get("EPO_DATABASE_URL", f"sqlite:///{place / 'server.db'}")
-        self.engine = attach(open_engine(url), Outside(place))
+        self.engine = attach(open_engine(world.database_url), Outside(place))
         self.key = place / "college.key"
 
     def close(self) -> None:

@@ -7,8 +7,6 @@ from tests.server.conftest import (
     migrated_url,
     open_house,
     ours,
-    postgresql_pattern,
-    sqlite_pattern,
     theirs,
 )
 
@@ -19,7 +17,5 @@ __all__ = [
     "migrated_url",
     "open_house",
     "ours",
-    "postgresql_pattern",
-    "sqlite_pattern",
     "theirs",
 ]

@@ -30,10 +30,13 @@ from common.kit.dates import show_day
 from common.kit.sync import Command
 from common.people.entities import Person
 from server.kit.database import open_engine
-from tests.demo_world import PASSWORD, ROOT, World, world
+from tests.demo_world import PASSWORD, World, world
 from tests.end_to_end.typist import Typist
+from tests.nursery import ROOT
+from tests.postgres import Postgres
 from tests.scale import Scale
 
+APPLICANTS = 30
 FEW, MANY = {"sqlite": 4, "postgresql": 10}, 100
 """Applications at each desk, in every run and in the long one."""
 OPERATIONS = 5
@@ -49,8 +52,11 @@ def person(number: int) -> tuple[str, str, str]:
 
 
 @pytest.fixture
-def centre(database_url: str, tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path, applicants=20, database_url=database_url) as made:
+def centre(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    server: Postgres | None = (
+        request.getfixturevalue("postgres") if database_kind == "postgresql" else None
+    )
+    with world(tmp_path, applicants=APPLICANTS, postgres=server) as made:
         yield made
 
 
@@ -105,11 +111,11 @@ def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
     centre: World,
     tmp_path: Path,
     qtbot: QtBot,
-    database_url: str,
+    database_kind: str,
     request: pytest.FixtureRequest,
     scale: Scale,
 ) -> None:
-    each_desk = scale(FEW[sa.make_url(database_url).get_backend_name()], MANY)
+    each_desk = scale(FEW[database_kind], MANY)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, dark=False)
@@ -125,7 +131,7 @@ def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
     centre.start()
     for each in (*desks, *desks):
         assert run(each.store, each.link).online
-    check_centre(database_url, each_desk)
+    check_centre(centre.database_url, each_desk)
     check_desks(desks)
 
 
@@ -203,7 +209,7 @@ def die_while_typing(centre: World, place: Path, what: str) -> Desktop:
 
 
 def test_what_was_typed_survives_a_kill(tmp_path: Path, qtbot: QtBot) -> None:
-    with world(tmp_path, applicants=20) as centre:
+    with world(tmp_path, applicants=APPLICANTS) as centre:
         desktop = die_while_typing(centre, tmp_path / "desk", "applicant")
         page = desktop.frame.current_page()
         assert isinstance(page, AdmissionPage)
@@ -214,7 +220,7 @@ def test_what_was_typed_survives_a_kill(tmp_path: Path, qtbot: QtBot) -> None:
 
 
 def test_a_group_half_typed_survives_a_kill_too(tmp_path: Path, qtbot: QtBot) -> None:
-    with world(tmp_path, applicants=20) as centre:
+    with world(tmp_path, applicants=APPLICANTS) as centre:
         desktop = die_while_typing(centre, tmp_path / "desk", "competitive_group")
         page = desktop.frame.current_page()
         assert isinstance(page, RecordPage)

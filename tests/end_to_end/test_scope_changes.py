@@ -34,15 +34,11 @@ def centre(
 ) -> Iterator[World]:
     """A running server on each kind of database."""
     place = tmp_path_factory.mktemp("centre")
-    if request.param == "sqlite":
-        with world(place, applicants=30) as running:
-            yield running
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    name = postgres.create()
-    with world(place, applicants=30, database_url=postgres.database_url(name)) as running:
+    server: Postgres | None = (
+        request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    )
+    with world(place, applicants=30, postgres=server) as running:
         yield running
-    postgres.drop(name)
 
 
 @pytest.fixture

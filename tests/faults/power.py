@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.demo_world import ROOT
+from tests.nursery import ROOT
 
 
 def why_not() -> str:

@@ -12,8 +12,9 @@ import common.all  # noqa: F401  the declarations
 from client.net.link import Link
 from client.store.store import Store
 from client.store.syncing import run, sign_in
-from tests.demo_world import PASSWORD, ROOT
+from tests.demo_world import PASSWORD
 from tests.faults.recorder import KEY
+from tests.nursery import ROOT
 
 
 def make_profile(place: Path, address: str) -> Path:

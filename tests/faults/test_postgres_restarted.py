@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo_world import world
+from tests.demo_world import make
 from tests.faults.conftest import Begin
 from tests.faults.desks import Reckoning, desks, settle, wait_for
 from tests.postgres import Cluster, running_cluster
@@ -29,8 +29,8 @@ def cluster() -> Iterator[Cluster]:
 def pattern(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
     name = cluster.server.create()
     url = cluster.server.database_url(name)
-    with world(tmp_path_factory.mktemp("pattern"), applicants=2, database_url=url, start=False):
-        return name
+    make(tmp_path_factory.mktemp("pattern"), applicants=2, database_url=url)
+    return name
 
 
 def restart_again_and_again(

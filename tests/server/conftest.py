@@ -25,6 +25,7 @@ from server.kit.outside import Outside, attach
 from server.kit.session import CollegeSession
 from server.kit.start import begin_history, open_college
 from tests.postgres import Postgres
+from tests.shared import DATABASE, once
 
 NOW = dt.datetime(2026, 7, 1, 5, 0, tzinfo=dt.UTC)
 PASSWORD = "Очень длинный пароль"
@@ -40,6 +41,7 @@ def migrate(url: str) -> None:
     made.dispose()
 
 
+FILE = "epo.sqlite"
 TABLES, BEGUN, ONE, TWO = "tables", "a begun history", "college k1 too", "college k2 too"
 STAGES = (TABLES, BEGUN, ONE, TWO)
 """How far a test's database is when it begins: made once, each from the one before, and copied."""
@@ -54,54 +56,36 @@ class Pattern:
     outside: Path
 
 
-PatternOf = Callable[[str], Pattern]
-"""`pattern(stage)`: made when it is first asked for."""
+def pattern_of(kind: str, stage: str, postgres: Postgres | None) -> Pattern:
+    """Made when it is first asked for, by whichever worker."""
 
-
-def make_patterns(
-    place: Callable[[str], Path], copy: Callable[[str, Path], str], url: Callable[[str], str]
-) -> PatternOf:
-    """`copy(database, place)`: the name of a new database, a copy of that one or, for an empty name, an empty one."""
-
-    @functools.cache
-    def pattern(stage: str) -> Pattern:
-        folder = place("pattern")
-        if stage == TABLES:
-            database = copy("", folder)
-            migrate(url(database))
+    def make(folder: Path) -> None:
+        before = STAGES[STAGES.index(stage) - 1] if stage != TABLES else ""
+        pattern = pattern_of(kind, before, postgres) if before else None
+        database = copy_database(pattern, folder, postgres)
+        (folder / DATABASE).write_text(database, encoding="utf-8")
+        if pattern is None:
+            migrate(url_of(database, postgres))
             (folder / "outside").mkdir()
         else:
-            before = pattern(STAGES[STAGES.index(stage) - 1])
-            database = copy(before.database, folder)
-            shutil.copytree(before.outside, folder / "outside")
-            fill(url(database), folder / "outside", stage)
-        return Pattern(database, folder / "outside")
+            shutil.copytree(pattern.outside, folder / "outside")
+            fill(url_of(database, postgres), folder / "outside", stage)
 
-    return pattern
-
-
-@pytest.fixture(scope="session")
-def sqlite_pattern(tmp_path_factory: pytest.TempPathFactory) -> PatternOf:
-    def copy(database: str, place: Path) -> str:
-        file = str(place / "epo.sqlite")
-        return shutil.copyfile(database, file) if database else file
-
-    return make_patterns(tmp_path_factory.mktemp, copy, "sqlite:///{}".format)
+    folder = once(f"{kind}-{STAGES.index(stage)}", make)
+    database = (folder / DATABASE).read_text(encoding="utf-8") if postgres else str(folder / FILE)
+    return Pattern(database, folder / "outside")
 
 
-@pytest.fixture(scope="session")
-def postgresql_pattern(
-    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PatternOf]:
-    made: list[str] = []
+def copy_database(pattern: Pattern | None, place: Path, postgres: Postgres | None) -> str:
+    """The name of a new database: a copy of the pattern's, or an empty one."""
+    if postgres:
+        return postgres.create(template=pattern.database if pattern else "template0")
+    file = str(place / FILE)
+    return shutil.copyfile(pattern.database, file) if pattern else file
 
-    def copy(database: str, _: Path) -> str:
-        made.append(postgres.create(template=database or "template0"))
-        return made[-1]
 
-    yield make_patterns(tmp_path_factory.mktemp, copy, postgres.database_url)
-    for name in made:
-        postgres.drop(name)
+def url_of(database: str, postgres: Postgres | None) -> str:
+    return postgres.database_url(database) if postgres else f"sqlite:///{database}"
 
 
 def fill(url: str, outside: Path, stage: str) -> None:
@@ -124,20 +108,20 @@ CopyOf = Callable[[str], str]
 @pytest.fixture
 def copy_of(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CopyOf]:
     made: list[str] = []
+    postgres: Postgres | None = (
+        request.getfixturevalue("postgres") if database_kind == "postgresql" else None
+    )
 
     def copy(stage: str) -> str:
-        patterns: PatternOf = request.getfixturevalue(f"{database_kind}_pattern")
-        pattern = patterns(stage)
+        pattern = pattern_of(database_kind, stage, postgres)
         shutil.copytree(pattern.outside, tmp_path / "outside")
-        if database_kind == "sqlite":
-            return f"sqlite:///{shutil.copyfile(pattern.database, tmp_path / 'epo.sqlite')}"
-        postgres: Postgres = request.getfixturevalue("postgres")
-        made.append(postgres.create(template=pattern.database))
-        return postgres.database_url(made[-1])
+        made.append(copy_database(pattern, tmp_path, postgres))
+        return url_of(made[-1], postgres)
 
     yield copy
-    for name in made:
-        request.getfixturevalue("postgres").drop(name)
+    if postgres:
+        for name in made:
+            postgres.drop(name)
 
 
 @pytest.fixture
