@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.engines import share_compiled
 from tests.hostile import TEXTS, billion_laughs, zip_bomb
 from tests.network import forbid_network
 from tests.postgres import NoPostgresError, Postgres, one_postgres, running_postgres
@@ -21,6 +22,7 @@ from tests.scale import Scale
 from tests.shared import roomy_memory, shared_place
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # pytest-qt makes the application later
+os.environ.setdefault("NUMBA_OPT", "1")  # compiled in half the time
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +35,7 @@ RUN = contextlib.ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     forbid_network()
+    share_compiled()
     if hasattr(config, "workerinput"):
         return
     memory = roomy_memory()

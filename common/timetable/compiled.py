@@ -39,13 +39,15 @@ def has_compiler() -> bool:
 def compiled() -> Kernel:
     """A second copy of the kernel's modules whose functions numba compiles at their first call.
 
-    What is compiled once is kept in the user's cache, under a name that changes with the source.
+    What is compiled once is kept in the user's cache, under a name that changes with the source and with the effort
+    that NUMBA_OPT allows.
     """
     import numba  # noqa: PLC0415  an extra: the package must load without it
 
     sources = [Path(str(part.__file__)).read_bytes() for part in PARTS]
     layout = (Path(str(search.__file__)).parent / "layout.py").read_bytes()
-    mark = hashlib.sha256(b"".join([*sources, layout, numba.__version__.encode()])).hexdigest()
+    made_by = f"{numba.__version__} {numba.config.OPT}"
+    mark = hashlib.sha256(b"".join([*sources, layout, made_by.encode()])).hexdigest()
     vars(numba.config)["CACHE_DIR"] = str(cache_folder() / mark[:16])
     made: dict[str, Any] = {}
     module: ModuleType = search
