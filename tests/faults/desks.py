@@ -47,7 +47,8 @@ PAUSE = 0.2
 LOOK_AGAIN = 0.005
 PATIENCE = 120.0
 MOST_AT_ONCE = 20
-MOST_WAITING = 300
+MOST_WAITING = 60
+"""What a desk lets wait before it records on: at the end all of it has to arrive."""
 
 
 def made_name(id: UUID) -> str:
