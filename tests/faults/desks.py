@@ -18,7 +18,7 @@ import common.all  # noqa: F401  the declarations
 from client.kit.records import now_ms
 from client.net.link import Link
 from client.store.store import Store
-from client.store.syncing import run, sign_in
+from client.store.syncing import Round, run, sign_in
 from common.kit.ids import new_id
 from common.kit.sync import (
     OfferAnswer,
@@ -148,6 +148,8 @@ class Desk(threading.Thread):
         self.people: list[UUID] = []
         self.places: dict[UUID, str] = {}
         self.latencies: list[float] = []
+        self.last = Round()
+        self.log = place.parent / "server.log"
         self.fault: BaseException | None = None
 
     # ---- work
@@ -167,7 +169,7 @@ class Desk(threading.Thread):
 
     def round(self) -> bool:
         start = time.monotonic()
-        done = run(self.store, self.link)
+        self.last = done = run(self.store, self.link)
         self.latencies.append(time.monotonic() - start)
         self.look()
         if not done.online:
@@ -266,8 +268,18 @@ def wait_for(made: Sequence[Desk], acknowledged: int, *, patience: float = PATIE
             if each.fault is not None:
                 raise AssertionError(f"{each.name} has ended: {each.fault!r}") from each.fault
         if time.monotonic() > end:
-            raise AssertionError(f"{answered(made)} answers in {patience} s, {acknowledged} wanted")
+            raise AssertionError(_stuck(made, f"{acknowledged} answers wanted in {patience} s"))
         made[0].ending.wait(LOOK_AGAIN)
+
+
+def _stuck(made: Sequence[Desk], wanted: str) -> str:
+    """What there is to know of desks that get no answer."""
+    told = [
+        f"{d.name}: {d.link.answers} answers, {d.store.counts()}, {len(d.latencies)} rounds, last {d.last}"
+        for d in made
+    ]
+    written = made[0].log.read_text(encoding="utf-8").splitlines() if made[0].log.exists() else []
+    return "\n".join([wanted, *told, *written[-40:]])
 
 
 def answered(made: Sequence[Desk]) -> int:

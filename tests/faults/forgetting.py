@@ -10,7 +10,9 @@ from __future__ import annotations
 import errno
 import os
 import random
+import shutil
 import stat
+import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -88,10 +90,7 @@ class Forgetting(fuse.Operations):
         self.chance = random.Random(seed)  # noqa: S311  a fate, not a secret
 
     def obey(self, word: str) -> None:
-        if word == "cut":
-            self.cut()
-        else:
-            self.trouble = TROUBLES[word]
+        self.trouble = TROUBLES[word]
 
     def fail(self, *troubles: int) -> None:
         """Raises the present trouble where it is one of these."""
@@ -195,27 +194,39 @@ class Forgetting(fuse.Operations):
 
 
 def main(mount: str, seed: str) -> None:
+    """After a cut all is mounted anew: the kernel's pages of the files are gone too."""
     files = Forgetting(int(seed))
+    unmount = [str(shutil.which("fusermount3")), "-u", "-z", mount]
+    word, going_on = "mounted", True
 
     def say(text: str) -> None:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
 
     def listen() -> None:
+        nonlocal word, going_on
         for line in sys.stdin:
-            met = files.met
-            files.obey(line.strip())
-            say(f"{line.strip()} {met}")
+            met, order = files.met, line.strip()
+            if order == "cut":
+                word = f"cut {met}"
+                subprocess.run(unmount, check=True)
+            else:
+                files.obey(order)
+                say(f"{order} {met}")
+        going_on = False
+        subprocess.run(unmount, check=True)
 
     threading.Thread(target=listen, daemon=True).start()
-    threading.Thread(target=_tell_when_mounted, args=(mount, say), daemon=True).start()
-    fuse.FUSE(files, mount, foreground=True, nothreads=True, attr_timeout=0, entry_timeout=0)
+    while going_on:
+        threading.Thread(target=_tell_when_mounted, args=(mount, say, word), daemon=True).start()
+        fuse.FUSE(files, mount, foreground=True, nothreads=True, attr_timeout=0, entry_timeout=0)
+        files.cut()
 
 
-def _tell_when_mounted(mount: str, say: Any) -> None:
+def _tell_when_mounted(mount: str, say: Any, word: str) -> None:
     while not os.path.ismount(mount):
         os.sched_yield()
-    say("mounted")
+    say(word)
 
 
 if __name__ == "__main__":
