@@ -48,7 +48,7 @@ def dress(qtbot: QtBot, qapp: QApplication) -> Iterator[Dress]:
 @pytest.fixture(scope="session")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A running server with a generated region; whoever stops it starts it again."""
-    with world(tmp_path_factory.mktemp("region"), applicants=30) as running:
+    with world(tmp_path_factory.mktemp("region"), applicants=40) as running:
         yield running
 
 

@@ -36,7 +36,7 @@ from tests.nursery import ROOT
 from tests.postgres import Postgres
 from tests.scale import Scale
 
-APPLICANTS = 30
+APPLICANTS = 40
 FEW, MANY = {"sqlite": 4, "postgresql": 10}, 100
 """Applications at each desk, in every run and in the long one."""
 OPERATIONS = 5

@@ -37,7 +37,7 @@ def centre(
     server: Postgres | None = (
         request.getfixturevalue("postgres") if request.param == "postgresql" else None
     )
-    with world(place, applicants=30, postgres=server) as running:
+    with world(place, applicants=40, postgres=server) as running:
         yield running
 
 

@@ -22,7 +22,7 @@ from tests.demo_world import PASSWORD, World, world
 
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("centre"), applicants=30) as running:
+    with world(tmp_path_factory.mktemp("centre"), applicants=40) as running:
         yield running
 
 
