@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from common.administration.entities import Account
 from common.administration.kinds import AccessKind, AccountState
+from common.administration.rules import refuse_same
 from common.colleges.entities import College, Desk
 from common.kit.codes import code_key
 from common.kit.errors import Invalid, NotSignedIn, StepNeeded
@@ -102,7 +103,7 @@ def _is_active(engine: sa.Engine, found: Any, now: Clock) -> bool:
 def change_password(
     engine: sa.Engine, caller: Caller, secret: str, request: NewPassword, *, now: Clock
 ) -> None:
-    """By its owner, with the old one; his other computers must sign in again. TooMany, Invalid."""
+    """By its owner, with the old one; his other computers must sign in again, unless he keeps them. TooMany, Invalid."""
     with engine.connect() as connection:
         found = connection.execute(
             sa.select(login).where(
@@ -113,12 +114,15 @@ def change_password(
     if not is_right(found.password_hash, request.old):
         note_failure(engine, found.login, caller.device, "", now())
         raise Invalid("Прежний пароль не подходит", {"old": ""})
+    if said := refuse_same(request.old, request.new):
+        raise Invalid(said, {"new_password": ""})
     with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
         account = db.scalars(sa.select(Account).where(Account.id == caller.account_id)).one()
         college = db.scalars(sa.select(College).where(College.id == caller.college_id)).one()
         refuse_weak(request.new, known_of(account, college))
         set_password(db, account, request.new)
-        end_tokens(db, account.id, but=digest_of(secret))
+        if not request.keep_others:
+            end_tokens(db, account.id, but=digest_of(secret))
         commit(db, "password.change")
 
 
