@@ -29,7 +29,8 @@ from common.kit.sync import (
     RETURN_HANDED,
     SEND_HANDED,
 )
-from server.administration import ending, granting, handing
+from common.people.entities import Consent
+from server.administration import consents, ending, granting, handing
 from server.administration.audit_command import add_audit
 from server.administration.deciding_command import add_deciding
 from server.administration.register_command import add_register
@@ -38,6 +39,7 @@ from server.administration.user_command import add_users
 from server.administration.web import change_own_password, issue_credentials
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
+from server.admissions.leaving import follow_refusals
 from server.admissions.service import refuse_applicant, refuse_application
 from server.admissions.transfer import finish_all
 from server.admissions.transfer_command import add_transfer
@@ -47,6 +49,7 @@ from server.kit import judge, schema
 from server.kit.acts import Act, print_json
 from server.kit.age_keys import new_key
 from server.kit.checking import findings
+from server.kit.consequences import CONSEQUENCES
 from server.kit.database import open_engine, unsafe_settings
 from server.kit.files import refuse_file
 from server.kit.gate import end_history, end_recovery
@@ -72,12 +75,14 @@ judge.COMMANDS[DESTROY_LOGIN] = ending.destroy_login
 RULES[AccessEnd] = ending.refuse_end
 RULES[HandedOperation] = handing.refuse_handed
 RULES[Account] = granting.refuse_account
+RULES[Consent] = consents.refuse_consent
 RULES[OrgRole] = granting.refuse_org_role
 RULES[RoleGrant] = granting.refuse_grant
 RULES.update(dict.fromkeys(attached(), refuse_file))
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application
 judge.AGAIN["lease_numbers"] = lease_again
+CONSEQUENCES += [consents.follow_withdrawals, follow_refusals]
 Run = Callable[[Settings, argparse.Namespace], int]
 
 COMMANDS_READY = True

@@ -54,6 +54,7 @@ ACCOUNTS = ListSpec(
         column(Account.post, width=220),
         column(Account.kind, width=200),
         column(Account.state, width=170, pill=True),
+        column(Account.consent_on, label="Согласие", width=112),
         column(Account.phone, width=170, hidden=True),
     ),
     (("name", False),),

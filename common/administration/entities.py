@@ -13,15 +13,17 @@ from common.administration.kinds import (
     AccountKind,
     AccountState,
     EndReason,
+    EndTrigger,
     HandedKind,
     HandedState,
     SlipPurpose,
 )
 from common.kit.columns import choice, day, moment, ref, text, unique
-from common.kit.entity import CollegeOwned, Regional
+from common.kit.entity import CollegeOwned, Regional, link
 from common.kit.kinds import P0, P1, P2, P3
 from common.kit.rights import Scope, Section
 from common.kit.sync import Status
+from common.people.entities import Person
 
 LONGEST_RIGHTS = 8000
 """Signs of a role's permissions, as `Permission.read` takes them."""
@@ -47,6 +49,30 @@ class Account(CollegeOwned):
     state: Mapped[AccountState] = choice(
         "Состояние", AccountState, pd=P0, default=AccountState.ACTIVE
     )
+    consent_on: Mapped[dt.date | None] = day(
+        "Согласие на обработку данных",
+        pd=P0,
+        default=None,
+        help="день, когда его подписали; без него код входа не выдают",
+    )
+    consent_withdrawn_on: Mapped[dt.date | None] = day(
+        "Согласие отозвано", pd=P0, in_list=False, default=None, help="доступ прекратится сразу"
+    )
+
+
+class AccountHolder(CollegeOwned):
+    """Whose account it is, where he is a person of this college: his consents are its consents, his refusal its end."""
+
+    __tablename__ = "account_holder"
+    __title__ = "Владельцы учётных записей"
+    __one__ = "Владелец учётной записи"
+    __section__ = Section.ADMINISTRATION
+    __part_of__ = "account_id"
+
+    account_id: Mapped[UUID] = ref("Учётная запись", "account", pd=P0, in_list=False)
+    person_id: Mapped[UUID] = ref("Физическое лицо", "person", pd=P0)
+    account: Mapped[Account] = link("AccountHolder", "account_id", "Account")
+    person: Mapped[Person] = link("AccountHolder", "person_id", "Person")
 
 
 class Role(Regional):
@@ -144,6 +170,7 @@ class AccessEnd(CollegeOwned):
 
     account_id: Mapped[UUID] = ref("Учётная запись", "account", pd=P0)
     reason: Mapped[EndReason] = choice("Основание", EndReason, pd=P0)
+    trigger: Mapped[EndTrigger] = choice("Повод", EndTrigger, pd=P0, default=EndTrigger.BY_HAND)
     note: Mapped[str] = text("Что произошло", 500, pd=P1)
     ended_at: Mapped[dt.datetime] = moment("Доступ прекращён", pd=P0)
     ended_by: Mapped[str] = text("Кто прекратил", 300, pd=P0)

@@ -55,6 +55,21 @@ class EndReason(Choice):
     INTRUSION = "intrusion", "Несанкционированный доступ"
 
 
+class EndTrigger(Choice):
+    """What ended access, one of the three reasons being its ground (regulation 9.3.4, 10.5)."""
+
+    BY_HAND = "by_hand", "Решение администратора"
+    DISMISSAL = "dismissal", "Увольнение или отчисление"
+    LEAVE = "leave", "Отпуск или временная нетрудоспособность"
+    REFUSAL = "refusal", "Отказ в приёме или отзыв заявлений"
+    CAMPAIGN = "campaign", "Закрытие приёмной кампании"
+    WITHDRAWAL = "withdrawal", "Отзыв согласия на обработку персональных данных"
+
+
+CHOSEN_BY_HAND = (EndTrigger.DISMISSAL, EndTrigger.LEAVE, EndTrigger.BY_HAND)
+"""The others are told by what has happened in other rooms."""
+
+
 class AccessKind(Choice):
     """The eleven kinds of event of the journal of visits (domain A10)."""
 

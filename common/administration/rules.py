@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.administration.kinds import AccountKind
+from common.administration.kinds import AccountKind, EndReason, EndTrigger
 from common.kit.rights import Action, Permissions, Scope, Section
 
 SHORTEST, LONGEST = 12, 128
@@ -63,6 +63,11 @@ def refuse_same(old: str, new: str) -> str | None:
 
 def refuse_again(new: str, again: str) -> str | None:
     return None if new == again else "Пароли не совпадают: наберите второй раз так же"
+
+
+def ends_for_good(reason: EndReason, trigger: EndTrigger) -> bool:
+    """A relation that has ended closes the account; one on leave comes back, and a suspicion is looked into."""
+    return reason is EndReason.RELATION and trigger is not EndTrigger.LEAVE
 
 
 LEAST_WORDS = 10

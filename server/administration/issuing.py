@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from common.administration.consent import refuse_access
 from common.administration.entities import Account, CredentialSlip
 from common.administration.kinds import AccountState, SlipPurpose
 from common.colleges.entities import College
@@ -16,11 +17,13 @@ from common.kit.errors import Invalid, NotAllowed
 from common.kit.issuing import Issued, IssueRequest, Passed, Slip
 from common.kit.kinds import P1
 from common.kit.rights import Action, Section, may
+from server.administration.consents import papers_of
 from server.kit import second_factor
 from server.kit.auth import Caller, login_key
 from server.kit.commit import commit
 from server.kit.outside import outside_of
 from server.kit.passwords import new_code
+from server.kit.refusals import day_of
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import login, token
 
@@ -71,11 +74,12 @@ def _sorted_out(
             sa.select(login.c.login, login.c.account_id).where(login.c.login.in_(keys))
         )
     }
+    papers, today = papers_of(db, chosen), day_of(db, db.now())
     good: list[Account] = []
     passed: list[Passed] = []
     for account in sorted(chosen, key=lambda a: a.name):
         key = login_key(account.login)
-        why = GONE.get(account.state, "")
+        why = GONE.get(account.state, "") or refuse_access(papers[account.id], today) or ""
         if owners.get(key, account.id) != account.id or keys[key] != account.id:
             why = "логин занят другим человеком или похож на занятый: выберите другой"
         if account.id == caller.account_id:

@@ -8,11 +8,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from common.administration.consent import refuse_access
 from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountState
 from common.colleges.entities import College
 from common.kit.errors import Invalid, NotAllowed, NotFound
 from common.kit.ids import REGION
+from server.administration.consents import Paper
 from server.kit.auth import (
     Caller,
     Owner,
@@ -23,6 +25,7 @@ from server.kit.auth import (
     set_password,
 )
 from server.kit.commit import commit
+from server.kit.refusals import day_of
 from server.kit.session import Clock, CollegeSession, load
 
 SHORTEST = 12
@@ -40,6 +43,8 @@ class Person:
     order_date: dt.date
     post: str | None = None
     phone: str | None = None
+    consent_on: dt.date | None = None
+    """When the consent to the processing of personal data was signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,16 @@ def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now
         if role is None:
             known = ", ".join(sorted(db.scalars(sa.select(Role.code))))
             raise NotFound(f"Роли «{who.role}» нет. Есть: {known}")
-        account = Account(login=who.login, name=who.name, post=who.post, phone=who.phone)
+        account = Account(
+            login=who.login,
+            name=who.name,
+            post=who.post,
+            phone=who.phone,
+            consent_on=who.consent_on,
+        )
+        paper = Paper(account.consent_on, None)
+        if said := refuse_access([paper], day_of(db, db.now())):
+            raise Invalid(f"{who.name}: {said}; команде user add день называет --consent-on")
         grant = RoleGrant(
             account_id=account.id,
             role_id=role.id,
