@@ -30,9 +30,10 @@ from common.kit.sync import (
     SEND_HANDED,
 )
 from common.people.entities import Consent
-from server.administration import consents, ending, granting, handing
+from server.administration import consents, ending, granting, handing, operator_feed
 from server.administration.audit_command import add_audit
 from server.administration.deciding_command import add_deciding
+from server.administration.operator_command import add_events
 from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
@@ -49,7 +50,7 @@ from server.kit import judge, schema
 from server.kit.acts import Act, print_json
 from server.kit.age_keys import new_key
 from server.kit.checking import findings
-from server.kit.consequences import CONSEQUENCES
+from server.kit.consequences import CONSEQUENCES, TELLERS
 from server.kit.database import open_engine, unsafe_settings
 from server.kit.files import refuse_file
 from server.kit.gate import end_history, end_recovery
@@ -83,6 +84,7 @@ RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application
 judge.AGAIN["lease_numbers"] = lease_again
 CONSEQUENCES += [consents.follow_withdrawals, follow_refusals]
+TELLERS.append(operator_feed.tell)
 Run = Callable[[Settings, argparse.Namespace], int]
 
 COMMANDS_READY = True
@@ -372,6 +374,10 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "access-register", parents=[shared], help="реестр предоставленных доступов"
         ),
+        on_database,
+    )
+    add_events(
+        commands.add_parser("events", parents=[shared], help="события доступа для оператора"),
         on_database,
     )
     add_transfer(

@@ -70,6 +70,17 @@ CHOSEN_BY_HAND = (EndTrigger.DISMISSAL, EndTrigger.LEAVE, EndTrigger.BY_HAND)
 """The others are told by what has happened in other rooms."""
 
 
+class OperatorKind(Choice):
+    """What the region's operator is told of (regulation 9.3.4, 9.3.6, 10.7)."""
+
+    GRANTED = "granted", "Назначена роль"
+    GRANT_EXTENDED = "grant_extended", "Продлено назначение роли"
+    GRANT_ENDED = "grant_ended", "Завершено назначение роли"
+    ACCESS_ENDED = "access_ended", "Прекращён доступ"
+    RESUMED = "resumed", "Возобновлён доступ"
+    DESTROYED = "destroyed", "Уничтожен логин"
+
+
 class AccessKind(Choice):
     """The eleven kinds of event of the journal of visits (domain A10)."""
 

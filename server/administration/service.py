@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from common.administration.consent import refuse_access
 from common.administration.entities import Account, Role, RoleGrant
-from common.administration.kinds import AccountState
+from common.administration.kinds import AccountState, EndReason, EndTrigger
 from common.colleges.entities import College
 from common.kit.errors import Invalid, NotAllowed, NotFound
 from common.kit.ids import REGION
 from server.administration.consents import Paper
+from server.administration.ending import end
 from server.kit.auth import (
     Caller,
     Owner,
@@ -28,6 +29,8 @@ from server.kit.commit import commit
 from server.kit.refusals import day_of
 from server.kit.session import Clock, CollegeSession, load
 
+OPERATOR = "Оператор"
+ENDED_BY = "Учётную запись закрыл оператор на сервере"
 SHORTEST = 12
 """A password that is typed has at least so many signs."""
 
@@ -108,14 +111,8 @@ def end_user(engine: sa.Engine, login: str, *, now: Clock) -> None:
     owner = _owner(engine, login)
     with CollegeSession(engine, owner.college_id, now=now) as db:
         account = load(db, Account, owner.account_id)
-        account.state = AccountState.CLOSED
-        today = db.now().date()
-        grants = sa.select(RoleGrant).where(
-            RoleGrant.account_id == account.id, RoleGrant.valid_to.is_(None)
-        )
-        for grant in db.scalars(grants):
-            grant.valid_to = today
-        end_tokens(db, account.id)
+        if account.state not in {AccountState.CLOSED, AccountState.DESTROYED}:
+            end(db, account, EndReason.RELATION, EndTrigger.BY_HAND, ENDED_BY, by=OPERATOR)
         commit(db, "user.end")
 
 

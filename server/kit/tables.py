@@ -327,6 +327,31 @@ token = sa.Table(
     sa.Index(None, "college_id", "account_id"),
 )
 
+operator_event = sa.Table(
+    "operator_event",
+    metadata,
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("college_id", sa.Uuid, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("name", sa.String(300), nullable=False),
+    sa.Column("login", sa.String(32), nullable=False),
+    sa.Column("role", sa.String(200), nullable=False),
+    sa.Column("act", sa.String(60), nullable=False),
+    sa.Column("reason", sa.String(800), nullable=False),
+)
+"""What the region's operator is told of access, in one numbering of the region: added to and never changed."""
+
+operator_feed = sa.Table(
+    "operator_feed",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
+    sa.Column("shown", sa.BigInteger, nullable=False),
+)
+"""One row: the last number that was given, and the last that was shown as new at the command line."""
+
 access_event = sa.Table(
     "access_event",
     metadata,
