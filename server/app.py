@@ -17,7 +17,14 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
-from common.administration.entities import AccessEnd, Account, HandedOperation, OrgRole, RoleGrant
+from common.administration.entities import (
+    AccessEnd,
+    Account,
+    HandedOperation,
+    OrgRole,
+    RoleGrant,
+    Suspicion,
+)
 from common.admissions.entities import Applicant, Application
 from common.kit.attached import attached
 from common.kit.errors import EpoError, Invalid
@@ -37,6 +44,7 @@ from server.administration.operator_command import add_events
 from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
+from server.administration.watching import Watch, refuse_suspicion
 from server.administration.web import change_own_password, issue_credentials
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
@@ -64,6 +72,7 @@ from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
 from server.kit.walls import admit, weak
 from server.kit.web import HANDLERS, make_app, openapi_bytes
+from server.reference.service import ship_limits
 
 HANDLERS += [issue_credentials, change_own_password]
 judge.COMMANDS["lease_numbers"] = lease_numbers
@@ -77,6 +86,7 @@ RULES[AccessEnd] = ending.refuse_end
 RULES[HandedOperation] = handing.refuse_handed
 RULES[Account] = granting.refuse_account
 RULES[Consent] = consents.refuse_consent
+RULES[Suspicion] = refuse_suspicion
 RULES[OrgRole] = granting.refuse_org_role
 RULES[RoleGrant] = granting.refuse_grant
 RULES.update(dict.fromkeys(attached(), refuse_file))
@@ -143,10 +153,14 @@ def build(settings: Settings) -> Any:
     """The ASGI application for these settings, and beside it what happens at midnight."""
     engine = ready_engine(settings)
     finish_all(engine, now=system_clock)
+    ship_limits(engine, now=system_clock)
     nights = Nights(engine, now=system_clock)
     nights.start()
+    watch = Watch(engine, now=system_clock)
+    watch.start()
 
     def close() -> None:
+        watch.end()
         nights.end()
         engine.dispose()
 

@@ -6,7 +6,14 @@ import datetime as dt
 
 from client.kit.list_screen import ListScreen, StoreSource
 from client.kit.records import now_ms
-from common.administration.entities import Account, HandedOperation, OrgRole, Role, RoleGrant
+from common.administration.entities import (
+    Account,
+    HandedOperation,
+    OrgRole,
+    Role,
+    RoleGrant,
+    Suspicion,
+)
 from common.administration.kinds import AccountState, HandedKind, HandedState
 from common.kit.entity import spec_of
 from common.kit.lists import ListSpec, column, computed, path
@@ -161,7 +168,23 @@ class GrantScreen(ListScreen):
     source_of = GrantSource
 
 
-ADMINISTRATION = (ACCOUNTS, GRANTS, ORG_ROLES, ROLES)
+SUSPICIONS = ListSpec(
+    "suspicions",
+    "Подозрительные действия",
+    Suspicion,
+    (
+        column(Suspicion.found_at, width=130),
+        column(Suspicion.account_id, Account.name, label="Кто", width=220),
+        column(Suspicion.sign, width=280, pill=True),
+        column(Suspicion.said, width=420),
+        column(Suspicion.suspended, width=110),
+        column(Suspicion.answer, width=240),
+    ),
+    (("found_at", True),),
+    adds=False,
+)
+
+ADMINISTRATION = (ACCOUNTS, GRANTS, ORG_ROLES, ROLES, SUSPICIONS)
 
 TONES = {
     LASTS: "ok",

@@ -16,9 +16,10 @@ from common.administration.kinds import (
     EndTrigger,
     HandedKind,
     HandedState,
+    Sign,
     SlipPurpose,
 )
-from common.kit.columns import choice, day, moment, ref, text, unique
+from common.kit.columns import choice, day, flag, integer, moment, ref, text, unique
 from common.kit.entity import CollegeOwned, Regional, link
 from common.kit.kinds import P0, P1, P2, P3
 from common.kit.rights import Scope, Section
@@ -179,6 +180,27 @@ class AccessEnd(CollegeOwned):
     cause: Mapped[str | None] = text("Устранённая причина", 500, pd=P1, default=None)
     destroyed_at: Mapped[dt.datetime | None] = moment("Логин уничтожен", pd=P0, default=None)
     destroyed_by: Mapped[str | None] = text("Кто уничтожил", 300, pd=P0, default=None)
+
+
+class Suspicion(CollegeOwned):
+    """What the server has noticed in the journal of visits; a person writes what it was (regulation 10.5, TRUST B-27)."""
+
+    __tablename__ = "suspicion"
+    __title__ = "Подозрительные действия"
+    __one__ = "Подозрительное действие"
+    __section__ = Section.ADMINISTRATION
+
+    account_id: Mapped[UUID] = ref("Учётная запись", "account", pd=P0)
+    sign: Mapped[Sign] = choice("Признак", Sign, pd=P0)
+    found_at: Mapped[dt.datetime] = moment("Замечено", pd=P0)
+    since: Mapped[dt.datetime] = moment("Началось", pd=P0, in_list=False)
+    until: Mapped[dt.datetime] = moment("Продолжалось до", pd=P0, in_list=False)
+    amount: Mapped[int] = integer("Сколько", 0, 1_000_000_000, pd=P0)
+    said: Mapped[str] = text("Что замечено", 300, pd=P0)
+    suspended: Mapped[bool] = flag("Доступ приостановлен", pd=P0, default=False)
+    answer: Mapped[str | None] = text(
+        "Что выяснено", 500, pd=P1, multiline=True, default=None, help="это останется в журнале"
+    )
 
 
 LONGEST_WORD = 500

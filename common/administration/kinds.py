@@ -64,6 +64,7 @@ class EndTrigger(Choice):
     REFUSAL = "refusal", "Отказ в приёме или отзыв заявлений"
     CAMPAIGN = "campaign", "Закрытие приёмной кампании"
     WITHDRAWAL = "withdrawal", "Отзыв согласия на обработку персональных данных"
+    DETECTION = "detection", "Замечено сервером"
 
 
 CHOSEN_BY_HAND = (EndTrigger.DISMISSAL, EndTrigger.LEAVE, EndTrigger.BY_HAND)
@@ -79,6 +80,19 @@ class OperatorKind(Choice):
     ACCESS_ENDED = "access_ended", "Прекращён доступ"
     RESUMED = "resumed", "Возобновлён доступ"
     DESTROYED = "destroyed", "Уничтожен логин"
+    SUSPICION = "suspicion", "Замечены подозрительные действия"
+
+
+class Sign(Choice):
+    """What the server looks for in the journal of visits; how much of it is too much stands in dated rows (TRUST B-27)."""
+
+    FOREIGN = "foreign", "Обращения к записям других организаций"
+    EXPORTS = "exports", "Выгружено строк"
+    PLACES = "places", "Входы из разных мест сразу"
+    CARDS = "cards", "Открыто карточек с особыми сведениями"
+    NIGHT = "night", "Просмотр, печать и выгрузка ночью"
+    REFUSALS = "refusals", "Отказы в правах"
+    GUESSES = "guesses", "Неудачные входы"
 
 
 class AccessKind(Choice):

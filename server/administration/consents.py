@@ -55,7 +55,7 @@ def papers_of(db: CollegeSession, accounts: Collection[Account]) -> dict[UUID, l
     return found
 
 
-def accounts_of(people: Collection[UUID]) -> sa.Select[tuple[UUID]]:
+def accounts_of(people: Collection[UUID]) -> sa.Select[UUID]:
     """The accounts that these persons hold."""
     return sa.select(AccountHolder.account_id).where(
         AccountHolder.person_id.in_(people), AccountHolder.deleted_at.is_(None)

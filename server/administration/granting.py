@@ -116,6 +116,10 @@ def _refuse_lockout(db: CollegeSession, account: UUID | None) -> str | None:
     return LAST if set(_administrators(db)) == {account} else None
 
 
+def is_last_administrator(db: CollegeSession, account: UUID) -> bool:
+    return set(_administrators(db)) == {account}
+
+
 def _administrators(db: CollegeSession) -> Iterator[UUID]:
     """Accounts that may give rights now, with what this transaction has changed."""
     for grant in as_of(live(db, RoleGrant), day_of(db, db.now())):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.administration.entities import AccessEnd, Account, OrgRole, Role, RoleGrant
+from common.administration.entities import AccessEnd, Account, OrgRole, Role, RoleGrant, Suspicion
 from common.administration.kinds import AccountState, OperatorKind
 from common.colleges.entities import College
 from common.kit.ids import REGION
@@ -66,6 +66,9 @@ def _events(db: CollegeSession, changes: Sequence[Change]) -> Iterator[Row]:
                 yield _of_end(change.row, ended.get(change.row.id))
             case AccessEnd():
                 yield from _of_later(change, change.row)
+            case Suspicion() if change.created and change.row.account_id not in closed:
+                said = change.row.said
+                yield _event(OperatorKind.SUSPICION, change.row.account_id, reason=said)
 
 
 def _has_ended(change: Change) -> bool:

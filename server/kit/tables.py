@@ -368,8 +368,14 @@ access_event = sa.Table(
     sa.Column("entity", sa.String(60), nullable=False),
     sa.Column("row_id", sa.Uuid),
     sa.Column("request_id", sa.String(40), nullable=False),
+    sa.Column("elsewhere", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("rows", sa.Integer, nullable=False, server_default="0"),
+    sa.Index(None, "received_at"),
     sa.Index(None, "college_id", "at", "id"),
     sa.Index(None, "college_id", "account_id", "at"),
     sa.Index(None, "college_id", "row_id"),
 )
-"""The journal of visits: added to and never changed; the region's rows are those of logins that nobody has."""
+"""The journal of visits: added to and never changed; the region's rows are those of logins that nobody has.
+
+`elsewhere`: another college's record was asked for; `rows`: how many were taken out.
+"""

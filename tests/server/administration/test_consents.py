@@ -42,7 +42,7 @@ def codes(ours: House) -> Give:
 
 
 def change(desk: Desk, entity: str, id: UUID, **pairs: tuple[str | None, str | None]) -> Outcome:
-    body = Save(entity, id, create=False, set={n: tuple(p) for n, p in pairs.items()})
+    body = Save(entity, id, create=False, set=dict(pairs))
     (outcome,) = desk.push(desk.op(body)).outcomes
     return outcome
 
@@ -122,7 +122,7 @@ def test_a_persons_withdrawal_ends_the_access_of_his_account(ours: House, codes:
     with ours.session() as db:
         db.get_one(Account, (ours.id, account)).consent_on = None
         commit(db, "test.bare")
-    person, consent = person_of(ours, account)
+    _, consent = person_of(ours, account)
     codes([account])
     desk = Desk(ours)
     (kept,) = desk.push(desk.op(Delete("consent", consent, {}))).outcomes
@@ -132,4 +132,3 @@ def test_a_persons_withdrawal_ends_the_access_of_his_account(ours: House, codes:
     change(desk, "consent", consent, signed_on=(NOW.date().isoformat(), "2026-06-29"))
     assert state_of(ours, account) is AccountState.CLOSED
     assert ends(ours) == [(account, EndReason.RELATION, EndTrigger.WITHDRAWAL)]
-    assert person
