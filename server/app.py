@@ -46,6 +46,7 @@ from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
 from server.administration.watching import Watch, refuse_suspicion
 from server.administration.web import change_own_password, issue_credentials
+from server.administration.web_region import region_events
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
 from server.admissions.leaving import follow_refusals
@@ -74,7 +75,7 @@ from server.kit.walls import admit, weak
 from server.kit.web import HANDLERS, make_app, openapi_bytes
 from server.reference.service import ship_limits
 
-HANDLERS += [issue_credentials, change_own_password]
+HANDLERS += [issue_credentials, change_own_password, region_events]
 judge.COMMANDS["lease_numbers"] = lease_numbers
 judge.COMMANDS[HAND] = handing.hand
 judge.COMMANDS[SEND_HANDED] = handing.send

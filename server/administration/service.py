@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from common.administration.consent import refuse_access
 from common.administration.entities import Account, Role, RoleGrant
-from common.administration.kinds import AccountState, EndReason, EndTrigger
+from common.administration.kinds import AccountKind, AccountState, EndReason, EndTrigger
 from common.colleges.entities import College
 from common.kit.errors import Invalid, NotAllowed, NotFound
 from common.kit.ids import REGION
+from common.kit.rights import Scope
 from server.administration.consents import Paper
 from server.administration.ending import end
 from server.kit.auth import (
@@ -26,6 +27,7 @@ from server.kit.auth import (
     set_password,
 )
 from server.kit.commit import commit
+from server.kit.entering import REGION_CODE
 from server.kit.refusals import day_of
 from server.kit.session import Clock, CollegeSession, load
 
@@ -66,16 +68,23 @@ def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now
         raise Invalid(f"Логин «{who.login}» занят; выберите другой")
     if not login_key(who.login) or not who.name.strip():
         raise Invalid("Нужны логин и ФИО")
-    with CollegeSession(engine, college_id(engine, college, now), now=now) as db:
+    home = REGION if college == REGION_CODE else college_id(engine, college, now)
+    with CollegeSession(engine, home, now=now) as db:
         role = db.scalars(sa.select(Role).where(Role.code == who.role)).one_or_none()
         if role is None:
             known = ", ".join(sorted(db.scalars(sa.select(Role.code))))
             raise NotFound(f"Роли «{who.role}» нет. Есть: {known}")
+        if (role.scope is Scope.REGION) != (home == REGION):
+            raise Invalid(
+                f"Роль «{role.name}» дают {'в регионе' if role.scope is Scope.REGION else 'в организации'}: "
+                f"исправьте --college ({REGION_CODE} — это регион)"
+            )
         account = Account(
             login=who.login,
             name=who.name,
             post=who.post,
             phone=who.phone,
+            kind=AccountKind.REGION_OFFICIAL if home == REGION else AccountKind.STAFF,
             consent_on=who.consent_on,
         )
         paper = Paper(account.consent_on, None)
@@ -84,6 +93,7 @@ def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now
         grant = RoleGrant(
             account_id=account.id,
             role_id=role.id,
+            scope=Scope.REGION if home == REGION else Scope.COLLEGE,
             order_number=who.order_number,
             order_date=who.order_date,
             valid_from=db.now().date(),

@@ -24,7 +24,7 @@ def facts(
     """Each of a record and from an address of its own, unless it is said otherwise."""
     made = []
     for n in range(times):
-        values = {"row": UUID(int=n + 1), "address": f"10.0.0.{n}"} | more
+        values: dict[str, Any] = {"row": UUID(int=n + 1), "address": f"10.0.0.{n}"} | more
         made.append(Fact(start + dt.timedelta(seconds=n * every), kind, **values))
     return made
 

@@ -71,7 +71,7 @@ def test_ten_foreign_records_end_access_once_and_a_cause_gives_it_back(
     foreign = people(theirs, 10)
     desk = pry(house, foreign[:9])
     assert weighed(house) == 0
-    assert identify(house.engine, token, now=now, request_id="")
+    assert identify(house.engine, token, now=now, request_id="").device
     pry(house, foreign[9:], desk)
     assert weighed(house) == 1
     assert weighed(house) == 0
