@@ -170,15 +170,15 @@ class GrantScreen(ListScreen):
 
 SUSPICIONS = ListSpec(
     "suspicions",
-    "Подозрительные действия",
+    "Подозрения",
     Suspicion,
     (
         column(Suspicion.found_at, width=130),
         column(Suspicion.account_id, Account.name, label="Кто", width=220),
-        column(Suspicion.sign, width=280, pill=True),
-        column(Suspicion.said, width=420),
-        column(Suspicion.suspended, width=110),
-        column(Suspicion.answer, width=240),
+        column(Suspicion.sign, width=230, pill=True),
+        column(Suspicion.said, width=330),
+        column(Suspicion.suspended, label="Приостановлен", width=120),
+        column(Suspicion.answer, width=180),
     ),
     (("found_at", True),),
     adds=False,

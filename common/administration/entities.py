@@ -196,7 +196,7 @@ class Suspicion(CollegeOwned):
     since: Mapped[dt.datetime] = moment("Началось", pd=P0, in_list=False)
     until: Mapped[dt.datetime] = moment("Продолжалось до", pd=P0, in_list=False)
     amount: Mapped[int] = integer("Сколько", 0, 1_000_000_000, pd=P0)
-    said: Mapped[str] = text("Что замечено", 300, pd=P0)
+    said: Mapped[str] = text("Что замечено", 300, pd=P0, multiline=True)
     suspended: Mapped[bool] = flag("Доступ приостановлен", pd=P0, default=False)
     answer: Mapped[str | None] = text(
         "Что выяснено", 500, pd=P1, multiline=True, default=None, help="это останется в журнале"

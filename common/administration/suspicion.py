@@ -52,7 +52,10 @@ class Finding:
     def words(self, zone: ZoneInfo) -> str:
         """«Обращения к записям других организаций: 10 за 5 минут, 01.07.2026 с 12:00 по 12:03»."""
         start, end = self.since.astimezone(zone), self.until.astimezone(zone)
+        hours, rest = divmod(self.limit.minutes, 60)
         span = counted(self.limit.minutes, "минуту", "минуты", "минут")
+        if not rest:
+            span = counted(hours, "час", "часа", "часов")
         return f"{self.limit.sign.label}: {self.count} (порог {self.limit.most} за {span}), {start:%d.%m.%Y} с {start:%H:%M} по {end:%H:%M}"
 
 

@@ -75,3 +75,6 @@ def test_it_says_what_how_much_and_when_by_the_wall_clock() -> None:
     assert found.words(ZONE) == (
         "Обращения к записям других организаций: 10 (порог 10 за 5 минут), 01.07.2026 с 12:00 по 12:01"
     )
+    daily = find(facts(AccessKind.EXPORT, 2, rows=9), limit(Sign.EXPORTS, 10, 1440), ZONE)
+    assert daily is not None
+    assert "18 (порог 10 за 24 часа)" in daily.words(ZONE)
