@@ -44,10 +44,10 @@ ROUTES = (
     Route("GET", "/api/file", "Получить часть файла", "signed_in"),
     Route("POST", "/api/credentials", "Выдать коды входа", "administration.write.P1"),
     Route("POST", "/api/password", "Сменить свой пароль", "signed_in"),
+    Route("GET", "/api/region/events", "События доступа", "region.administration.read.P1"),
     Route("GET", "/api/access/visits", "Журнал посещений", "administration.read.P1"),
     Route("GET", "/api/access/sessions", "Сеансы", "administration.read.P1"),
     Route("POST", "/api/access/sessions/end", "Закончить сеанс", "administration.write.P1"),
-    Route("GET", "/api/region/events", "События доступа", "region.administration.read.P1"),
     Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
 )
 
