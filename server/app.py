@@ -17,7 +17,14 @@ import sqlalchemy as sa
 import uvicorn
 
 import common.all  # noqa: F401  the declarations
-from common.administration.entities import AccessEnd, Account, HandedOperation, OrgRole, RoleGrant
+from common.administration.entities import (
+    AccessEnd,
+    Account,
+    HandedOperation,
+    OrgRole,
+    RoleGrant,
+    Suspicion,
+)
 from common.admissions.entities import Applicant, Application
 from common.kit.attached import attached
 from common.kit.errors import EpoError, Invalid
@@ -29,15 +36,20 @@ from common.kit.sync import (
     RETURN_HANDED,
     SEND_HANDED,
 )
-from server.administration import ending, granting, handing
+from common.people.entities import Consent
+from server.administration import consents, ending, granting, handing, operator_feed
 from server.administration.audit_command import add_audit
 from server.administration.deciding_command import add_deciding
+from server.administration.operator_command import add_events
 from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
+from server.administration.watching import Watch, refuse_suspicion
 from server.administration.web import change_own_password, issue_credentials
+from server.administration.web_region import region_events
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
+from server.admissions.leaving import follow_refusals
 from server.admissions.service import refuse_applicant, refuse_application
 from server.admissions.transfer import finish_all
 from server.admissions.transfer_command import add_transfer
@@ -47,6 +59,7 @@ from server.kit import judge, schema
 from server.kit.acts import Act, print_json
 from server.kit.age_keys import new_key
 from server.kit.checking import findings
+from server.kit.consequences import CONSEQUENCES, TELLERS
 from server.kit.database import open_engine, unsafe_settings
 from server.kit.files import refuse_file
 from server.kit.gate import end_history, end_recovery
@@ -60,8 +73,9 @@ from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
 from server.kit.walls import admit, weak
 from server.kit.web import HANDLERS, make_app, openapi_bytes
+from server.reference.service import ship_limits
 
-HANDLERS += [issue_credentials, change_own_password]
+HANDLERS += [issue_credentials, change_own_password, region_events]
 judge.COMMANDS["lease_numbers"] = lease_numbers
 judge.COMMANDS[HAND] = handing.hand
 judge.COMMANDS[SEND_HANDED] = handing.send
@@ -72,12 +86,16 @@ judge.COMMANDS[DESTROY_LOGIN] = ending.destroy_login
 RULES[AccessEnd] = ending.refuse_end
 RULES[HandedOperation] = handing.refuse_handed
 RULES[Account] = granting.refuse_account
+RULES[Consent] = consents.refuse_consent
+RULES[Suspicion] = refuse_suspicion
 RULES[OrgRole] = granting.refuse_org_role
 RULES[RoleGrant] = granting.refuse_grant
 RULES.update(dict.fromkeys(attached(), refuse_file))
 RULES[Applicant] = refuse_applicant
 RULES[Application] = refuse_application
 judge.AGAIN["lease_numbers"] = lease_again
+CONSEQUENCES += [consents.follow_withdrawals, follow_refusals]
+TELLERS.append(operator_feed.tell)
 Run = Callable[[Settings, argparse.Namespace], int]
 
 COMMANDS_READY = True
@@ -136,10 +154,14 @@ def build(settings: Settings) -> Any:
     """The ASGI application for these settings, and beside it what happens at midnight."""
     engine = ready_engine(settings)
     finish_all(engine, now=system_clock)
+    ship_limits(engine, now=system_clock)
     nights = Nights(engine, now=system_clock)
     nights.start()
+    watch = Watch(engine, now=system_clock)
+    watch.start()
 
     def close() -> None:
+        watch.end()
         nights.end()
         engine.dispose()
 
@@ -367,6 +389,10 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "access-register", parents=[shared], help="реестр предоставленных доступов"
         ),
+        on_database,
+    )
+    add_events(
+        commands.add_parser("events", parents=[shared], help="события доступа для оператора"),
         on_database,
     )
     add_transfer(

@@ -13,7 +13,7 @@ from uuid import UUID
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -36,6 +36,7 @@ from client.shell.differences import standing
 from client.shell.door import WITHOUT_LINK
 from client.shell.leaving import leave_question
 from client.shell.lists import LISTS
+from client.shell.own_password import ChangePassword
 from client.shell.sign_in import SignIn
 from client.store import basket, filing
 from client.store.store import Store
@@ -294,11 +295,21 @@ def _asides(app: QApplication, desktop: Desktop, look: str, place: Path) -> None
         ("leaving", leave_question(12)),
         ("opening", Opening("Готовим учебный колледж…")),
         ("keys", KeysDialog(desktop.frame.actions_of_window)),
+        ("own_password", _own_password(desktop)),
     ):
         window.show()
         settle(app)
         window.grab().save(str(place / f"{name}_{look}.png"))
         window.close()
+
+
+def _own_password(desktop: Desktop) -> ChangePassword:
+    """With what is said where the second line differs."""
+    dialog = ChangePassword(desktop.store, desktop.link.server, print, desktop.frame)
+    for editor, text in zip(dialog.editors, (PASSWORD, "тихий утюг", "иначе"), strict=True):
+        editor.line.setText(text)
+    QTimer.singleShot(0, dialog, dialog.agree)
+    return dialog
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from client.kit.held import Held, Values
 from client.kit.record_form import RecordForm
 from client.kit.records import Records, now_ms
 from client.kit.screen import Attribute, Card, Line, Part, Screen, line, plain_screen
-from common.administration.entities import Account, OrgRole, Role, RoleGrant
+from common.administration.entities import Account, OrgRole, Role, RoleGrant, Suspicion
 from common.administration.kinds import AccountState
 from common.kit.entity import Entity
 from common.kit.rights import permissions
@@ -161,9 +161,25 @@ class GrantForm(RecordForm):
         return f"Назначение: {known['name']}" if known else ""
 
 
+class SuspicionForm(RecordForm):
+    """What the server has noticed stays; what it was is written beside it."""
+
+    def __init__(self, store: Records, id: UUID | None) -> None:
+        super().__init__(store, plain_screen(Suspicion), id)
+
+    def _editors(
+        self, each: Line, part: Part, fields: Sequence[Attribute], held: Held
+    ) -> list[Editor]:
+        made = super()._editors(each, part, fields, held)
+        for name, editor in held.editors.items():
+            editor.setEnabled(name == "answer")
+        return made
+
+
 FORMS: dict[type[Entity], Callable[[Any, UUID | None], RecordForm]] = {
     Account: AccountForm,
     Role: lambda store, id: RoleForm(store, ROLE, id),
     OrgRole: lambda store, id: RoleForm(store, ORG_ROLE, id),
     RoleGrant: GrantForm,
+    Suspicion: SuspicionForm,
 }

@@ -6,7 +6,14 @@ import datetime as dt
 
 from client.kit.list_screen import ListScreen, StoreSource
 from client.kit.records import now_ms
-from common.administration.entities import Account, HandedOperation, OrgRole, Role, RoleGrant
+from common.administration.entities import (
+    Account,
+    HandedOperation,
+    OrgRole,
+    Role,
+    RoleGrant,
+    Suspicion,
+)
 from common.administration.kinds import AccountState, HandedKind, HandedState
 from common.kit.entity import spec_of
 from common.kit.lists import ListSpec, column, computed, path
@@ -54,6 +61,7 @@ ACCOUNTS = ListSpec(
         column(Account.post, width=220),
         column(Account.kind, width=200),
         column(Account.state, width=170, pill=True),
+        column(Account.consent_on, label="Согласие", width=112),
         column(Account.phone, width=170, hidden=True),
     ),
     (("name", False),),
@@ -160,7 +168,23 @@ class GrantScreen(ListScreen):
     source_of = GrantSource
 
 
-ADMINISTRATION = (ACCOUNTS, GRANTS, ORG_ROLES, ROLES)
+SUSPICIONS = ListSpec(
+    "suspicions",
+    "Подозрения",
+    Suspicion,
+    (
+        column(Suspicion.found_at, width=130),
+        column(Suspicion.account_id, Account.name, label="Кто", width=220),
+        column(Suspicion.sign, width=230, pill=True),
+        column(Suspicion.said, width=330),
+        column(Suspicion.suspended, label="Приостановлен", width=120),
+        column(Suspicion.answer, width=180),
+    ),
+    (("found_at", True),),
+    adds=False,
+)
+
+ADMINISTRATION = (ACCOUNTS, GRANTS, ORG_ROLES, ROLES, SUSPICIONS)
 
 TONES = {
     LASTS: "ok",

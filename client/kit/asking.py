@@ -43,6 +43,17 @@ class Asking(QDialog):
 
         self.finished.connect(parent.activateWindow)
 
+    def grow(self) -> None:
+        """Words that came beside a field may need more height than the window has: Qt does not ask for it by itself."""
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            for inner in (self.fields, layout):
+                inner.invalidate()
+                inner.activate()
+            needed = layout.totalHeightForWidth(self.width())
+            room = self.screen().availableGeometry().height()
+            self.resize(self.width(), max(self.height(), min(needed, room)))
+
     def agree(self) -> None:
         """What the button says: each window's own."""
         raise NotImplementedError

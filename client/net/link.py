@@ -108,8 +108,8 @@ class Link:
         """One-time codes; the answer is the only place where they are."""
         return self._json("POST", "/api/credentials", msgspec.json.encode(request), {}, Issued)
 
-    def change_password(self, old: str, new: str) -> None:
-        body = msgspec.json.encode(NewPassword(old=old, new=new))
+    def change_password(self, old: str, new: str, *, keep_others: bool = False) -> None:
+        body = msgspec.json.encode(NewPassword(old=old, new=new, keep_others=keep_others))
         self._json("POST", "/api/password", body, {}, dict[str, str])
 
     def pull(self, request: PullRequest) -> PullAnswer:

@@ -28,6 +28,7 @@ from client.shell.guard import Guard
 from client.shell.idle import Idle
 from client.shell.inbox import Inbox
 from client.shell.leaving import leave_question
+from client.shell.own_password import ChangePassword
 from client.shell.palette import Found, Palette
 from client.shell.sync_thread import SyncThread
 from client.shell.workplace import Workplace
@@ -129,7 +130,10 @@ class Desktop(QObject):
             add(Key("who", "Кто открывал эту карточку", "", self.administering.open_who))
         add(Key("why", "Почему видно или не видно", "", self.work.open_why))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
+        add(Key("password", "Сменить свой пароль", "", self.change_password))
         add(Key("renew", "Войти на сервер снова", "", self._renew))
+        known = self.frame.actions_of_window
+        self.frame.status.user.set_actions([known.qt(n) for n in ("password", "lock", "renew")])
         add(
             Key("ask_password", "Спрашивать пароль при запуске: да или нет", "", self.switch_asking)
         )
@@ -276,6 +280,9 @@ class Desktop(QObject):
             self.inbox.open()
         else:
             self.work.open_outbox()
+
+    def change_password(self) -> None:
+        ChangePassword(self.store, self.link.server, self.frame.set_status, self.frame).open()
 
     def _renew(self) -> None:
         self.guard.renew("Пароль проверит сервер")

@@ -12,7 +12,7 @@ from client.kit.fields import Editor, FlagEdit, TextEdit
 from client.kit.forms import FieldRow
 from client.kit.pick import ChoiceEdit
 from client.store.store import Store
-from common.administration.kinds import AccountState, EndReason
+from common.administration.kinds import CHOSEN_BY_HAND, AccountState, EndReason, EndTrigger
 from common.administration.rules import says_enough
 from common.kit.sync import DESTROY_LOGIN, END_ACCESS, RESUME_ACCESS, Command
 
@@ -36,8 +36,11 @@ class EndAccess(Asking):
         super().__init__("Прекратить доступ", f"{name}. {END}", "Прекратить доступ", parent)
         self.name, self.act = name, act
         self.reason = ChoiceEdit([(r.value, r.label) for r in EndReason], "Основание")
+        self.trigger = ChoiceEdit([(t.value, t.label) for t in CHOSEN_BY_HAND], "Повод")
+        self.trigger.set_value(EndTrigger.BY_HAND.value)
         self.note = TextEdit("Что произошло")
-        for editor in (self.reason, self.note):
+        for editor in (self.reason, self.trigger, self.note):
+            editor.noted.connect(lambda _text, _kind: self.grow())
             self.fields.addWidget(FieldRow(editor.label(), editor, required=True))
         self.reason.setFocus()
 
@@ -45,9 +48,10 @@ class EndAccess(Asking):
         if self.reason.value() is None:
             _refuse(self.reason, "Выберите основание")
             return
+        trigger = str(self.trigger.value() or EndTrigger.BY_HAND.value)
         if note := _enough(self.note):
             self.accept()
-            told = {"reason": str(self.reason.value()), "note": note}
+            told = {"reason": str(self.reason.value()), "trigger": trigger, "note": note}
             self.act(END_ACCESS, told, f"Доступ прекращается: {self.name}")
 
 

@@ -107,8 +107,6 @@ class Entrance:
         finally:
             link.close()
         own = more.new_password or password
-        if isinstance(self._source(own), PasswordKey):
-            PasswordKey(own).wrap(self.profile, store.key)
         remember(store, own)
         self.recovery = told.recovery
         return store

@@ -308,7 +308,7 @@ class MainFrame(QMainWindow):
         self.bell.setToolTip(hint(f"{said}  (Ctrl+B)"))
 
     def set_user(self, name: str) -> None:
-        self.status.user.setText(name)
+        self.status.user.set_name(name)
 
     def set_college(self, name: str) -> None:
         self.nav.set_college(name)

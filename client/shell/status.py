@@ -10,6 +10,7 @@ from client.kit.icons import icon
 from client.kit.theme import restyle, theme
 from client.kit.words import ElidedLabel, hint
 from client.shell.link import Link, LinkState
+from client.shell.user_menu import UserMenu
 
 SHORT_UNDER = 1000
 TEXT_FROM = 640
@@ -30,7 +31,7 @@ class StatusLine(QFrame):
         self.text = ElidedLabel(role="muted")
         self.tasks = QHBoxLayout()
         self.tasks.setSpacing(6)
-        self.user = ElidedLabel(role="muted")
+        self.user = UserMenu()
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 3, 12, 3)
         line.setSpacing(12)

@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QWidget
 from client.administration.forms import FORMS as ADMINISTRATION_FORMS
 from client.administration.forms import ORG_ROLE, GrantForm, RoleForm
 from client.administration.giving import GiveRole
-from client.administration.lists import ACCOUNTS, GRANTS, HANDED, ORG_ROLES, ROLES, GrantScreen
+from client.administration.lists import (
+    ACCOUNTS,
+    GRANTS,
+    HANDED,
+    ORG_ROLES,
+    ROLES,
+    SUSPICIONS,
+    GrantScreen,
+)
 from client.administration.lists import TONES as ADMINISTRATION_TONES
 from client.administration.why import WhyPage
 from client.admissions import printing
@@ -45,12 +53,13 @@ SECTIONS = (
     (GRANTS, "shield-check", "Администрирование"),
     (ORG_ROLES, "user-pen", "Администрирование"),
     (ROLES, "shield", "Администрирование"),
+    (SUSPICIONS, "shield-alert", "Администрирование"),
 )
 
 GUARDED_BY = {ROLES.main: GRANTS.main}
 """A list that is shown only to whom another one is: everybody's desk knows the roles, few have use for them."""
 
-KEPT = {HANDED, ACCOUNTS, GRANTS, ROLES}
+KEPT = {HANDED, ACCOUNTS, GRANTS, ROLES, SUSPICIONS}
 """Lists whose records are ended or closed, never put into the basket."""
 
 ALL_FORMS = {**FORMS, **ADMINISTRATION_FORMS}

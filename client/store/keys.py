@@ -20,6 +20,8 @@ from common.kit.errors import EpoError
 KEY_BYTES = 32
 SERVICE = "ais-epo"
 WRAPPED = "key.bin"
+COMING = "key.next.bin"
+"""The same key under a password that the server has perhaps taken: both open until one of them is known to hold."""
 TIME_COST, MEMORY_COST, LANES = 3, 64 * 1024, 1
 
 
@@ -95,9 +97,18 @@ class PasswordKey:
                 )
             return self._make(path)
         try:
+            return self._opened(path)
+        except PasswordRefused:
+            coming = profile / COMING
+            if not coming.exists():
+                raise
+            return self._opened(coming)
+
+    def _opened(self, path: Path) -> bytes:
+        try:
             wrapped = msgspec.msgpack.decode(path.read_bytes(), type=_Wrapped)
         except (msgspec.ValidationError, msgspec.DecodeError):
-            raise WrongKey(f"Файл ключа {WRAPPED} повреждён: верните его из копии") from None
+            raise WrongKey(f"Файл ключа {path.name} повреждён: верните его из копии") from None
         stretched = self._stretch(wrapped.salt)
         key = bytes(a ^ b for a, b in zip(stretched[:KEY_BYTES], wrapped.mask, strict=True))
         if not hmac.compare_digest(_check(stretched, key), wrapped.check):
@@ -112,12 +123,18 @@ class PasswordKey:
         return key
 
     def wrap(self, profile: Path, key: bytes) -> None:
-        """The same key under this password from now on, where another one opens it still."""
+        """The same key under this password alone from now on."""
         try:
-            if self.key(profile) == key:
-                return
+            settled = self._opened(profile / WRAPPED) == key
         except PasswordRefused:
+            settled = False
+        if not settled:
             self._keep(profile / WRAPPED, key)
+        (profile / COMING).unlink(missing_ok=True)
+
+    def prepare(self, profile: Path, key: bytes) -> None:
+        """The same key under this password too, before anybody knows whether it will be the one."""
+        self._keep(profile / COMING, key)
 
     def _keep(self, path: Path, key: bytes) -> None:
         salt = secrets.token_bytes(16)

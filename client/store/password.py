@@ -1,10 +1,13 @@
-"""The account's password without the server: a verifier in the journal, and pauses that grow with wrong guesses."""
+"""The account's password at this computer: a verifier in the journal, pauses that grow with wrong guesses, and its change."""
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import argon2
 
-from client.store.keys import LANES, MEMORY_COST, TIME_COST
+from client.net.link import Offline
+from client.store.keys import COMING, LANES, MEMORY_COST, TIME_COST, WRAPPED, PasswordKey
 from client.store.store import Store
 from common.kit.errors import EpoError, TooMany
 from common.kit.words import counted
@@ -14,6 +17,9 @@ FREE = 3
 FIRST_WAIT, LONGEST_WAIT = 5, 300
 """Seconds: doubled with each guess beyond the free ones."""
 
+PATIENCE = 5.0
+"""Seconds for which the server may be silent before a change of the password is put off."""
+WITHOUT_LINK = "Пароль меняет сервер, а связи с ним нет. Повторите, когда она появится: прежний пароль действует"
 WRONG = "Пароль не подходит. Проверьте раскладку и Caps Lock"
 
 _hasher = argon2.PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_COST, parallelism=LANES)
@@ -23,15 +29,50 @@ class WrongPassword(EpoError):
     """Not the password of the last sign-in with the server."""
 
 
+class NoLink(Offline):
+    """The server does not answer: nothing was sent to it."""
+
+
+class Changer(Protocol):
+    """What a change of the password asks of the way to the server."""
+
+    def answers(self, patience: float) -> bool: ...
+    def change_password(self, old: str, new: str, *, keep_others: bool = False) -> None: ...
+
+
 class NeverProved(EpoError):
     """No sign-in on this computer has left anything to compare a password with."""
 
 
 def remember(store: Store, password: str) -> None:
-    """The server has just accepted this password: without a link it is compared with it."""
+    """The server has just accepted this password: without a link it is compared with it, and it opens the key."""
+    if (store.profile / WRAPPED).exists():
+        PasswordKey(password).wrap(store.profile, store.key)
     proof = _hasher.hash(password)
     with store.lock:
         store.journal.set_facts(password_proof=proof, wrong_guesses=0, locked=False)
+
+
+def change(store: Store, link: Changer, old: str, new: str, *, keep_others: bool) -> None:
+    """At the server and here; NoLink, Offline where nobody knows whether it was taken, Invalid by its fields.
+
+    Whichever of both passwords the server has by then opens this computer.
+    """
+    if not link.answers(PATIENCE):
+        raise NoLink(WITHOUT_LINK)
+    coming = store.profile / COMING
+    doubtful = coming.exists()
+    if (store.profile / WRAPPED).exists():
+        PasswordKey(new).prepare(store.profile, store.key)
+    try:
+        link.change_password(old, new, keep_others=keep_others)
+    except Offline:
+        raise
+    except EpoError:
+        if not doubtful:
+            coming.unlink(missing_ok=True)
+        raise
+    remember(store, new)
 
 
 def prove(store: Store, password: str, *, now: int) -> None:

@@ -13,15 +13,18 @@ from common.administration.kinds import (
     AccountKind,
     AccountState,
     EndReason,
+    EndTrigger,
     HandedKind,
     HandedState,
+    Sign,
     SlipPurpose,
 )
-from common.kit.columns import choice, day, moment, ref, text, unique
-from common.kit.entity import CollegeOwned, Regional
+from common.kit.columns import choice, day, flag, integer, moment, ref, text, unique
+from common.kit.entity import CollegeOwned, Regional, link
 from common.kit.kinds import P0, P1, P2, P3
 from common.kit.rights import Scope, Section
 from common.kit.sync import Status
+from common.people.entities import Person
 
 LONGEST_RIGHTS = 8000
 """Signs of a role's permissions, as `Permission.read` takes them."""
@@ -47,6 +50,30 @@ class Account(CollegeOwned):
     state: Mapped[AccountState] = choice(
         "Состояние", AccountState, pd=P0, default=AccountState.ACTIVE
     )
+    consent_on: Mapped[dt.date | None] = day(
+        "Согласие на обработку данных",
+        pd=P0,
+        default=None,
+        help="день, когда его подписали; без него код входа не выдают",
+    )
+    consent_withdrawn_on: Mapped[dt.date | None] = day(
+        "Согласие отозвано", pd=P0, in_list=False, default=None, help="доступ прекратится сразу"
+    )
+
+
+class AccountHolder(CollegeOwned):
+    """Whose account it is, where he is a person of this college: his consents are its consents, his refusal its end."""
+
+    __tablename__ = "account_holder"
+    __title__ = "Владельцы учётных записей"
+    __one__ = "Владелец учётной записи"
+    __section__ = Section.ADMINISTRATION
+    __part_of__ = "account_id"
+
+    account_id: Mapped[UUID] = ref("Учётная запись", "account", pd=P0, in_list=False)
+    person_id: Mapped[UUID] = ref("Физическое лицо", "person", pd=P0)
+    account: Mapped[Account] = link("AccountHolder", "account_id", "Account")
+    person: Mapped[Person] = link("AccountHolder", "person_id", "Person")
 
 
 class Role(Regional):
@@ -144,6 +171,7 @@ class AccessEnd(CollegeOwned):
 
     account_id: Mapped[UUID] = ref("Учётная запись", "account", pd=P0)
     reason: Mapped[EndReason] = choice("Основание", EndReason, pd=P0)
+    trigger: Mapped[EndTrigger] = choice("Повод", EndTrigger, pd=P0, default=EndTrigger.BY_HAND)
     note: Mapped[str] = text("Что произошло", 500, pd=P1)
     ended_at: Mapped[dt.datetime] = moment("Доступ прекращён", pd=P0)
     ended_by: Mapped[str] = text("Кто прекратил", 300, pd=P0)
@@ -152,6 +180,27 @@ class AccessEnd(CollegeOwned):
     cause: Mapped[str | None] = text("Устранённая причина", 500, pd=P1, default=None)
     destroyed_at: Mapped[dt.datetime | None] = moment("Логин уничтожен", pd=P0, default=None)
     destroyed_by: Mapped[str | None] = text("Кто уничтожил", 300, pd=P0, default=None)
+
+
+class Suspicion(CollegeOwned):
+    """What the server has noticed in the journal of visits; a person writes what it was (regulation 10.5, TRUST B-27)."""
+
+    __tablename__ = "suspicion"
+    __title__ = "Подозрительные действия"
+    __one__ = "Подозрительное действие"
+    __section__ = Section.ADMINISTRATION
+
+    account_id: Mapped[UUID] = ref("Учётная запись", "account", pd=P0)
+    sign: Mapped[Sign] = choice("Признак", Sign, pd=P0)
+    found_at: Mapped[dt.datetime] = moment("Замечено", pd=P0)
+    since: Mapped[dt.datetime] = moment("Началось", pd=P0, in_list=False)
+    until: Mapped[dt.datetime] = moment("Продолжалось до", pd=P0, in_list=False)
+    amount: Mapped[int] = integer("Сколько", 0, 1_000_000_000, pd=P0)
+    said: Mapped[str] = text("Что замечено", 300, pd=P0, multiline=True)
+    suspended: Mapped[bool] = flag("Доступ приостановлен", pd=P0, default=False)
+    answer: Mapped[str | None] = text(
+        "Что выяснено", 500, pd=P1, multiline=True, default=None, help="это останется в журнале"
+    )
 
 
 LONGEST_WORD = 500

@@ -55,6 +55,46 @@ class EndReason(Choice):
     INTRUSION = "intrusion", "Несанкционированный доступ"
 
 
+class EndTrigger(Choice):
+    """What ended access, one of the three reasons being its ground (regulation 9.3.4, 10.5)."""
+
+    BY_HAND = "by_hand", "Решение администратора"
+    DISMISSAL = "dismissal", "Увольнение или отчисление"
+    LEAVE = "leave", "Отпуск или временная нетрудоспособность"
+    REFUSAL = "refusal", "Отказ в приёме или отзыв заявлений"
+    CAMPAIGN = "campaign", "Закрытие приёмной кампании"
+    WITHDRAWAL = "withdrawal", "Отзыв согласия на обработку персональных данных"
+    DETECTION = "detection", "Замечено сервером"
+
+
+CHOSEN_BY_HAND = (EndTrigger.DISMISSAL, EndTrigger.LEAVE, EndTrigger.BY_HAND)
+"""The others are told by what has happened in other rooms."""
+
+
+class OperatorKind(Choice):
+    """What the region's operator is told of (regulation 9.3.4, 9.3.6, 10.7)."""
+
+    GRANTED = "granted", "Назначена роль"
+    GRANT_EXTENDED = "grant_extended", "Продлено назначение роли"
+    GRANT_ENDED = "grant_ended", "Завершено назначение роли"
+    ACCESS_ENDED = "access_ended", "Прекращён доступ"
+    RESUMED = "resumed", "Возобновлён доступ"
+    DESTROYED = "destroyed", "Уничтожен логин"
+    SUSPICION = "suspicion", "Замечены подозрительные действия"
+
+
+class Sign(Choice):
+    """What the server looks for in the journal of visits; how much of it is too much stands in dated rows (TRUST B-27)."""
+
+    FOREIGN = "foreign", "Обращения к записям других организаций"
+    EXPORTS = "exports", "Выгружено строк"
+    PLACES = "places", "Входы из разных мест сразу"
+    CARDS = "cards", "Открыто карточек с особыми сведениями"
+    NIGHT = "night", "Просмотр, печать и выгрузка ночью"
+    REFUSALS = "refusals", "Отказы в правах"
+    GUESSES = "guesses", "Неудачные входы"
+
+
 class AccessKind(Choice):
     """The eleven kinds of event of the journal of visits (domain A10)."""
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from common.administration.kinds import AccountKind
+from common.administration.kinds import AccountKind, EndReason, EndTrigger
 from common.kit.rights import Action, Permissions, Scope, Section
+
+SHORTEST, LONGEST = 12, 128
+"""Signs of a password; nothing else is asked of it but that it is hard to guess."""
+PASSWORD_RULES = (
+    f"От {SHORTEST} до {LONGEST} знаков, любых. Лучше всего фраза из нескольких не связанных слов: её легко набрать "
+    "и трудно угадать. Без имени, логина и названия колледжа: такие пароли сервер не примет."
+)
 
 OF_THE_REGION = {AccountKind.OPERATOR, AccountKind.REGION_OFFICIAL}
 
@@ -40,6 +47,27 @@ def refuse_rights(rights: Permissions, shipped: Permissions, known: Permissions)
 
 def administers(rights: Permissions) -> bool:
     return any(p.section is Section.ADMINISTRATION and p.action is Action.WRITE for p in rights)
+
+
+def refuse_length(password: str) -> str | None:
+    if len(password) < SHORTEST:
+        return f"Пароль короче {SHORTEST} знаков; придумайте длиннее"
+    if len(password) > LONGEST:
+        return f"Пароль длиннее {LONGEST} знаков; сократите его"
+    return None
+
+
+def refuse_same(old: str, new: str) -> str | None:
+    return "Новый пароль такой же, как прежний: придумайте другой" if old == new else None
+
+
+def refuse_again(new: str, again: str) -> str | None:
+    return None if new == again else "Пароли не совпадают: наберите второй раз так же"
+
+
+def ends_for_good(reason: EndReason, trigger: EndTrigger) -> bool:
+    """A relation that has ended closes the account; one on leave comes back, and a suspicion is looked into."""
+    return reason is EndReason.RELATION and trigger is not EndTrigger.LEAVE
 
 
 LEAST_WORDS = 10

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from common.admissions.kinds import CampaignStatus, Funding, StageKind
+from common.admissions.kinds import ApplicationState, CampaignStatus, Funding, StageKind
 from common.reference.kinds import EducationBase, StudyForm
 
 OPEN_STATES = (CampaignStatus.OPEN, CampaignStatus.ADDITIONAL)
@@ -77,6 +77,26 @@ def refuse_change(status: CampaignStatus) -> str | None:
     if status is CampaignStatus.CLOSED:
         return "Кампания закрыта: заявления в ней больше не меняют; откройте кампанию снова"
     return None
+
+
+OUT = frozenset(
+    {
+        ApplicationState.NOT_PASSED,
+        ApplicationState.WITHDRAWN,
+        ApplicationState.REFUSED,
+        ApplicationState.DOCUMENT_RETURNED,
+    }
+)
+"""States in which nothing more is expected of an application."""
+
+
+def still_applies(applications: Iterable[tuple[ApplicationState, CampaignStatus]]) -> bool:
+    """Is anything of a person's applications alive? Whoever is enrolled goes on as a student."""
+    return any(
+        state is ApplicationState.ENROLLED
+        or (state not in OUT and status is not CampaignStatus.CLOSED)
+        for state, status in applications
+    )
 
 
 def registration_number(series: str, number: int) -> str:

@@ -43,3 +43,5 @@ class Issued(msgspec.Struct, kw_only=True):
 class NewPassword(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     old: str
     new: str
+    keep_others: bool = False
+    """The owner's other computers stay signed in."""

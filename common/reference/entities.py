@@ -125,6 +125,24 @@ class AdmissionDeadline(Dated, Regional):
     day_of_month: Mapped[int] = integer("День", 1, 31, pd=P0)
 
 
+class SuspicionLimit(Dated, Regional):
+    """From how much on the server finds work suspicious, and whether access is suspended at once (TRUST B-27)."""
+
+    __tablename__ = "suspicion_limit"
+    __title__ = "Пороги подозрительных действий"
+    __one__ = "Порог подозрительных действий"
+    __section__ = Section.REFERENCE
+    __checks__ = (refuse_backwards,)
+
+    code: Mapped[str] = text("Код", 40, pd=P0)
+    name: Mapped[str] = text("Признак", 200, pd=P0)
+    most: Mapped[int] = integer("Начиная с", 1, 1_000_000_000, pd=P0)
+    minutes: Mapped[int] = integer("За минут", 1, 44_640, pd=P0)
+    suspends: Mapped[bool] = flag("Доступ приостанавливается", pd=P0, default=False)
+    hour_from: Mapped[int | None] = integer("С часа", 0, 23, pd=P0, default=None)
+    hour_to: Mapped[int | None] = integer("До часа", 0, 23, pd=P0, default=None)
+
+
 class RetentionTerm(Dated, Regional):
     """How long what is written for good is kept: the journal of visits, for one."""
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.administration.entities import AccessEnd, Account, RoleGrant
-from common.administration.kinds import AccountState, EndReason
-from common.administration.rules import says_enough
+from common.administration.kinds import CHOSEN_BY_HAND, AccountState, EndReason, EndTrigger
+from common.administration.rules import ends_for_good, says_enough
 from common.kit.errors import Invalid, NotAllowed, RuleBroken
 from common.kit.kinds import P1
 from common.kit.rights import Action, Section, may
@@ -44,21 +44,48 @@ def end_access(db: CollegeSession, command: Command) -> dict[str, Any]:
         reason = EndReason.of(str(command.args["reason"]))
     except (KeyError, ValueError):
         raise Invalid("Не сказано, по какому основанию прекращают доступ") from None
+    note = _words(command, "note", SAY_NOTE)
+    ended = end(db, account, reason, _trigger(command), note, by=name_of(db))
+    return {"ended": ended.id.hex}
+
+
+def _trigger(command: Command) -> EndTrigger:
+    """Desks of the version before do not say it."""
+    try:
+        trigger = EndTrigger.of(str(command.args.get("trigger", EndTrigger.BY_HAND.value)))
+    except ValueError:
+        raise Invalid("Не сказано, по какому поводу прекращают доступ") from None
+    if trigger not in CHOSEN_BY_HAND:
+        raise Invalid(f"«{trigger.label}»: так доступ прекращается сам, выберите другой повод")
+    return trigger
+
+
+def end(
+    db: CollegeSession,
+    account: Account,
+    reason: EndReason,
+    trigger: EndTrigger,
+    note: str,
+    *,
+    by: str,
+) -> AccessEnd:
+    """In the transaction of what ended it; the account lives before this."""
     ended = AccessEnd(
         account_id=account.id,
         reason=reason,
-        note=_words(command, "note", SAY_NOTE),
+        trigger=trigger,
+        note=note,
         ended_at=db.now(),
-        ended_by=_name(db),
+        ended_by=by,
     )
     db.add(ended)
-    if reason is EndReason.RELATION:
+    if ends_for_good(reason, trigger):
         account.state = AccountState.CLOSED
         _end_grants(db, account.id)
     else:
         account.state = AccountState.SUSPENDED
     _close(db, account.id)
-    return {"ended": ended.id.hex}
+    return ended
 
 
 def resume_access(db: CollegeSession, command: Command) -> dict[str, Any]:
@@ -68,7 +95,7 @@ def resume_access(db: CollegeSession, command: Command) -> dict[str, Any]:
     if account.state is not AccountState.SUSPENDED or ended is None:
         raise RuleBroken(f"Возобновить нечего: доступ «{account.login}» не приостановлен")
     ended.cause = _words(command, "cause", SAY_CAUSE)
-    ended.resumed_at, ended.resumed_by = db.now(), _name(db)
+    ended.resumed_at, ended.resumed_by = db.now(), name_of(db)
     account.state = AccountState.PENDING
     return {"resumed": ended.id.hex}
 
@@ -87,10 +114,10 @@ def destroy_login(db: CollegeSession, command: Command) -> dict[str, Any]:
             reason=EndReason.RELATION,
             note="доступ прекращён до уничтожения логина",
             ended_at=db.now(),
-            ended_by=_name(db),
+            ended_by=name_of(db),
         )
         db.add(ended)
-    ended.destroyed_at, ended.destroyed_by = db.now(), _name(db)
+    ended.destroyed_at, ended.destroyed_by = db.now(), name_of(db)
     account.state = AccountState.DESTROYED
     _close(db, account.id)
     return {"destroyed": ended.id.hex}
@@ -117,7 +144,7 @@ def _words(command: Command, name: str, missing: str) -> str:
     return said[:500]
 
 
-def _name(db: CollegeSession) -> str:
+def name_of(db: CollegeSession) -> str:
     return db.scalar(sa.select(Account.name).where(Account.id == db.author.account_id)) or ""
 
 

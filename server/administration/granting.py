@@ -10,12 +10,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.administration.access import reach
+from common.administration.consent import refuse_withdrawal
 from common.administration.entities import Account, OrgRole, Role, RoleGrant
 from common.administration.kinds import AccountState
 from common.administration.roles import ROLES
 from common.administration.rules import administers, refuse_kind, refuse_rights, refuse_scope
 from common.colleges.entities import College
 from common.kit.dated import as_of, refuse_overlap
+from common.kit.entity import field_of
 from common.kit.rights import Scope, permissions
 from server.kit.auth import login_key
 from server.kit.refusals import Proposal, day_of
@@ -45,7 +47,28 @@ def refuse_account(db: CollegeSession, asked: Proposal) -> str | None:
         return "Новая учётная запись ещё не выдана: её откроет код входа"
     if not asked.created and "state" in asked.touched:
         return STATE_BY_ACTS
+    return _refuse_consent(db, asked) if _CONSENT & asked.touched else None
+
+
+_CONSENT = {"consent_on", "consent_withdrawn_on"}
+
+
+def _refuse_consent(db: CollegeSession, asked: Proposal) -> str | None:
+    """A consent is withdrawn, never rubbed out, and the last administrator does not go in silence."""
+    values, label = asked.values, field_of(Account.consent_withdrawn_on).label
+    signed, withdrawn = values["consent_on"], values["consent_withdrawn_on"]
+    stands = values["state"] in LIVING
+    if signed is None and (stands or withdrawn is not None):
+        return "На этом согласии стоит доступ: не стирайте его, а поставьте день отзыва"
+    if said := refuse_withdrawal(withdrawn, label, asked.on):
+        return said
+    if stands and withdrawn is not None and set(_administrators(db)) == {_id_of(db, values)}:
+        return LAST
     return None
+
+
+def _id_of(db: CollegeSession, values: Any) -> UUID | None:
+    return db.scalar(sa.select(Account.id).where(Account.login == values["login"]))
 
 
 def _taken(db: CollegeSession, name: str) -> bool:
@@ -91,6 +114,10 @@ class Term(NamedTuple):
 def _refuse_lockout(db: CollegeSession, account: UUID | None) -> str | None:
     """The last one who can give rights does not lose his own in silence."""
     return LAST if set(_administrators(db)) == {account} else None
+
+
+def is_last_administrator(db: CollegeSession, account: UUID) -> bool:
+    return set(_administrators(db)) == {account}
 
 
 def _administrators(db: CollegeSession) -> Iterator[UUID]:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from common.administration.consent import refuse_access
 from common.administration.entities import Account, CredentialSlip
-from common.administration.kinds import AccountState, SlipPurpose
+from common.administration.kinds import AccessKind, AccountState, SlipPurpose
 from common.colleges.entities import College
 from common.kit.codes import code_key
 from common.kit.errors import Invalid, NotAllowed
 from common.kit.issuing import Issued, IssueRequest, Passed, Slip
 from common.kit.kinds import P1
 from common.kit.rights import Action, Section, may
-from server.kit import second_factor
+from server.administration.consents import papers_of
+from server.kit import second_factor, strangers
 from server.kit.auth import Caller, login_key
 from server.kit.commit import commit
+from server.kit.events import note
 from server.kit.outside import outside_of
 from server.kit.passwords import new_code
+from server.kit.refusals import day_of
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import login, token
 
@@ -47,6 +52,7 @@ def issue(engine: sa.Engine, caller: Caller, order: IssueRequest, *, now: Clock)
             .where(Account.id.in_(wanted), Account.deleted_at.is_(None))
             .with_for_update()
         ).all()
+        foreign = _note_strangers(db, set(wanted) - {account.id for account in chosen})
         good, passed = _sorted_out(db, chosen, caller)
         slips = [_slip(db, account) for account in good]
         _keep(db, slips)
@@ -55,9 +61,17 @@ def issue(engine: sa.Engine, caller: Caller, order: IssueRequest, *, now: Clock)
         for account in good:
             _line(db, account, issuer)
         college = db.scalars(sa.select(College).where(College.id == db.college_id)).one()
-        if good:
+        if good or foreign:
             commit(db, "credentials.issue")
     return Issued(college=college.full_name, slips=slips, passed=passed)
+
+
+def _note_strangers(db: CollegeSession, ids: set[UUID]) -> bool:
+    """Another college's accounts are not there, and the journal of visits has it."""
+    found = sorted(strangers.foreign(db, Account.__tablename__, ids))
+    for id in found:
+        note(db, AccessKind.DENIED, entity=Account.__tablename__, row_id=id, elsewhere=True)
+    return bool(found)
 
 
 def _sorted_out(
@@ -71,11 +85,12 @@ def _sorted_out(
             sa.select(login.c.login, login.c.account_id).where(login.c.login.in_(keys))
         )
     }
+    papers, today = papers_of(db, chosen), day_of(db, db.now())
     good: list[Account] = []
     passed: list[Passed] = []
     for account in sorted(chosen, key=lambda a: a.name):
         key = login_key(account.login)
-        why = GONE.get(account.state, "")
+        why = GONE.get(account.state, "") or refuse_access(papers[account.id], today) or ""
         if owners.get(key, account.id) != account.id or keys[key] != account.id:
             why = "логин занят другим человеком или похож на занятый: выберите другой"
         if account.id == caller.account_id:

@@ -8,11 +8,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from common.administration.consent import refuse_access
 from common.administration.entities import Account, Role, RoleGrant
-from common.administration.kinds import AccountState
+from common.administration.kinds import AccountKind, AccountState, EndReason, EndTrigger
 from common.colleges.entities import College
 from common.kit.errors import Invalid, NotAllowed, NotFound
 from common.kit.ids import REGION
+from common.kit.rights import Scope
+from server.administration.consents import Paper
+from server.administration.ending import end
 from server.kit.auth import (
     Caller,
     Owner,
@@ -23,8 +27,12 @@ from server.kit.auth import (
     set_password,
 )
 from server.kit.commit import commit
+from server.kit.entering import REGION_CODE
+from server.kit.refusals import day_of
 from server.kit.session import Clock, CollegeSession, load
 
+OPERATOR = "Оператор"
+ENDED_BY = "Учётную запись закрыл оператор на сервере"
 SHORTEST = 12
 """A password that is typed has at least so many signs."""
 
@@ -40,6 +48,8 @@ class Person:
     order_date: dt.date
     post: str | None = None
     phone: str | None = None
+    consent_on: dt.date | None = None
+    """When the consent to the processing of personal data was signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +68,32 @@ def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now
         raise Invalid(f"Логин «{who.login}» занят; выберите другой")
     if not login_key(who.login) or not who.name.strip():
         raise Invalid("Нужны логин и ФИО")
-    with CollegeSession(engine, college_id(engine, college, now), now=now) as db:
+    home = REGION if college == REGION_CODE else college_id(engine, college, now)
+    with CollegeSession(engine, home, now=now) as db:
         role = db.scalars(sa.select(Role).where(Role.code == who.role)).one_or_none()
         if role is None:
             known = ", ".join(sorted(db.scalars(sa.select(Role.code))))
             raise NotFound(f"Роли «{who.role}» нет. Есть: {known}")
-        account = Account(login=who.login, name=who.name, post=who.post, phone=who.phone)
+        if (role.scope is Scope.REGION) != (home == REGION):
+            raise Invalid(
+                f"Роль «{role.name}» дают {'в регионе' if role.scope is Scope.REGION else 'в организации'}: "
+                f"исправьте --college ({REGION_CODE} — это регион)"
+            )
+        account = Account(
+            login=who.login,
+            name=who.name,
+            post=who.post,
+            phone=who.phone,
+            kind=AccountKind.REGION_OFFICIAL if home == REGION else AccountKind.STAFF,
+            consent_on=who.consent_on,
+        )
+        paper = Paper(account.consent_on, None)
+        if said := refuse_access([paper], day_of(db, db.now())):
+            raise Invalid(f"{who.name}: {said}; команде user add день называет --consent-on")
         grant = RoleGrant(
             account_id=account.id,
             role_id=role.id,
+            scope=Scope.REGION if home == REGION else Scope.COLLEGE,
             order_number=who.order_number,
             order_date=who.order_date,
             valid_from=db.now().date(),
@@ -94,14 +121,8 @@ def end_user(engine: sa.Engine, login: str, *, now: Clock) -> None:
     owner = _owner(engine, login)
     with CollegeSession(engine, owner.college_id, now=now) as db:
         account = load(db, Account, owner.account_id)
-        account.state = AccountState.CLOSED
-        today = db.now().date()
-        grants = sa.select(RoleGrant).where(
-            RoleGrant.account_id == account.id, RoleGrant.valid_to.is_(None)
-        )
-        for grant in db.scalars(grants):
-            grant.valid_to = today
-        end_tokens(db, account.id)
+        if account.state not in {AccountState.CLOSED, AccountState.DESTROYED}:
+            end(db, account, EndReason.RELATION, EndTrigger.BY_HAND, ENDED_BY, by=OPERATOR)
         commit(db, "user.end")
 
 

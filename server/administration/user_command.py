@@ -27,6 +27,11 @@ def add_users(
     added.add_argument("--order-date", type=dt.date.fromisoformat, help="дата акта, ГГГГ-ММ-ДД")
     added.add_argument("--post", help="должность")
     added.add_argument("--phone", help="служебный телефон: его увидят коллеги в «Расхождениях»")
+    added.add_argument(
+        "--consent-on",
+        type=dt.date.fromisoformat,
+        help="день, когда подписано согласие на обработку персональных данных, ГГГГ-ММ-ДД",
+    )
     changed = acts.add("reset", reset, "дать новый пароль")
     for command in (added, changed, acts.add("end", end, "закрыть")):
         command.add_argument("login")
@@ -46,6 +51,7 @@ def add(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> int:
         arguments.order_date or now().date(),
         arguments.post,
         arguments.phone,
+        arguments.consent_on,
     )
     password, made = _password(arguments)
     add_user(engine, arguments.college, who, password, now=now)

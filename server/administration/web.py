@@ -33,7 +33,7 @@ def issue_credentials(request: Req, body: RawBody) -> Issued:
     summary="Сменить свой пароль",
 )
 def change_own_password(request: Req, body: RawBody) -> dict[str, str]:
-    """JSON NewPassword; the caller's other computers must sign in again."""
+    """JSON NewPassword; the caller's other computers must sign in again, unless he keeps them."""
     state, caller = request.app.state, caller_of(request)
     told = unpack_json(NewPassword, body)
     change_password(state.engine, caller, secret_of(request), told, now=state.now)

@@ -163,7 +163,12 @@ class Maker:
             kind = AccountKind.ORG_ADMIN if demo.role == "org_admin" else AccountKind.STAFF
             login = login_of(demo, self.code)
             account = Account(
-                login=login, name=demo.name, post=demo.post, phone=demo.phone, kind=kind
+                login=login,
+                name=demo.name,
+                post=demo.post,
+                phone=demo.phone,
+                kind=kind,
+                consent_on=self.today - dt.timedelta(days=1),
             )
             db.add(account)
             db.add(

@@ -17,7 +17,7 @@ from common.colleges.entities import College, Desk
 from common.kit.access import Granted
 from common.kit.dated import holds
 from common.kit.errors import AccessEnded, NotSignedIn
-from common.kit.ids import new_id
+from common.kit.ids import REGION, new_id
 from common.kit.keys import fold_homoglyphs
 from common.kit.rights import Permission, Permissions, Scope
 from server.kit.database import reader
@@ -59,6 +59,8 @@ class Reach(NamedTuple):
 
     everywhere: Permissions
     own: Permissions
+    region: Permissions = frozenset()
+    """What an official's grants give over the colleges of the region, by the routes of the region alone."""
 
     @property
     def all(self) -> Permissions:
@@ -79,6 +81,8 @@ class Caller:
     request_id: str = ""
     own: Own = NOTHING_OWN
     """What he may do with the roots that he has made."""
+    region: Permissions = frozenset()
+    """What an official of the region may read of all colleges; nobody of a college has any."""
 
     @property
     def author(self) -> Author:
@@ -183,9 +187,11 @@ def _granted(
             g for g in grants if g.valid_from <= day and (g.valid_to is None or g.valid_to > last)
         ]
     own = (g.permissions for g in held if g.scope is Scope.SELF)
+    over = (g.permissions for g in held if g.scope is Scope.REGION and db.college_id == REGION)
     return Reach(
         frozenset[Permission]().union(*(g.opens() for g in held)),
         frozenset[Permission]().union(*own),
+        frozenset[Permission]().union(*over),
     )
 
 
@@ -207,7 +213,15 @@ def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> 
     if row.lease_to - now() < LEASE - RENEW:
         _renew(engine, row, now())
     own = Own(held.own, row.account_id)
-    return Caller(row.account_id, row.college_id, row.device, held.everywhere, request_id, own)
+    return Caller(
+        row.account_id,
+        row.college_id,
+        row.device,
+        held.everywhere,
+        request_id,
+        own,
+        held.region,
+    )
 
 
 def identify_to_seal(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:

@@ -14,7 +14,7 @@ from common.kit.entity import describe
 from common.kit.kinds import P3
 from common.kit.sync import Witness
 from common.kit.wire import pack
-from server.kit import person_keys
+from server.kit import consequences, person_keys
 from server.kit.feed import Feed
 from server.kit.session import Change, CollegeSession
 from server.kit.tables import audit, audit_row, clock, clock_mark, operation, sealed
@@ -49,6 +49,7 @@ def commit(
     sequence number.
     """
     db.flush()
+    consequences.follow(db)
     if db.new or db.dirty or db.deleted:
         raise RuntimeError("the session is not clean after its flush")
     changes = list(db.changes.values())
@@ -60,6 +61,7 @@ def commit(
     for statement, rows in ((RECORD, recorded), (SEALED, sealed_up)):
         if rows:
             db.execute(statement, [{**row, "seq": seq} for row in rows])
+    consequences.tell(db, changes)
     _audit(db, seq, head, action, changes)
     db.commit()
     db.changes.clear()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from common.administration.entities import Account
 from common.administration.kinds import AccessKind, AccountState
+from common.administration.rules import refuse_same
 from common.colleges.entities import College, Desk
 from common.kit.codes import code_key
 from common.kit.errors import Invalid, NotSignedIn, StepNeeded
@@ -36,6 +37,7 @@ from server.kit.database import reader
 from server.kit.events import EVENT, event, note
 from server.kit.outside import outside_at, outside_of
 from server.kit.passwords import is_right, refuse_weak
+from server.kit.refusals import REGION_ZONE
 from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import login, token
 from server.kit.throttle import known_desk, note_failure, refuse_flood
@@ -44,6 +46,7 @@ WRONG = (
     "Логин или пароль не подходят. Проверьте раскладку и Caps Lock или обратитесь к администратору"
 )
 OWN = "Код подошёл. Придумайте свой пароль: код действует один раз"
+REGION_CODE, REGION_NAME = "region", "Регион"
 CHANGE = "Пароль пора сменить: придумайте новый"
 
 
@@ -102,7 +105,7 @@ def _is_active(engine: sa.Engine, found: Any, now: Clock) -> bool:
 def change_password(
     engine: sa.Engine, caller: Caller, secret: str, request: NewPassword, *, now: Clock
 ) -> None:
-    """By its owner, with the old one; his other computers must sign in again. TooMany, Invalid."""
+    """By its owner, with the old one; his other computers must sign in again, unless he keeps them. TooMany, Invalid."""
     with engine.connect() as connection:
         found = connection.execute(
             sa.select(login).where(
@@ -113,13 +116,30 @@ def change_password(
     if not is_right(found.password_hash, request.old):
         note_failure(engine, found.login, caller.device, "", now())
         raise Invalid("Прежний пароль не подходит", {"old": ""})
+    if said := refuse_same(request.old, request.new):
+        raise Invalid(said, {"new_password": ""})
     with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
         account = db.scalars(sa.select(Account).where(Account.id == caller.account_id)).one()
-        college = db.scalars(sa.select(College).where(College.id == caller.college_id)).one()
+        college = home_of(db)
         refuse_weak(request.new, known_of(account, college))
         set_password(db, account, request.new)
-        end_tokens(db, account.id, but=digest_of(secret))
+        if not request.keep_others:
+            end_tokens(db, account.id, but=digest_of(secret))
         commit(db, "password.change")
+
+
+def home_of(db: CollegeSession) -> College:
+    """Where the caller is at home; the region is no college, and its row is never stored."""
+    if db.college_id == REGION:
+        return College(
+            id=REGION,
+            code=REGION_CODE,
+            short_name=REGION_NAME,
+            full_name=REGION_NAME,
+            town="",
+            zone=REGION_ZONE,
+        )
+    return db.scalars(sa.select(College).where(College.id == db.college_id)).one()
 
 
 def known_of(account: Account, college: College) -> tuple[str, ...]:
@@ -152,13 +172,14 @@ def _open(
     author = Author(found.account_id, request.device or "")
     with CollegeSession(engine, found.college_id, now=now, author=author) as db:
         account = db.scalars(sa.select(Account).where(Account.id == found.account_id)).one()
-        college = db.scalars(sa.select(College).where(College.id == found.college_id)).one()
-        held = reach_of(db, found.account_id).all
+        college = home_of(db)
+        reach = reach_of(db, found.account_id)
+        held = reach.all
         if by_code or account.state is AccountState.MUST_CHANGE_PASSWORD:
             why = OWN if by_code else CHANGE
             _renew_password(db, account, college, request.new_password, why)
         recovery: list[str] = []
-        if demand_second and second_factor.is_demanded(held):
+        if demand_second and second_factor.is_demanded(held | reach.region):
             recovery = second_factor.check(db, account.id, account.login, request.second)
         ending = outside_of(db).ending(digest_of(secret))
         known = known_device(db, found.account_id, request.device)

@@ -43,6 +43,8 @@ def event(kind: AccessKind, now: dt.datetime, college: UUID, **facts: Any) -> di
         "entity": "",
         "row_id": None,
         "request_id": "",
+        "elsewhere": False,
+        "rows": 0,
         "at": now,
     }
     made = {"college_id": college, "id": new_id(), "kind": kind.value, "received_at": now}

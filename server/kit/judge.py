@@ -119,7 +119,7 @@ class Bench:
         self.rows: dict[tuple[str, UUID], Entity] = {}
         self.adopted: adopting.Adopted = {}
         self.foreign: set[UUID] = set()
-        """Ids of new records that another college has."""
+        """Ids that another college has: nothing is made under them, and asking for them is noted."""
 
     def prepare(self, operations: Sequence[Operation]) -> None:
         """Lock the target rows in (entity, id) order before anything is compared."""
@@ -129,24 +129,24 @@ class Bench:
             body = op.body
             if isinstance(body, Save | Delete | Restore):
                 wanted[body.entity].add(self.own_id(body.entity, body.id))
-        made = {op.body.id for op in operations if isinstance(op.body, Save) and op.body.create}
         for name in sorted(wanted):
             try:
                 query = targets(name)
             except KeyError:
                 continue
-            self.foreign |= strangers.foreign(self.db, name, made & wanted[name])
             for chunk in chunks(sorted(wanted[name], key=lambda id: id.hex)):
-                for row in self.db.scalars(query, {"ids": chunk}):
-                    self.rows[(name, row.id)] = row
+                self.rows |= {(name, r.id): r for r in self.db.scalars(query, {"ids": chunk})}
+            absent = {id for id in wanted[name] if (name, id) not in self.rows}
+            self.foreign |= strangers.foreign(self.db, name, absent)
 
     def judge(self, op: Operation, *, held_by: set[UUID]) -> Verdict:
         """What becomes of it. EpoError of a command: its half-done work must be rolled back."""
         self.db.fact_at = dt.datetime.fromtimestamp(op.at / 1000, dt.UTC)
         verdict = self._judge(op, held_by)
-        if verdict.status is Status.QUARANTINED:
-            entity, id = subject_of(op)
-            events.note(self.db, AccessKind.DENIED, entity=entity[:60], row_id=id, at=self.db.at)
+        entity, id = subject_of(op)
+        if (elsewhere := id in self.foreign) or verdict.status is Status.QUARANTINED:
+            facts = {"entity": entity[:60], "row_id": id, "elsewhere": elsewhere}
+            events.note(self.db, AccessKind.DENIED, at=self.db.at, **facts)
         return verdict
 
     def _judge(self, op: Operation, held_by: set[UUID]) -> Verdict:

@@ -9,11 +9,10 @@ from collections.abc import Iterable
 import argon2
 import zxcvbn
 
+from common.administration.rules import SHORTEST, refuse_length
 from common.kit.codes import ALPHABET, SIGNS, show_code
 from common.kit.errors import Invalid
 
-SHORTEST, LONGEST = 12, 128
-"""Signs; nothing else is asked of a password but that it is hard to guess."""
 GUESSED = 72
 """Signs that are weighed: what is longer is strong by its length."""
 STRONG = 3
@@ -44,10 +43,8 @@ def is_right(stored: str | None, password: str) -> bool:
 
 def refuse_weak(password: str, words: Iterable[str]) -> None:
     """Invalid where it is short, long or soon guessed; `words` are what anybody knows of its owner: login, name, college."""
-    if len(password) < SHORTEST:
-        raise Invalid(f"Пароль короче {SHORTEST} знаков; придумайте длиннее", {"new_password": ""})
-    if len(password) > LONGEST:
-        raise Invalid(f"Пароль длиннее {LONGEST} знаков; сократите его", {"new_password": ""})
+    if said := refuse_length(password):
+        raise Invalid(said, {"new_password": ""})
     known = [part for word in words for part in (word, *word.split()) if len(part) > 2]
     found = zxcvbn.zxcvbn(password[:GUESSED], user_inputs=[*known, "эпо", "колледж", "пароль"])
     if found["score"] < STRONG or _is_known(password, known):

@@ -27,7 +27,7 @@ class Route:
     path: str
     name: str
     who: str
-    """`anybody`, `signed_in`, `desk`, or the permission that it takes."""
+    """`anybody`, `signed_in`, `desk`, `region` with the permission that an official takes, or the permission that it takes."""
 
 
 ROUTES = (
@@ -44,6 +44,7 @@ ROUTES = (
     Route("GET", "/api/file", "Получить часть файла", "signed_in"),
     Route("POST", "/api/credentials", "Выдать коды входа", "administration.write.P1"),
     Route("POST", "/api/password", "Сменить свой пароль", "signed_in"),
+    Route("GET", "/api/region/events", "События доступа", "region.administration.read.P1"),
     Route("GET", "/api/access/visits", "Журнал посещений", "administration.read.P1"),
     Route("GET", "/api/access/sessions", "Сеансы", "administration.read.P1"),
     Route("POST", "/api/access/sessions/end", "Закончить сеанс", "administration.write.P1"),
@@ -51,10 +52,13 @@ ROUTES = (
 )
 
 
+OVER_ALL = "region."
+
+
 def needed(method: str, path: str) -> Permission:
-    """The permission that a route takes."""
+    """The permission that a route takes; of an official's, over the region."""
     route = next(r for r in ROUTES if (r.method, r.path) == (method, path))
-    return Permission.read(route.who)
+    return Permission.read(route.who.removeprefix(OVER_ALL))
 
 
 def policy(engine: sa.Engine, *, now: Clock) -> dict[str, Any]:

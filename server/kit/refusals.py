@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from common.colleges.entities import College
 from common.kit.entity import Entity
+from common.kit.ids import REGION
 from server.kit.session import CollegeSession, find
 
 
@@ -28,6 +29,9 @@ class Proposal:
 Rule = Callable[[CollegeSession, Proposal], str | None]
 """Reads other records by `find` and `live`, which see this transaction's own; writes nothing. A sentence refuses."""
 
+REGION_ZONE = "Asia/Novokuznetsk"
+"""In which officials of the region live."""
+
 RULES: dict[type[Entity], Rule] = {}
 """One rule an entity; a room registers its own where the application is put together."""
 
@@ -39,7 +43,9 @@ def refuse(db: CollegeSession, entity: type[Entity], proposal: Proposal) -> str 
 
 
 def day_of(db: CollegeSession, at: dt.datetime) -> dt.date:
-    """The day that this moment has in the college."""
+    """The day that this moment has in the college, or at the region's operator."""
+    if db.college_id == REGION:
+        return at.astimezone(ZoneInfo(REGION_ZONE)).date()
     college = find(db, College, db.college_id)
     if college is None:
         raise RuntimeError("a session of no college has no zone")

@@ -327,6 +327,31 @@ token = sa.Table(
     sa.Index(None, "college_id", "account_id"),
 )
 
+operator_event = sa.Table(
+    "operator_event",
+    metadata,
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("college_id", sa.Uuid, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("name", sa.String(300), nullable=False),
+    sa.Column("login", sa.String(32), nullable=False),
+    sa.Column("role", sa.String(200), nullable=False),
+    sa.Column("act", sa.String(60), nullable=False),
+    sa.Column("reason", sa.String(800), nullable=False),
+)
+"""What the region's operator is told of access, in one numbering of the region: added to and never changed."""
+
+operator_feed = sa.Table(
+    "operator_feed",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
+    sa.Column("shown", sa.BigInteger, nullable=False),
+)
+"""One row: the last number that was given, and the last that was shown as new at the command line."""
+
 access_event = sa.Table(
     "access_event",
     metadata,
@@ -343,8 +368,14 @@ access_event = sa.Table(
     sa.Column("entity", sa.String(60), nullable=False),
     sa.Column("row_id", sa.Uuid),
     sa.Column("request_id", sa.String(40), nullable=False),
+    sa.Column("elsewhere", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("rows", sa.Integer, nullable=False, server_default="0"),
+    sa.Index(None, "received_at"),
     sa.Index(None, "college_id", "at", "id"),
     sa.Index(None, "college_id", "account_id", "at"),
     sa.Index(None, "college_id", "row_id"),
 )
-"""The journal of visits: added to and never changed; the region's rows are those of logins that nobody has."""
+"""The journal of visits: added to and never changed; the region's rows are those of logins that nobody has.
+
+`elsewhere`: another college's record was asked for; `rows`: how many were taken out.
+"""

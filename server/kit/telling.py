@@ -40,6 +40,7 @@ def note(bench: Bench, body: Command) -> str:
         kind, entity = AccessKind.of(str(body.args["kind"])), str(body.args.get("entity", ""))
         id = UUID(str(body.args["id"])) if "id" in body.args else None
         spec_of(entity) if entity else None
+        rows = int(body.args.get("rows", 0))
     except (KeyError, ValueError):
         return "Не сказано, что произошло на рабочем месте"
     if kind not in TOLD_BY_DESKS:
@@ -47,6 +48,11 @@ def note(bench: Bench, body: Command) -> str:
     where = bench.own_id(entity, id) if entity and id else id
     by = body.args["by"] if bench.brings and "by" in body.args else None
     who = UUID(str(by)) if by else bench.db.author.account_id
-    facts = {"entity": entity, "row_id": where, "account_id": who}
+    facts = {
+        "entity": entity,
+        "row_id": where,
+        "account_id": who,
+        "rows": min(max(rows, 0), 2**31 - 1),
+    }
     events.note(bench.db, kind, at=bench.db.at, **facts)
     return ""

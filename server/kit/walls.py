@@ -17,6 +17,7 @@ from common.kit.errors import Invalid
 from common.kit.ids import REGION
 from server.kit.session import SETTING
 from server.kit.tables import (
+    access_event,
     audit,
     audit_row,
     clock,
@@ -24,6 +25,7 @@ from server.kit.tables import (
     login,
     metadata,
     midnight,
+    operator_event,
     sync_bucket,
     sync_entry,
     token,
@@ -33,9 +35,9 @@ OPEN = frozenset({login.name, token.name})
 """Asked before anybody knows whose college it is: by a login and by a token's digest."""
 TOLD = frozenset({clock.name, clock_mark.name, sync_bucket.name, sync_entry.name})
 """The region's rows of these are pulled by every college."""
-WATCHED = frozenset({midnight.name})
+WATCHED = frozenset({access_event.name, midnight.name, operator_event.name})
 """Every college's rows of these are read by the region."""
-WRITTEN_ONCE = frozenset({audit.name, audit_row.name})
+WRITTEN_ONCE = frozenset({audit.name, audit_row.name, operator_event.name})
 """What no role of the server can change or delete."""
 
 MINE = f"(SELECT nullif(current_setting('{SETTING}', true), '')::uuid)"

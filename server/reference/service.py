@@ -19,6 +19,7 @@ from common.reference.entities import (
     RetentionTerm,
     RussianRegion,
     Specialty,
+    SuspicionLimit,
 )
 from common.reference.kinds import DocumentUse, EducationBase, ProgrammeKind, StudyForm
 from server.kit.commit import commit
@@ -61,6 +62,18 @@ def _retention(row: Row) -> dict[str, Any]:
     return plain | _dates(row)
 
 
+def _limit(row: Row) -> dict[str, Any]:
+    return {
+        "code": row["code"],
+        "name": row["name"],
+        "most": int(row["most"]),
+        "minutes": int(row["minutes"]),
+        "suspends": row["suspends"] == "да",
+        "hour_from": int(row["hour_from"]) if row["hour_from"] else None,
+        "hour_to": int(row["hour_to"]) if row["hour_to"] else None,
+    } | _dates(row)
+
+
 def _country(row: Row) -> dict[str, Any]:
     return {"code": row["code"], "name": row["name"], "full_name": row["full_name"] or None}
 
@@ -88,6 +101,7 @@ BOOKS: Sequence[tuple[type[Regional], str, tuple[str, ...], Callable[[Row], dict
     ),
     (AdmissionDeadline, "admission_deadlines.csv", ("code", "valid_from"), _deadline),
     (RetentionTerm, "retention_terms.csv", ("code", "valid_from"), _retention),
+    (SuspicionLimit, "suspicion_limits.csv", ("code", "valid_from"), _limit),
 )
 
 
@@ -101,6 +115,15 @@ def load_reference(engine: sa.Engine, *, now: Clock) -> int:
         if touched:
             commit(db, "reference.load")
     return touched
+
+
+def ship_limits(engine: sa.Engine, *, now: Clock) -> None:
+    """The limits of suspicion where the region has none yet: without them nothing would be noticed."""
+    with CollegeSession(engine, REGION, now=now) as db:
+        if db.scalars(sa.select(SuspicionLimit.id)).first() is None:
+            rows = resources.rows("reference", "suspicion_limits.csv")
+            db.add_all([SuspicionLimit(**_limit(row)) for row in rows])
+            commit(db, "reference.limits")
 
 
 def _load(

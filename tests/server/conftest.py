@@ -181,7 +181,9 @@ def open_house_in(engine: sa.Engine, code: str) -> House:
     house = House(engine, college.id, code)
     with house.session() as db:
         for role in db.scalars(sa.select(Role)):
-            account = Account(login=f"{role.code}.{code}", name=role.name)
+            account = Account(
+                login=f"{role.code}.{code}", name=role.name, consent_on=dt.date(2026, 6, 1)
+            )
             db.add(account)
             db.add(
                 RoleGrant(

@@ -53,7 +53,7 @@ def test_a_made_password_is_shown_once_and_a_given_one_never(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add = ("--college", "k1", "--name", "Ёлкина Анна", "--role", "admission_clerk")
-    act = ("--order-number", "15-к", "--order-date", "2026-06-01")
+    act = ("--order-number", "15-к", "--order-date", "2026-06-01", "--consent-on", "2026-06-01")
     code, said, _ = run("user", "add", "anna", *add, *act)
     assert code == 0
     assert len(said.rpartition(" ")[2].strip()) >= 12

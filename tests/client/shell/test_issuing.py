@@ -40,6 +40,7 @@ def hired(admin: Desk) -> list[str]:
             "name": f"Новикова Анна {place}",
             "kind": "staff",
             "state": "pending",
+            "consent_on": "2026-01-12",
         }
         body = Save("account", id, True, {n: (None, v) for n, v in values.items()})
         admin.store.record(lambda _n, body=body: [body])  # type: ignore[misc]  # the loop's own

@@ -35,7 +35,10 @@ def hire(house: House, count: int, prefix: str = "new") -> list[UUID]:
     with house.session() as db:
         made = [
             Account(
-                login=f"{prefix}{n}", name=f"Новая {prefix} {n:04d}", state=AccountState.PENDING
+                login=f"{prefix}{n}",
+                name=f"Новая {prefix} {n:04d}",
+                state=AccountState.PENDING,
+                consent_on=NOW.date(),
             )
             for n in range(count)
         ]

@@ -20,7 +20,9 @@ from server.kit.tables import login
 from tests.server.conftest import PASSWORD, House, now
 
 OTHER = "Другой длинный пароль"
-ANNA = Person("anna", "Ёлкина Анна", "admission_clerk", "15-к", now().date())
+ANNA = Person(
+    "anna", "Ёлкина Анна", "admission_clerk", "15-к", now().date(), consent_on=now().date()
+)
 
 
 def entered(house: House, password: str, name: str = "anna") -> SignedIn:
@@ -38,6 +40,12 @@ def test_a_login_is_one_in_the_region_whatever_its_letters(ours: House, theirs: 
     twin = Person("ANNA", "Другая", "admission_clerk", "1", now().date())
     with pytest.raises(Invalid, match="Логин «ANNA» занят"):
         add_user(ours.engine, "k2", twin, PASSWORD, now=now)
+
+
+def test_nobody_is_added_without_a_consent(ours: House) -> None:
+    bare = Person("bare", "Без Согласия", "admission_clerk", "1", now().date())
+    with pytest.raises(Invalid, match="Без Согласия: нет согласия"):
+        add_user(ours.engine, "k1", bare, PASSWORD, now=now)
 
 
 def test_what_is_not_there_is_named(ours: House) -> None:

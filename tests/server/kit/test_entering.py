@@ -196,3 +196,14 @@ def test_a_password_is_changed_by_its_owner_and_his_other_computers_must_come_ag
     with pytest.raises(NotSignedIn):
         enter(ours)
     assert enter(ours, password=OTHER).token
+
+
+def test_whoever_changes_his_password_may_keep_his_other_computers(ours: House) -> None:
+    here, there = enter(ours).token, enter(ours).token
+    caller = identify(ours.engine, here, now=now, request_id="")
+    same = NewPassword(old=PASSWORD, new=PASSWORD)
+    with pytest.raises(Invalid, match="такой же"):
+        change_password(ours.engine, caller, here, same, now=now)
+    kept = NewPassword(old=PASSWORD, new=OTHER, keep_others=True)
+    change_password(ours.engine, caller, here, kept, now=now)
+    assert identify(ours.engine, there, now=now, request_id="").device

@@ -20,7 +20,14 @@ from server.kit.database import open_engine
 from server.kit.outside import attach, outside_at
 from server.kit.session import CollegeSession, say_college
 from server.kit.strangers import foreign
-from server.kit.tables import audit, clock, metadata, operation
+from server.kit.tables import (
+    access_event,
+    audit,
+    clock,
+    metadata,
+    operation,
+    operator_event,
+)
 from tests.postgres import ROLE, Postgres
 from tests.server.conftest import House, now
 from tests.server.kit.desks import Desk, person, statuses, taken
@@ -160,3 +167,18 @@ def test_an_id_of_another_college_is_known_over_the_walls(
         assert foreign(db, "person", [id, new_id()]) == {id}
     with CollegeSession(server, theirs.id, now=now) as db:
         assert foreign(db, "person", [id]) == set()
+
+
+def test_the_region_watches_access_in_every_college_and_nothing_beside_it(
+    server: sa.Engine, ours: House, theirs: House
+) -> None:
+    with server.begin() as connection:
+        say_college(connection, REGION)
+        assert colleges_in(connection, operator_event) == {ours.id, theirs.id}
+        assert colleges_in(connection, access_event) >= {ours.id, theirs.id}
+        assert colleges_in(connection, person_table()) == set()
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            connection.execute(sa.update(operator_event).values(name="x"))
+    with server.begin() as connection:
+        say_college(connection, ours.id)
+        assert colleges_in(connection, operator_event) == {ours.id}
