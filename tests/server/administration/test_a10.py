@@ -121,15 +121,12 @@ def test_a10_4_a_destroyed_login_is_never_given_again(ours: House) -> None:
         desk.op(Command(END_ACCESS, end)), desk.op(Command(DESTROY_LOGIN, {"account": clerk.hex}))
     )
     assert [o.status for o in done.outcomes] == ["applied", "applied"]
-    for again, said in (
-        ("admission_clerk.k1", "занят"),
-        ("ADMISSION_CLERK.k1", "занят"),
-        ("аdmission_clerk.k1", "смешаны"),  # with a Cyrillic letter
-    ):
+    cyrillic = "аdmission_clerk.k1"  # its first letter
+    for again in ("admission_clerk.k1", "ADMISSION_CLERK.k1", cyrillic):
         values = {"login": again, "name": "Другая Анна", "kind": "staff", "state": "pending"}
         body = Save("account", new_id(), create=True, set={n: (None, v) for n, v in values.items()})
         (outcome,) = desk.push(desk.op(body)).outcomes
-        assert (outcome.status, said in outcome.text) == ("refused", True)
+        assert (outcome.status, "занят" in outcome.text) == ("refused", True)
         who = service.Person(
             login=again,
             name="Другая Анна",
@@ -137,7 +134,7 @@ def test_a10_4_a_destroyed_login_is_never_given_again(ours: House) -> None:
             order_number="1",
             order_date=NOW.date(),
         )
-        with pytest.raises(Invalid, match=said):
+        with pytest.raises(Invalid, match="занят"):
             service.add_user(ours.engine, "k1", who, PASSWORD, now=now)
     told = issue(ours.engine, desk.caller, IssueRequest(accounts=[clerk]), now=now)
     assert [each.account for each in told.passed] == [clerk]
