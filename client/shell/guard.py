@@ -16,7 +16,7 @@ from client.shell.frame import MainFrame
 from client.shell.lock import LockScreen
 from client.store.lease import LeaseEnded, refuse_ended_lease
 from client.store.password import NeverProved, prove, remember
-from client.store.sleeping import sleep, woken
+from client.store.sleeping import put_to_sleep, woken
 from client.store.store import Store
 from client.store.syncing import sign_in
 from common.administration.kinds import AccessKind
@@ -91,7 +91,7 @@ class Guard(QObject):
                 self.store.journal.set_facts(locked=True)
             self.store.note(AccessKind.LOCK)
         finally:
-            sleep(self.store)
+            put_to_sleep(self.store)
 
     def _cover(
         self, heading: str, why: str, check: Callable[[str], None], *, may_wait: bool

@@ -14,7 +14,7 @@ def is_asleep(store: Store) -> bool:
     return store.cache.connection is SHUT
 
 
-def sleep(store: Store) -> None:
+def put_to_sleep(store: Store) -> None:
     """Whoever asks the store for anything hears Asleep, until it is woken. What is shut stays so."""
     with store.lock, store.reading:
         store.reader.close()
@@ -30,7 +30,7 @@ def woken(store: Store, key: bytes) -> Iterator[None]:
     """The journal is open within; the rest after it. Where anything goes wrong all is shut again; WrongKey."""
     check_key(store.profile, key)
     with ExitStack() as undo:
-        undo.callback(sleep, store)
+        undo.callback(put_to_sleep, store)
         with store.lock:
             store.key = store.box.key = key
             store.journal.wake(key)

@@ -90,7 +90,7 @@ def test_a_round_that_meets_the_lock_ends_without_a_word(
     open_desktop: OpenDesktop, filled_store: Store
 ) -> None:
     desktop = open_desktop()
-    sleeping.sleep(filled_store)
+    sleeping.put_to_sleep(filled_store)
     assert desktop.sync._round() is None
     assert not desktop.files._round().why
     with sleeping.woken(filled_store, KEY):
