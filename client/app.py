@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import json
 import os
@@ -23,6 +24,7 @@ from client.net.link import Link
 from client.shell.lists import LISTS
 from client.store.file_sync import Sent, send
 from client.store.keys import WRAPPED, GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
+from client.store.lease import refuse_ended_lease
 from client.store.password import remember
 from client.store.store import Store
 from client.store.syncing import Round, run, sign_in
@@ -58,6 +60,14 @@ def opened(arguments: argparse.Namespace, password: str = "") -> Iterator[Store]
         sys.stderr.write(note + "\n")
     with closing(store):
         yield store
+
+
+def refuse_closed(store: Store) -> None:
+    """What a person typed and read here is not shown where the window would ask his password."""
+    if store.journal.fact("locked", False):
+        raise EpoError("Программа заблокирована: откройте её окно и введите пароль")
+    if store.signed_in:
+        refuse_ended_lease(store)
 
 
 def link_of(store: Store) -> Link:
@@ -103,6 +113,7 @@ def login(arguments: argparse.Namespace) -> int:
 def do(arguments: argparse.Namespace) -> int:
     """Operations of a file into the journal; prints their uuids."""
     with opened(arguments) as store:
+        refuse_closed(store)
         bodies = [_body(store, item) for item in _read(arguments.file)]
         made = store.record(lambda _: bodies)
     uuids = [str(op.uuid) for op in made]
@@ -203,6 +214,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 def outbox(arguments: argparse.Namespace) -> int:
     with opened(arguments) as store:
+        refuse_closed(store)
         entries = store.outbox()
     items = [
         {
@@ -284,9 +296,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def leave_no_core() -> None:
+    """What lies in memory in clear is not written to a file when the process dies; Windows keeps none unless told to."""
+    with contextlib.suppress(ImportError, ValueError):
+        import resource  # noqa: PLC0415  it is not on Windows
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 done, 1 refused with the reason, 2 wrong call."""
     parsed = _parser().parse_args(arguments)
+    leave_no_core()
     try:
         code: int = parsed.run(parsed)
     except EpoError as fault:

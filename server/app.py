@@ -169,15 +169,22 @@ def build(settings: Settings) -> Any:
 
 
 def refuse_unsafe(settings: Settings) -> None:
-    """EpoError where PostgreSQL may forget what it confirmed, unless the operator has said that he knows."""
+    """EpoError where PostgreSQL may forget what it confirmed or its walls do not bind us, unless the operator knows."""
     engine = open_engine(settings.database_url)
-    unsafe = unsafe_settings(engine)
+    unsafe, above = unsafe_settings(engine), weak(engine)
     engine.dispose()
-    if unsafe and not settings.accept_unsafe_database:
-        raise EpoError(
-            f"В PostgreSQL выключено: {', '.join(unsafe)}. При сбое питания база потеряет подтверждённые записи. "
-            "Включите это или запустите с ключом --accept-unsafe-database"
-        )
+    if settings.accept_unsafe_database or not (unsafe or above):
+        return
+    said = [
+        f"В PostgreSQL выключено: {', '.join(unsafe)}. При сбое питания база потеряет подтверждённые записи: включите это."
+        for _ in unsafe[:1]
+    ]
+    if above:
+        said += [
+            *above,
+            "Дайте обычной роли права командой migrate --role и назовите её в адресе базы.",
+        ]
+    raise EpoError(" ".join([*said, "Запустить всё равно: ключ --accept-unsafe-database"]))
 
 
 def serve(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -79,7 +79,7 @@ def shots(place: Path) -> None:
         settings = QSettings(str(Path(home) / "s.ini"), QSettings.Format.IniFormat)
         for look in ("light", "dark"):
             apply_theme(app, dark=look == "dark")
-            desktop = Desktop(store, centre.address, settings=settings)
+            desktop = Desktop(store, centre.address, settings=settings, key=lambda _: bytes(32))
             desktop._rounded(run(store, link))
             _tour(app, desktop, look, place)
             _asides(app, desktop, look, place)
@@ -289,7 +289,7 @@ def _asides(app: QApplication, desktop: Desktop, look: str, place: Path) -> None
     offline.offer_offline(WITHOUT_LINK)
     paper = printing.package(desktop.store, UUID(screen.source.id_at(3)))
     for name, window in (
-        ("paper", PaperPreview(paper, "Заявление, расписка и опись")),
+        ("paper", PaperPreview(paper, "Заявление, расписка и опись", leaving=print)),
         ("sign_in", SignIn(desktop.link.server, "sekretar")),
         ("sign_in_offline", offline),
         ("leaving", leave_question(12)),

@@ -12,6 +12,7 @@ from client.admissions.desk import day_of, own_name
 from client.kit.preview import PaperPreview
 from client.kit.reading import sees_restricted
 from client.store.store import Store
+from common.administration.kinds import AccessKind
 from common.admissions.documents import (
     ApplicationPaper,
     ChoiceRow,
@@ -46,9 +47,14 @@ def package(store: Store, id: UUID) -> bytes:
     return make_package(_application(store, id, applicant), _folder(store, id, applicant))
 
 
-def show(paper: bytes, parent: QWidget) -> None:
-    """The preview is the PDF itself."""
-    PaperPreview(paper, "Заявление, расписка и опись", parent).open()
+def show(store: Store, id: UUID, paper: bytes, parent: QWidget) -> None:
+    """The preview is the PDF itself; that it was made to be printed is told of already."""
+
+    def leaving(kind: AccessKind) -> None:
+        if kind is not AccessKind.PRINT:
+            store.note(kind, Applicant.__tablename__, id)
+
+    PaperPreview(paper, "Заявление, расписка и опись", parent, leaving=leaving).open()
 
 
 def _house(store: Store) -> House:

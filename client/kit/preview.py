@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,9 @@ from client.kit.icons import icon
 from client.kit.pages import Pages, PdfPages, pages_of
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
+from common.administration.kinds import AccessKind
 from common.kit.contents import SUFFIXES, FileKind
+from common.kit.errors import EpoError
 from common.kit.words import counted
 
 SCREEN_DPI, PRINT_DPI = 96, 300
@@ -74,16 +76,22 @@ class PaperPreview(QDialog):
         name: str = "заявление.pdf",
         kept: bool = True,
         note: str = "",
+        leaving: Callable[[AccessKind], object],
     ) -> None:
         """`paper` is a PDF of our own, or a file of somebody else's that was drawn before.
 
         `kept`: may it be saved as a file? Secrets are printed only. `note` stands above the pages.
+        `leaving` is told before a page is printed or saved: who takes what out is in the journal of visits first.
         """
         super().__init__(parent)
         self.setWindowTitle(title)
         if not isinstance(paper, Drawn):
             paper = Drawn(paper, FileKind.PDF, name, PdfPages(paper), ())
-        self.paper = paper
+        self.paper, self.leaving = paper, leaving
+        self.trouble = plain("")
+        self.trouble.setWordWrap(True)
+        self.trouble.setProperty("tone", "error")
+        self.trouble.hide()
         self.document = paper.pages
         self.pages = QVBoxLayout()
         self._build(title, note)
@@ -123,6 +131,7 @@ class PaperPreview(QDialog):
         self.area.setWidget(inner)
         body = QVBoxLayout(self)
         body.addLayout(top)
+        body.addWidget(self.trouble)
         if note:
             words = plain(note, role="muted")
             words.setWordWrap(True)
@@ -161,14 +170,27 @@ class PaperPreview(QDialog):
             self, "Сохранить документ", self.paper.name, f"{kind.label} ({suffixes})"
         )
         if name:
-            Path(name).write_bytes(self.paper.content)
+            self._take_out(AccessKind.EXPORT, lambda: Path(name).write_bytes(self.paper.content))
 
     def print_it(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setResolution(PRINT_DPI)
         if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
-            self.print_on(printer)
-            self.accept()
+            self._take_out(AccessKind.PRINT, lambda: self._print_and_close(printer))
+
+    def _print_and_close(self, printer: QPrinter) -> None:
+        self.print_on(printer)
+        self.accept()
+
+    def _take_out(self, kind: AccessKind, act: Callable[[], object]) -> None:
+        """Nothing leaves of which nobody could be told afterwards."""
+        try:
+            self.leaving(kind)
+        except EpoError as fault:
+            self.trouble.setText(fault.message)
+            self.trouble.show()
+            return
+        act()
 
     def print_on(self, printer: QPrinter) -> None:
         """Each page fills its sheet, in its own proportions: the paper has its own margins."""

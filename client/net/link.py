@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 import requests
+from requests.adapters import HTTPAdapter
 
 from common.kit.errors import EpoError, Problem, Unavailable, from_problem
 from common.kit.issuing import Issued, IssueRequest, NewPassword
@@ -39,6 +42,10 @@ CHUNK = 64 * 1024
 
 LOST = "Нет связи с сервером; работа продолжается на этом компьютере"
 OVER = "Ответ сервера больше допустимого размера"
+PLAIN = (
+    "Адрес сервера без защиты: ничего не передано. Впишите адрес, который начинается с https:// "
+    "(его знает администратор)"
+)
 STRANGER = "Ответил не сервер АИС ЭПО: проверьте адрес и сеть"
 
 TROUBLE = (requests.RequestException, OSError)
@@ -55,6 +62,28 @@ class Stranger(Offline):
 
 class TooLarge(Offline):
     """More came than a desk unpacks; a smaller page may pass."""
+
+
+class Unprotected(Stranger):
+    """The address would carry everything in clear."""
+
+
+class NoTls(HTTPAdapter):
+    """Without TLS only to this very computer (TRUST D-46): a request to anywhere else does not leave, whatever the address hides."""
+
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **options: Any
+    ) -> requests.Response:
+        if not _is_here(urlsplit(request.url or "").hostname or ""):
+            raise Unprotected(PLAIN)
+        return super().send(request, *args, **options)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Transport(Protocol):
@@ -86,7 +115,10 @@ class Link:
         self.token = token
         self.patience = patience
         self.session = requests.Session()
-        self.session.trust_env = False
+        self.session.trust_env = (
+            False  # neither a proxy nor other roots of trust by the environment
+        )
+        self.session.mount("http://", NoTls())
 
     def close(self) -> None:
         self.session.close()
@@ -98,7 +130,7 @@ class Link:
                 f"{self.server}/health/live", timeout=patience, allow_redirects=False
             ):
                 return True
-        except TROUBLE:
+        except (*TROUBLE, Unprotected):
             return False
 
     def sign_in(self, request: SignIn) -> SignedIn:

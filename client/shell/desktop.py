@@ -19,12 +19,11 @@ from client.net.link import Link
 from client.shell import link as link_state
 from client.shell.administering import Administering
 from client.shell.bell import Bell
-from client.shell.entrance import LeaseEnded, refuse_ended_lease
 from client.shell.file_desk import FileDesk
 from client.shell.file_thread import FileThread
 from client.shell.finder import Finder
 from client.shell.frame import MainFrame
-from client.shell.guard import Guard
+from client.shell.guard import Guard, KeyOf
 from client.shell.idle import Idle
 from client.shell.inbox import Inbox
 from client.shell.leaving import leave_question
@@ -34,6 +33,7 @@ from client.shell.sync_thread import SyncThread
 from client.shell.workplace import Workplace
 from client.store.counts import Counts
 from client.store.file_sync import Sent
+from client.store.lease import LeaseEnded, refuse_ended_lease
 from client.store.store import Store
 from client.store.syncing import Round
 
@@ -52,9 +52,11 @@ class Desktop(QObject):
         server: str,
         *,
         settings: QSettings,
+        key: KeyOf,
         computer: str = "",
         now: Callable[[], int] = now_ms,
     ) -> None:
+        """`key`: the profile's key for the password of one who has locked the program."""
         super().__init__()
         self.store = store
         self.settings = settings
@@ -79,7 +81,7 @@ class Desktop(QObject):
         )
         self.inbox = Inbox(store, self.frame)
         self.bell = Bell(store, self.frame)
-        self.guard = Guard(store, self.link, self.frame, computer=computer)
+        self.guard = Guard(store, self.link, self.frame, computer=computer, key=key)
         self.idle = Idle(now, parent=self.frame)
         self.last: Round | None = None
         self.counts = store.counts()
@@ -117,6 +119,7 @@ class Desktop(QObject):
         self.touched.connect(self.work.refresh_outbox, Qt.ConnectionType.QueuedConnection)
         self.store.watch(self._tell)
         self.guard.renewed.connect(self.sync.poke)
+        self.guard.covering.connect(self.work.write_drafts)
         self.guard.opened.connect(self._reopened)
         self.frame.may_leave = self._may_leave
         add = self.frame.actions_of_window.add
@@ -271,6 +274,8 @@ class Desktop(QObject):
             self.guard.shut(f"{sentence(done.why)} {RETURN}" if done.closed else done.why)
 
     def _reopened(self) -> None:
+        self.sync.poke()
+        self._look()
         if not self.frame.has_tabs:
             self.work.begin()
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from client.kit.records import now_ms
 from client.net.link import Link
-from client.store.keys import WRAPPED, GivenKey, KeyringKey, KeySource, PasswordKey, keyring_works
-from client.store.password import NeverProved, prove, remember
+from client.store.keys import (
+    WRAPPED,
+    GivenKey,
+    KeyringKey,
+    KeySource,
+    PasswordKey,
+    PasswordRefused,
+    keyring_works,
+)
+from client.store.lease import LeaseEnded, refuse_ended_lease
+from client.store.password import NeverProved, Pauses, prove, remember
 from client.store.profile import CHECK
 from client.store.sealing import words
 from client.store.store import Store
@@ -37,10 +45,6 @@ class More:
 NOTHING = More()
 
 
-class LeaseEnded(EpoError):
-    """The time without a link is over: the records open again after a sign-in with the server."""
-
-
 class Entrance:
     """Each way opens the store anew and may take seconds: call them off the GUI thread, one at a time."""
 
@@ -54,6 +58,7 @@ class Entrance:
         now: Callable[[], int] = now_ms,
     ) -> None:
         self.now = now
+        self._pauses = Pauses()
         self.profile, self.lists, self.computer, self.given = profile, lists, computer, given
         self.notes: list[str] = []
         """What was found in the files while they were opened; for the person to read."""
@@ -177,10 +182,26 @@ class Entrance:
             return KeyringKey()
         return PasswordKey(password) if password else None
 
-    def _open(self, source: KeySource | None) -> Store:
+    def key(self, password: str) -> bytes:
+        """The profile's key, for one who has locked the program; WrongKey where a password guards it and this is not it."""
+        return self._key(self._source(password))
+
+    def _key(self, source: KeySource | None) -> bytes:
+        """A key under a password is guessed at no faster than the password itself."""
         if source is None:
             raise EpoError("Введите пароль: без него записи этого компьютера не открыть")
-        store = Store(self.profile, source.key(self.profile), self.lists)
+        if not isinstance(source, PasswordKey):
+            return source.key(self.profile)
+        self._pauses.refuse(self.now())
+        try:
+            key = source.key(self.profile)
+        except PasswordRefused as fault:
+            raise self._pauses.wrong(fault, self.now()) from None
+        self._pauses.right()
+        return key
+
+    def _open(self, source: KeySource | None) -> Store:
+        store = Store(self.profile, self._key(source), self.lists)
         self.notes += [note for note in store.notes if note not in self.notes]
         self.server = str(store.journal.fact("server", ""))
         self.login = str(store.journal.fact("login", ""))
@@ -209,25 +230,3 @@ def refuse_other(store: Store, login: str) -> None:
 def refuse_ended_access(store: Store) -> None:
     if store.ended:
         raise EpoError(words(store.journal))
-
-
-def refuse_ended_lease(store: Store) -> None:
-    """LeaseEnded, with its date. Time only goes forward: a clock set back does not lengthen the lease."""
-    contact = int(store.journal.fact("contact", 0))
-    until = int(store.journal.fact("lease_to", 0))
-    now = now_ms()
-    if now >= until:
-        raise LeaseEnded(
-            f"Срок работы без связи истёк {_when(until)}. Войдите, когда сервер будет доступен: "
-            "записи на этом компьютере целы"
-        )
-    if now < contact:
-        raise LeaseEnded(
-            f"Часы компьютера показывают время раньше последней связи ({_when(contact)}). "
-            "Поставьте верное время или войдите со связью"
-        )
-
-
-def _when(ms: int) -> str:
-    moment = dt.datetime.fromtimestamp(ms / 1000, dt.UTC).astimezone()
-    return moment.strftime("%d.%m.%Y в %H:%M")

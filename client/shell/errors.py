@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 from client.kit.buttons import button
 from client.kit.theme import theme
 from client.kit.words import plain
+from client.store.connection import Asleep
 from common.kit.words import counted
 
 log = logging.getLogger("client.errors")
@@ -128,6 +129,8 @@ class ErrorGate(QObject):
         """Count the error; show it unless it is known and fresh. May be called from any thread."""
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error or kind(), trace)
+            return
+        if issubclass(kind, Asleep):  # a question that was on its way when the program was locked
             return
         report = report_of(error or kind(), trace)
         key = hashlib.sha256(report.encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
@@ -50,7 +51,10 @@ class FileDesk(QObject):
 
     def _show(self, file: Attachment, drawn: Drawn) -> None:
         self.frame.set_status("")
-        PaperPreview(drawn, file.name, self.frame).open()
+        about = file.entity, UUID(file.id)
+        PaperPreview(
+            drawn, file.name, self.frame, leaving=lambda kind: self.store.note(kind, *about)
+        ).open()
         self.opened.emit()
 
     def _refuse(self, file: Attachment, fault: EpoError) -> None:

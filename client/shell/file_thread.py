@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from client.net.link import Link
 from client.shell.sync_thread import LONGEST_END
+from client.store.connection import Asleep
 from client.store.file_sync import Sent, send
 from client.store.store import Store
 from client.store.syncing import pause
@@ -51,10 +52,12 @@ class FileThread(QThread):
                 return
 
     def _round(self) -> Sent:
-        if not self.store.counts().files:
-            return Sent()
-        with closing(Link(self.server, str(self.store.journal.fact("token", "")))) as link:
-            try:
+        try:
+            if not self.store.counts().files:
+                return Sent()
+            with closing(Link(self.server, str(self.store.journal.fact("token", "")))) as link:
                 return send(self.store, link, lambda: not self._ending.is_set())
-            except EpoError as fault:
-                return Sent(why=fault.message)
+        except Asleep:
+            return Sent()
+        except EpoError as fault:
+            return Sent(why=fault.message)

@@ -9,12 +9,14 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QMainWindow,
     QStackedWidget,
     QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -201,6 +203,9 @@ class MainFrame(QMainWindow):
     def has_tabs(self) -> bool:
         return bool(self._widgets)
 
+    def tab_keys(self) -> list[str]:
+        return [*self._widgets]
+
     def has_tab(self, key: str) -> bool:
         return key in self._widgets
 
@@ -266,6 +271,12 @@ class MainFrame(QMainWindow):
 
     def cover(self, screen: QWidget) -> None:
         """Put a screen over all the work: nothing of it is seen, no key of it fires, nothing is closed."""
+        while popup := QApplication.activePopupWidget():
+            popup.close()
+        QToolTip.hideText()
+        for hung in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if hung is not self._layers and not hung.isWindow():
+                hung.hide()  # lists and panels that lie over the work
         if self._layers.indexOf(screen) < 0:
             self._layers.addWidget(screen)
         self._layers.setCurrentWidget(screen)

@@ -11,10 +11,12 @@ from client.kit.background import Background
 from client.kit.records import now_ms
 from client.kit.words import sentence
 from client.net.link import Link, Offline
-from client.shell.entrance import PATIENCE, LeaseEnded, refuse_ended_lease
+from client.shell.entrance import PATIENCE
 from client.shell.frame import MainFrame
 from client.shell.lock import LockScreen
+from client.store.lease import LeaseEnded, refuse_ended_lease
 from client.store.password import NeverProved, prove, remember
+from client.store.sleeping import put_to_sleep, woken
 from client.store.store import Store
 from client.store.syncing import sign_in
 from common.administration.kinds import AccessKind
@@ -22,19 +24,28 @@ from common.kit.errors import EpoError, StepNeeded
 
 LOCKED = "Программа заблокирована"
 SAFE = "Открытые вкладки и всё набранное на месте."
+RESTS = "Файлы на диске закрыты; обмен с сервером продолжится, когда вы войдёте."
 CLOSED = "Доступ прекращён"
 RENEW = "Войдите снова"
 AGAIN = "Закройте программу и войдите в неё снова: всё набранное сохранится"
 
 
-class Guard(QObject):
-    """`opened` when the work is on screen again; `renewed` when there is a new token."""
+KeyOf = Callable[[str], bytes]
 
+
+class Guard(QObject):
+    """`covering` before the work is hidden; `opened` when it is on screen again; `renewed` when there is a new token."""
+
+    covering = Signal()
     opened = Signal()
     renewed = Signal()
 
-    def __init__(self, store: Store, link: Link, frame: MainFrame, *, computer: str) -> None:
+    def __init__(
+        self, store: Store, link: Link, frame: MainFrame, *, computer: str, key: KeyOf
+    ) -> None:
+        """`key`: the profile's key for the password of one who comes back; WrongKey, EpoError."""
         super().__init__(frame)
+        self._key = key
         self.store, self.link, self.frame, self.computer = store, link, frame, computer
         self.background = Background(self)
         self.screen = LockScreen(str(store.journal.fact("name", "")))
@@ -48,14 +59,14 @@ class Guard(QObject):
         self._second = ""
         self._dialogs: list[QDialog] = []
         self._told_of = False
-        """The journal of visits knows that it is locked."""
+        """Locked by a person or by idleness: the files are shut, and the journal of visits knows."""
 
     def lock(self) -> None:
-        """Ctrl+L. A restart does not open what was locked."""
-        if not self.locked:
+        """Ctrl+L. A restart does not open what was locked; a sign-in that might have waited waits no more."""
+        if not (self._told_of or self.closed):
             self._told_of = True
-            self.background.ask("lock", self._keep_locked, lambda _done: None)
-            self._cover(LOCKED, SAFE, self._by_password, may_wait=False)
+            self._cover(LOCKED, f"{SAFE} {RESTS}", self._by_password, may_wait=False)
+            self.background.ask("lock", self._shut_files, lambda _done: None)
 
     def renew(self, why: str, *, may_wait: bool = True) -> None:
         """The server wants a new sign-in, or the time without a link is over."""
@@ -73,16 +84,21 @@ class Guard(QObject):
                 dialog.close()
             self._dialogs = []
 
-    def _keep_locked(self) -> None:
-        with self.store.lock:
-            self.store.journal.set_facts(locked=True)
-        self.store.note(AccessKind.LOCK)
+    def _shut_files(self) -> None:
+        """Whatever cannot be written down, the key goes."""
+        try:
+            with self.store.lock:
+                self.store.journal.set_facts(locked=True)
+            self.store.note(AccessKind.LOCK)
+        finally:
+            put_to_sleep(self.store)
 
     def _cover(
         self, heading: str, why: str, check: Callable[[str], None], *, may_wait: bool
     ) -> None:
+        self.covering.emit()
         self.locked, self._check = True, check
-        self._dialogs = [
+        self._dialogs += [
             window
             for window in QApplication.topLevelWidgets()
             if isinstance(window, QDialog) and window.isVisible()
@@ -110,7 +126,12 @@ class Guard(QObject):
                 self.screen.set_error(fault.message)
 
     def _by_password(self, password: str) -> None:
-        """Off the GUI thread: what the server said last; a lease that has ended needs the server itself."""
+        """Off the GUI thread: the files open again by it, and it is what the server took last."""
+        with woken(self.store, self._key(password)):
+            self._prove(password)
+
+    def _prove(self, password: str) -> None:
+        """A lease that has ended needs the server itself."""
         try:
             refuse_ended_lease(self.store)
             prove(self.store, password, now=now_ms())

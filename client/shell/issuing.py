@@ -18,6 +18,7 @@ from client.kit.words import plain
 from client.net.link import Link, Offline
 from client.store.store import Store
 from common.administration.documents import Issue, slips_paper
+from common.administration.entities import CredentialSlip
 from common.kit.errors import EpoError
 from common.kit.issuing import Issued, IssueRequest
 from common.kit.words import counted
@@ -92,8 +93,9 @@ class IssueCodes(Asking):
         if told.passed:
             words.append(passed_over(told))
         preview = PaperPreview(
-            paper, "Карточки доступа", self.frame, name="карточки.pdf", kept=False, note=LOSES
-        )
+            paper, "Карточки доступа", self.frame, name="карточки.pdf", kept=False, note=LOSES,
+            leaving=lambda kind: self.store.note(kind, CredentialSlip.__tablename__),
+        )  # fmt: skip
         self.accept()
         preview.open()
         self.issued(". ".join(words))

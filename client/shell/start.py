@@ -7,10 +7,11 @@ import os
 import platform
 import sys
 import time
+from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QLockFile, QSettings, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from client.kit.garbage import Collector
 from client.kit.theme import apply_theme
@@ -35,6 +36,9 @@ def start(arguments: argparse.Namespace) -> int:
     app.setWindowIcon(QIcon(str(resources.path("icons", "graduation-cap.svg"))))
     settings = QSettings(str(arguments.profile / "settings.ini"), QSettings.Format.IniFormat)
     apply_theme(app, dark=settings.value("dark", "false") == "true")
+    if (held := hold(arguments.profile)) is None:
+        twice().exec()
+        return 1
     gate = ErrorGate(time.monotonic)
     gate.install()
     Collector(app)
@@ -43,14 +47,39 @@ def start(arguments: argparse.Namespace) -> int:
     if store is None:
         return 1
     desktop = Desktop(
-        store, str(store.journal.fact("server")), settings=settings, computer=platform.node()
+        store,
+        str(store.journal.fact("server")),
+        settings=settings,
+        computer=platform.node(),
+        key=entrance.key,
     )
     desktop.frame.open_on(app.primaryScreen().availableSize())
     desktop.start()
     code = app.exec()
     desktop.stop()
     store.close()
+    held.unlock()
     return code
+
+
+def hold(profile: Path) -> QLockFile | None:
+    """One window works in a profile; None where another one does. The hold ends with the process, however that ends."""
+    profile.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(profile / "window.lock"))
+    lock.setStaleLockTime(0)
+    return lock if lock.tryLock(0) else None
+
+
+def twice() -> QMessageBox:
+    box = QMessageBox()
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setWindowTitle("Программа уже открыта")
+    box.setText(
+        "С записями этого пользователя уже работает другое окно программы. Перейдите в него; "
+        "если его не видно, завершите программу и запустите её снова."
+    )
+    box.addButton("Понятно", QMessageBox.ButtonRole.AcceptRole)
+    return box
 
 
 def given_key() -> GivenKey | None:
@@ -73,14 +102,12 @@ def let_in(entrance: Entrance, arguments: argparse.Namespace, settings: QSetting
 
 
 def ask(entrance: Entrance, server: str, settings: QSettings) -> Store | None:
-    """The sign-in window, until somebody is let in or gives up; it remembers where and who."""
-    window = SignIn(
-        server or entrance.server or str(settings.value("server", "")),
-        entrance.login or str(settings.value("login", "")),
-    )
+    """The sign-in window, until somebody is let in or gives up; it remembers where, and who only under the key."""
+    settings.remove("login")
+    server = server or entrance.server or str(settings.value("server", ""))
+    window = SignIn(server, entrance.login)
     door = Door(entrance, window)
     if window.exec() != QDialog.DialogCode.Accepted:
         return None
-    for name in ("server", "login"):
-        settings.setValue(name, window.fields[name].text().strip())
+    settings.setValue("server", window.fields["server"].text().strip())
     return door.store

@@ -7,6 +7,8 @@ import threading
 from PySide6.QtCore import QObject, QThread, Signal
 
 from client.net.link import CONNECT, LOST, READ, Link
+from client.store.connection import Asleep
+from client.store.sleeping import is_asleep
 from client.store.store import Store
 from client.store.syncing import Round, pause, run
 from common.kit.errors import EpoError
@@ -46,11 +48,14 @@ class SyncThread(QThread):
         while not self._ending.is_set():
             self._wake.clear()
             wait = EVERY
-            if not self.paused:
+            if not (self.paused or is_asleep(self.store)):
                 self.started_round.emit()
                 done = self._round()
                 if self._ending.is_set():
                     return
+                if done is None:  # the program was locked meanwhile
+                    self._wake.wait(EVERY)
+                    continue
                 failures = 0 if done.online and not done.stuck else failures + 1
                 wait = pause(failures, done.retry_after) if failures else EVERY
                 self.rounded.emit(done)
@@ -68,8 +73,10 @@ class SyncThread(QThread):
                 self.rounded.emit(Round(why=LOST))
                 return
 
-    def _round(self) -> Round:
+    def _round(self) -> Round | None:
         try:
             return run(self.store, self.link)
+        except Asleep:
+            return None
         except EpoError as fault:
             return Round(why=fault.message)

@@ -186,11 +186,14 @@ class Workplace(QObject):
 
     def open_holder(self, entity: str, id: str) -> None:
         """The form of the whole thing that a record belongs to; nothing where no section here shows it."""
-        for name, at in self.store.holders(entity, id):
-            spec = next((s for s, _, _ in self.sections() if s.main == name), None)
-            if spec is not None and self.store.get(name, at) is not None:
-                self._open(spec, UUID(at))
+        mine = {spec.main: spec for spec, _, _ in self.sections()}
+        holders = self.store.holders(entity, id)
+        for name, at in holders:
+            if name in mine and self.store.get(name, at) is not None:
+                self._open(mine[name], UUID(at))
                 return
+        if not any(name in mine for name, _ in holders):
+            self.store.note(AccessKind.DENIED, entity, UUID(id))
         self.frame.set_status("Эту запись здесь открыть нельзя")
 
     def open_record(self, spec: ListSpec, id: UUID | None) -> None:
@@ -211,6 +214,13 @@ class Workplace(QObject):
         drafted: QWidget | None = page.form.focusWidget()  # the move into the window takes it away
         self._show(spec, page)
         (drafted or next(page.form.editors())).setFocus()
+
+    def write_drafts(self) -> None:
+        """What was typed a moment ago, before the files are shut."""
+        for key in self.frame.tab_keys():
+            page = self.frame.tab(key)
+            if isinstance(page, RecordPage):
+                page.form.drafts.write()
 
     def _open_handed(self, key: str, id: UUID) -> None:
         page = HandedPage(self.store, self.background, id)
@@ -342,7 +352,7 @@ class Workplace(QObject):
         self.background.ask(
             "papers",
             make,
-            lambda paper: printing.show(paper, self.frame),
+            lambda paper: printing.show(self.store, UUID(id), paper, self.frame),
             lambda fault: self.frame.set_status(fault.message),
         )
 

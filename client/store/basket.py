@@ -10,6 +10,7 @@ from uuid import UUID
 
 from client.store.entry import Entry
 from client.store.store import Store
+from common.administration.kinds import AccessKind
 from common.kit.buckets import parts_of, sections_of
 from common.kit.entity import spec_of
 from common.kit.errors import NotAllowed, RuleBroken
@@ -31,7 +32,12 @@ def delete(store: Store, entity: str, ids: Iterable[str]) -> list[Operation]:
     """
     with store.lock:
         wanted = [row for id in ids for row in _tree(store, entity, id)]
-        _refuse_without_right(store.permissions(), {name for name, _ in wanted})
+        try:
+            _refuse_without_right(store.permissions(), {name for name, _ in wanted})
+        except NotAllowed:
+            whole, id = wanted[-1]
+            store.note(AccessKind.DENIED, whole, UUID(id))
+            raise
         _refuse_referred(store, wanted)
         bodies = [_delete(store, row) for row in wanted]
         return store.record(lambda _number: bodies)

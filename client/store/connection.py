@@ -25,6 +25,26 @@ class WrongKey(EpoError):
     """The key does not open this profile."""
 
 
+LOCKED = "Программа заблокирована: введите пароль, чтобы продолжить"
+
+
+class Asleep(EpoError):
+    """The program is locked: its files are shut and their key is gone."""
+
+
+class Shut:
+    """Stands in the place of a connection while the program is locked."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise Asleep(LOCKED)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+SHUT: Connection = Shut()
+
+
 PAGES_KEPT = "cache_size = -16000"
 """16 MB: a page read again is not deciphered again."""
 LOG_LENGTH = "wal_autocheckpoint = 4000"

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from client.store.connection import (
+    LOCKED,
+    Asleep,
     Connection,
     Damaged,
     DatabaseError,
@@ -84,6 +86,8 @@ class FileBox:
             return self._made()
 
     def _made(self) -> Connection:
+        if not self.key:
+            raise Asleep(LOCKED)
         fresh = self.empty
         connection = open_file(self.path, self.key, durable=True)
         if fresh:  # the room of what was let go is given back

@@ -8,6 +8,7 @@ from uuid import UUID
 from client.kit.records import Attachment, FilePlace
 from client.store import contents
 from client.store.store import Store
+from common.administration.kinds import AccessKind
 from common.kit.attached import FileState, attached
 from common.kit.buckets import sections_of
 from common.kit.contents import HEAD, digest_of, kind_of, refuse_content, shown_name
@@ -41,6 +42,7 @@ def attach(store: Store, entity: str, owner: UUID, name: str, content: bytes) ->
     if refused := refuse_content(name, content[:HEAD], len(content)):
         raise Invalid(refused)
     if not allows(store, entity, Action.WRITE):
+        store.note(AccessKind.DENIED, entity, owner)
         raise NotAllowed(f"Нет права прикреплять: «{spec.title}». Обратитесь к администратору")
     kind = kind_of(content[:HEAD])
     assert kind is not None  # noqa: S101  refused above

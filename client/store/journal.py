@@ -13,6 +13,7 @@ import msgspec
 
 from client.kit.records import Body, Draft
 from client.store.connection import (
+    SHUT,
     Connection,
     Damaged,
     OperationalError,
@@ -68,6 +69,21 @@ def set_aside(path: Path, now: dt.datetime) -> Path:
     return aside
 
 
+def _opened(path: Path, key: bytes) -> Connection:
+    connection: Connection = open_file(path, key, durable=True)
+    try:
+        sound = is_sound(connection)
+        if sound:
+            make_tables(connection)
+    except OperationalError:
+        connection.close()
+        raise busy(path) from None
+    if not sound:
+        connection.close()
+        raise Damaged(f"Файл {path.name} повреждён")
+    return connection
+
+
 class Journal:
     """All writes go in whole transactions; `now` gives ms since 1970 UTC, `ticks` ms that never jump."""
 
@@ -78,21 +94,20 @@ class Journal:
         self.ticks = ticks
         self.steady: tuple[int, int] | None = None
         """Wall clock and ticks of this computer at the last contact since the start."""
+        self.mark: tuple[int, int] | None = None
+        """The latest moment that was reckoned with since the last contact, and the ticks of then."""
         self.path = path
-        self.connection: Connection = open_file(path, key, durable=True)
-        try:
-            sound = is_sound(self.connection)
-            if sound:
-                make_tables(self.connection)
-        except OperationalError:
-            self.connection.close()
-            raise busy(path) from None
-        if not sound:
-            self.connection.close()
-            raise Damaged(f"Файл {path.name} повреждён")
+        self.connection: Connection = _opened(path, key)
 
     def close(self) -> None:
         self.connection.close()
+
+    def sleep(self) -> None:
+        self.connection.close()
+        self.connection = SHUT
+
+    def wake(self, key: bytes) -> None:
+        self.connection = _opened(self.path, key)
 
     # ---- facts
 
@@ -242,8 +257,8 @@ class Journal:
 
     def heard_time(self, offset: int) -> None:
         """Contact: the clock of this start is known to be right by so much."""
-        self.set_facts(offset=offset)
-        self.steady = (self.now(), self.ticks())
+        self.set_facts(offset=offset, latest=self.now())
+        self.steady, self.mark = (self.now(), self.ticks()), None
 
     def doubts(self) -> bool:
         """Has the clock jumped since the last contact, or was the program started without one?"""

@@ -7,7 +7,15 @@ from typing import Protocol
 import argon2
 
 from client.net.link import Offline
-from client.store.keys import COMING, LANES, MEMORY_COST, TIME_COST, WRAPPED, PasswordKey
+from client.store.keys import (
+    COMING,
+    LANES,
+    MEMORY_COST,
+    TIME_COST,
+    WRAPPED,
+    PasswordKey,
+    PasswordRefused,
+)
 from client.store.store import Store
 from common.kit.errors import EpoError, TooMany
 from common.kit.words import counted
@@ -98,6 +106,25 @@ def _refusal(store: Store, guesses: int, now: int) -> WrongPassword:
         store.journal.set_facts(wrong_guesses=guesses, wrong_at=now)
     pause = pause_after(guesses)
     return WrongPassword(f"{WRONG}. {_wait(pause)}" if pause else WRONG, retry_after=pause)
+
+
+class Pauses:
+    """Wrong guesses at a key that lies under the password, since the program was started: before it opens nothing is written."""
+
+    def __init__(self) -> None:
+        self.guesses = self.last = 0
+
+    def refuse(self, now: int) -> None:
+        if left := _seconds_left(self.guesses, self.last, now):
+            raise TooMany(_wait(left), retry_after=left)
+
+    def wrong(self, said: PasswordRefused, now: int) -> PasswordRefused:
+        self.guesses, self.last = self.guesses + 1, now
+        pause = pause_after(self.guesses)
+        return PasswordRefused(f"{said.message}. {_wait(pause)}") if pause else said
+
+    def right(self) -> None:
+        self.guesses = 0
 
 
 def pause_after(guesses: int) -> int:

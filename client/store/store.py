@@ -112,6 +112,9 @@ class Store(Deciding):
         for other in self.profile.glob("cache*.db"):
             if other != path or self.ended:
                 erase(other)  # a second file that was not loaded to its end
+        return self._cache_at(path)
+
+    def _cache_at(self, path: Path) -> Cache:
         try:
             cache = Cache(path, self.key)
         except Damaged as fault:
@@ -125,6 +128,11 @@ class Store(Deciding):
             self.notes.append(REBUILT)
             return Cache(path, self.key)
         return cache
+
+    def reopen_cache(self) -> None:
+        """After the files were shut; a second one that is being loaded meanwhile stays where it is."""
+        self.cache = self._cache_at(self.cache.path)
+        self._arrange_or_rebuild()
 
     def _arrange_or_rebuild(self) -> None:
         """Damage that shows only in the rows and lists is mended as the rest is."""

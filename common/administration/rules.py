@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from common.administration.kinds import AccountKind, EndReason, EndTrigger
+from common.kit.checks import LOOK_ALIKES
 from common.kit.rights import Action, Permissions, Scope, Section
 
 SHORTEST, LONGEST = 12, 128
@@ -68,6 +71,24 @@ def refuse_again(new: str, again: str) -> str | None:
 def ends_for_good(reason: EndReason, trigger: EndTrigger) -> bool:
     """A relation that has ended closes the account; one on leave comes back, and a suspicion is looked into."""
     return reason is EndReason.RELATION and trigger is not EndTrigger.LEAVE
+
+
+_LATIN, _CYRILLIC = re.compile("[a-z]", re.IGNORECASE), re.compile("[а-яё]", re.IGNORECASE)
+_TO_LATIN = {theirs: ours for ours, theirs in LOOK_ALIKES.items()}
+
+
+def refuse_login(login: str) -> str | None:
+    """Two alphabets in one login are a slip of the layout, or meant to be taken for another (TRUST B-21)."""
+    if _LATIN.search(login) and _CYRILLIC.search(login):
+        return "В логине смешаны русские и латинские буквы: наберите его в одной раскладке"
+    return None
+
+
+def twins(login: str) -> set[str]:
+    """The login, and what reads the same in the other alphabet."""
+    cyrillic, latin = login.translate(LOOK_ALIKES), login.translate(_TO_LATIN)
+    other = {cyrillic} if not _LATIN.search(cyrillic) else set()
+    return {login} | other | ({latin} if not _CYRILLIC.search(latin) else set())
 
 
 LEAST_WORDS = 10

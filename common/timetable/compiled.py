@@ -46,7 +46,7 @@ def compiled() -> Kernel:
 
     sources = [Path(str(part.__file__)).read_bytes() for part in PARTS]
     layout = (Path(str(search.__file__)).parent / "layout.py").read_bytes()
-    made_by = f"{numba.__version__} {numba.config.OPT}"
+    made_by = f"{numba.__version__} {vars(numba.config)['OPT']}"
     mark = hashlib.sha256(b"".join([*sources, layout, made_by.encode()])).hexdigest()
     vars(numba.config)["CACHE_DIR"] = str(cache_folder() / mark[:16])
     made: dict[str, Any] = {}

@@ -25,6 +25,7 @@ from server.kit import audit
 from server.kit.acts import Act, Acts, print_json
 from server.kit.database import reader
 from server.kit.heads import anchors
+from server.kit.noting import note_export
 from server.kit.outside import outside_at
 from server.kit.session import Clock, CollegeSession
 
@@ -95,6 +96,7 @@ def export(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> i
     if write is None:
         raise Invalid("Имя файла должно кончаться на .xlsx или .csv")
     id, _ = places(engine, arguments.college, now)[0]
+    note_export(engine, id, "", now=now)
     with CollegeSession(reader(engine), id, now=now) as db:
         name = db.scalars(sa.select(College.zone).where(College.id == id)).one()
         zone = ZoneInfo(name)

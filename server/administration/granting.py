@@ -14,7 +14,14 @@ from common.administration.consent import refuse_withdrawal
 from common.administration.entities import Account, OrgRole, Role, RoleGrant
 from common.administration.kinds import AccountState
 from common.administration.roles import ROLES
-from common.administration.rules import administers, refuse_kind, refuse_rights, refuse_scope
+from common.administration.rules import (
+    administers,
+    refuse_kind,
+    refuse_login,
+    refuse_rights,
+    refuse_scope,
+    twins,
+)
 from common.colleges.entities import College
 from common.kit.dated import as_of, refuse_overlap
 from common.kit.entity import field_of
@@ -36,7 +43,9 @@ def refuse_account(db: CollegeSession, asked: Proposal) -> str | None:
     if asked.deleted:
         return "Учётную запись не удаляют: прекратите доступ, и он закончится сразу"
     if asked.created and _taken(db, values["login"]):
-        return f"Логин «{values['login']}» занят; выберите другой"
+        return f"Логин «{values['login']}» занят или похож на занятый; выберите другой"
+    if asked.created and (said := refuse_login(values["login"])):
+        return said
     if not asked.created and "login" in asked.touched:
         return "Логин не меняют: закройте эту учётную запись и откройте новую"
     if {"kind"} & asked.touched or asked.created:
@@ -72,7 +81,7 @@ def _id_of(db: CollegeSession, values: Any) -> UUID | None:
 
 
 def _taken(db: CollegeSession, name: str) -> bool:
-    query = sa.select(login.c.login).where(login.c.login == login_key(name))
+    query = sa.select(login.c.login).where(login.c.login.in_(twins(login_key(name))))
     return db.execute(query).first() is not None
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from common.administration.entities import RoleGrant
 from common.kit import sheets
 from common.kit.errors import Invalid
 from server.administration.register import HEADERS, lines, numbered
 from server.administration.service import college_id
 from server.kit.acts import Act
+from server.kit.noting import note_export
 from server.kit.session import Clock
 
 
@@ -36,6 +38,7 @@ def write(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> in
         raise Invalid("Первый день реестра позже последнего; поменяйте их местами")
     id = college_id(engine, arguments.college, now)
     found = lines(engine, id, since, until, now=now)
+    note_export(engine, id, RoleGrant.__tablename__, now=now)
     sheets.write(arguments.file, "Реестр доступов", HEADERS, numbered(found))
     sys.stdout.write(
         f"{arguments.file.name}: строк {len(found)}, {since:%d.%m.%Y} — {until:%d.%m.%Y}\n"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from common.administration.consent import refuse_access
 from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountKind, AccountState, EndReason, EndTrigger
+from common.administration.rules import refuse_login, twins
 from common.colleges.entities import College
 from common.kit.errors import Invalid, NotAllowed, NotFound
 from common.kit.ids import REGION
@@ -64,8 +65,10 @@ class Listed:
 def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now: Clock) -> None:
     """Open an account with one role; NotFound, Invalid say what does not fit."""
     _check_password(password)
-    if owner_of(engine, who.login) is not None:
-        raise Invalid(f"Логин «{who.login}» занят; выберите другой")
+    if any(owner_of(engine, each) for each in twins(login_key(who.login))):
+        raise Invalid(f"Логин «{who.login}» занят или похож на занятый; выберите другой")
+    if said := refuse_login(who.login):
+        raise Invalid(said)
     if not login_key(who.login) or not who.name.strip():
         raise Invalid("Нужны логин и ФИО")
     home = REGION if college == REGION_CODE else college_id(engine, college, now)

@@ -9,6 +9,7 @@ from common.kit.issuing import Issued, IssueRequest, NewPassword
 from server.administration.issuing import issue
 from server.kit.callers import Req, caller_of, secret_of
 from server.kit.entering import change_password
+from server.kit.noting import refusals_noted
 from server.kit.packing import unpack_json
 
 
@@ -21,8 +22,9 @@ from server.kit.packing import unpack_json
 )
 def issue_credentials(request: Req, body: RawBody) -> Issued:
     """JSON IssueRequest → Issued, once: nobody can ask for the same codes again."""
-    state = request.app.state
-    return issue(state.engine, caller_of(request), unpack_json(IssueRequest, body), now=state.now)
+    state, caller = request.app.state, caller_of(request)
+    with refusals_noted(state.engine, caller, now=state.now):
+        return issue(state.engine, caller, unpack_json(IssueRequest, body), now=state.now)
 
 
 @post(

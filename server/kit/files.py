@@ -25,6 +25,7 @@ from common.kit.sync import FileProgress
 from server.kit.auth import Caller
 from server.kit.commit import commit
 from server.kit.database import reader
+from server.kit.noting import note_denied
 from server.kit.outside import outside_at
 from server.kit.places import holders
 from server.kit.refusals import Proposal
@@ -164,8 +165,12 @@ def _check(engine: sa.Engine, caller: Caller, digest: str, action: Action, now: 
     """NotFound, in the same words, where there is no such content, it is another college's, or no right to it."""
     if refuse_digest(digest) is None:
         with CollegeSession(reader(engine), caller.college_id, now=now) as db:
-            if _opens(db, caller, _rows(db, digest), action):
+            rows = _rows(db, digest)
+            if _opens(db, caller, rows, action):
                 return
+            kept = [(row.__tablename__, row.id) for row in rows[:1]]
+        for entity, id in kept:
+            note_denied(engine, caller, now=now, entity=entity, row_id=id)
     raise NotFound(ABSENT)
 
 

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.administration.kinds import AccessKind
 from common.kit.access import opens, opens_all
 from common.kit.buckets import parts_of
 from common.kit.entity import Entity, entity_named, spec_of
@@ -38,7 +37,6 @@ from common.kit.wire import unpack_record
 from server.kit import (
     adopting,
     asking,
-    events,
     ordering,
     pointed,
     refusals,
@@ -48,6 +46,7 @@ from server.kit import (
 )
 from server.kit.outside import outside_of
 from server.kit.places import chunks, targets
+from server.kit.policy import refuse_command
 from server.kit.scope import Own, owns, owns_all
 from server.kit.session import CollegeSession
 
@@ -91,11 +90,6 @@ class Verdict:
 NOTHING: Mapping[str, Any] = {}
 NOTHING_OWN = Own()
 APPLIED = Status.APPLIED
-
-
-def subject_of(op: Operation) -> tuple[str, UUID | None]:
-    body = op.body
-    return ("", None) if isinstance(body, Command) else (body.entity, body.id)
 
 
 class Bench:
@@ -143,10 +137,9 @@ class Bench:
         """What becomes of it. EpoError of a command: its half-done work must be rolled back."""
         self.db.fact_at = dt.datetime.fromtimestamp(op.at / 1000, dt.UTC)
         verdict = self._judge(op, held_by)
-        entity, id = subject_of(op)
-        if (elsewhere := id in self.foreign) or verdict.status is Status.QUARANTINED:
-            facts = {"entity": entity[:60], "row_id": id, "elsewhere": elsewhere}
-            events.note(self.db, AccessKind.DENIED, at=self.db.at, **facts)
+        elsewhere = telling.subject_of(op)[1] in self.foreign
+        if elsewhere or verdict.status is Status.QUARANTINED:
+            telling.denied(self.db, op, elsewhere=elsewhere)
         return verdict
 
     def _judge(self, op: Operation, held_by: set[UUID]) -> Verdict:
@@ -425,6 +418,11 @@ class Bench:
         handler = COMMANDS.get(body.name)
         if handler is None:
             return Verdict(Status.REFUSED, f"Сервер не знает команды «{body.name}»")
+        if said := refuse_command(self.permissions, body.name):
+            return Verdict(Status.QUARANTINED, said)
+        return self._handle(op, body, handler)
+
+    def _handle(self, op: Operation, body: Command, handler: Handler) -> Verdict:
         ahead = op.at > self.db.now().timestamp() * 1000 + AHEAD
         if body.name in DATED and (op.doubt or ahead):
             return Verdict(Status.CONFLICT, DOUBTFUL)

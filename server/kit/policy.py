@@ -15,6 +15,18 @@ from common.kit.entity import describe, entities, spec_of
 from common.kit.ids import REGION
 from common.kit.rights import Action, Permission, Permissions, Scope, permissions
 from common.kit.spec import EntitySpec
+from common.kit.sync import (
+    ADOPT,
+    CLOSE,
+    DESTROY_LOGIN,
+    END_ACCESS,
+    HAND,
+    NOTE,
+    READ,
+    RESUME_ACCESS,
+    RETURN_HANDED,
+    SEND_HANDED,
+)
 from server.kit.database import reader
 from server.kit.session import Clock, CollegeSession
 
@@ -55,6 +67,41 @@ ROUTES = (
 OVER_ALL = "region."
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command of a push; a command without a row here lets no server start."""
+
+    command: str
+    name: str
+    who: str
+    """`signed_in` (of oneself or one's own desk), `record` (what the record that it names takes), or the permission."""
+
+
+ACTS = (
+    Act(ADOPT, "Принять запись сервера вместо своей", "record"),
+    Act(CLOSE, "Закрыть свою операцию словом", "signed_in"),
+    Act(READ, "Отметить просмотр особых сведений", "signed_in"),
+    Act(NOTE, "Отметить событие рабочего места", "signed_in"),
+    Act("lease_numbers", "Получить номера своего рабочего места", "signed_in"),
+    Act(HAND, "Передать свою операцию администратору", "signed_in"),
+    Act(SEND_HANDED, "Отправить переданное от своего имени", "handed.write.P0"),
+    Act(RETURN_HANDED, "Вернуть переданное автору", "handed.write.P0"),
+    Act(END_ACCESS, "Прекратить доступ", "administration.write.P1"),
+    Act(RESUME_ACCESS, "Возобновить доступ", "administration.write.P1"),
+    Act(DESTROY_LOGIN, "Уничтожить логин", "administration.write.P1"),
+)
+WHOEVER = ("signed_in", "record")
+RULED = {act.command: act for act in ACTS}
+
+
+def refuse_command(held: Permissions, command: str) -> str:
+    """Why one who holds these permissions may not; empty where he may, and where no row says anything."""
+    act = RULED.get(command)
+    if act is None or act.who in WHOEVER or Permission.read(act.who) in held:
+        return ""
+    return f"Нет права: {act.name[:1].lower()}{act.name[1:]}"
+
+
 def needed(method: str, path: str) -> Permission:
     """The permission that a route takes; of an official's, over the region."""
     route = next(r for r in ROUTES if (r.method, r.path) == (method, path))
@@ -70,6 +117,7 @@ def policy(engine: sa.Engine, *, now: Clock) -> dict[str, Any]:
         "routes": [
             {"method": r.method, "path": r.path, "name": r.name, "who": r.who} for r in ROUTES
         ],
+        "commands": [{"command": a.command, "name": a.name, "who": a.who} for a in ACTS],
         "records": [_record(spec, roles) for spec in map(describe, entities())],
         "roles": [
             {"code": code, "name": name, "scope": scope.value} for code, name, scope, _ in rows

@@ -20,7 +20,7 @@ from common.kit.sync import (
     PushRequest,
     Status,
 )
-from server.kit import handed, numbers, recorded
+from server.kit import handed, numbers, recorded, telling
 from server.kit.auth import Caller
 from server.kit.commit import commit
 from server.kit.gate import (
@@ -318,6 +318,10 @@ class Batch:
             if op.resolves is not None:
                 waiting.discard(op.resolves)
             verdict = forced or _oversize(op) or bench.judge(op, held_by=waiting)
+            if forced is not None and forced.status is Status.QUARANTINED:
+                telling.denied(
+                    self.db, op
+                )  # what the bench had noted was undone with the work itself
             if op.number is not None:
                 kept = numbers.consume(self.db, op)
                 if kept is not None:

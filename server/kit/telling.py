@@ -5,17 +5,24 @@ Each function returns why it is refused, or an empty text.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from common.administration.kinds import TOLD_BY_DESKS, AccessKind
 from common.kit.entity import spec_of
-from common.kit.sync import Command
+from common.kit.sync import Command, Operation
 from common.kit.wire import pack
 from server.kit import events
+from server.kit.session import CollegeSession
 
 if TYPE_CHECKING:
     from server.kit.judge import Bench
+
+
+def subject_of(op: Operation) -> tuple[str, UUID | None]:
+    body = op.body
+    return ("", None) if isinstance(body, Command) else (body.entity, body.id)
 
 
 def read(bench: Bench, body: Command) -> str:
@@ -32,6 +39,13 @@ def read(bench: Bench, body: Command) -> str:
     shown = {"entity": spec.name, "row_id": bench.own_id(spec.name, id), "account_id": by}
     events.note(bench.db, AccessKind.P3_READ, at=bench.db.at, **shown)
     return ""
+
+
+def denied(db: CollegeSession, op: Operation, *, elsewhere: bool = False) -> None:
+    """An operation was stopped for want of a right: the journal of visits has it, with the moment of the fact."""
+    entity, id = subject_of(op)
+    at = dt.datetime.fromtimestamp(op.at / 1000, dt.UTC)
+    events.note(db, AccessKind.DENIED, entity=entity[:60], row_id=id, at=at, elsewhere=elsewhere)
 
 
 def note(bench: Bench, body: Command) -> str:

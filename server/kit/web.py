@@ -21,13 +21,14 @@ from sqlalchemy.exc import DataError, OperationalError
 from common.kit.errors import EpoError, Invalid, Problem, Unavailable
 from common.kit.ids import new_id
 from common.kit.sync import OfferRequest, PullRequest, SealRequest, SignedIn, SignIn
-from server.kit import auth, entering
+from server.kit import auth, entering, judge
 from server.kit.callers import Req, caller_of, request_id, secret_of
 from server.kit.database import reader
 from server.kit.events import address
+from server.kit.noting import refusals_noted
 from server.kit.offer import offer
 from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
-from server.kit.policy import ROUTES
+from server.kit.policy import ROUTES, RULED
 from server.kit.pulling import answer_pull
 from server.kit.push import push
 from server.kit.seal import seal
@@ -37,6 +38,7 @@ from server.kit.web_files import fetch_file, send_file
 
 log = logging.getLogger("epo.request")
 MAX_BODY = 2_000_000
+FOR_ANYBODY = {(r.method, r.path) for r in ROUTES if r.who == "anybody"}
 UNFIT = "В запросе есть значение, которое нельзя записать: уберите лишние знаки и повторите"
 
 
@@ -124,7 +126,8 @@ def push_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: PushRequest → PushAnswer."""
     caller = caller_of(request)
     state = request.app.state
-    return _packed(push(state.engine, caller, unpack_push(body), now=state.now))
+    with refusals_noted(state.engine, caller, now=state.now):
+        return _packed(push(state.engine, caller, unpack_push(body), now=state.now))
 
 
 @post(
@@ -138,7 +141,8 @@ def offer_route(request: Req, body: RawBody) -> Response[bytes]:
     """msgpack, deflated: OfferRequest → OfferAnswer."""
     caller = caller_of(request)
     state = request.app.state
-    return _packed(offer(state.engine, caller, unpack(OfferRequest, body), now=state.now))
+    with refusals_noted(state.engine, caller, now=state.now):
+        return _packed(offer(state.engine, caller, unpack(OfferRequest, body), now=state.now))
 
 
 @post(
@@ -303,6 +307,7 @@ def make_app(
     app = Litestar(
         route_handlers=HANDLERS,
         on_app_init=[configure],
+        guards=[refuse_guests],
         on_shutdown=[close] if close else [],
         exception_handlers={
             EpoError: _problem,
@@ -320,6 +325,13 @@ def make_app(
     return Stamp(app)
 
 
+def refuse_guests(connection: Any, _handler: object) -> None:
+    """Before anything of a request is read: NotSignedIn where nobody says who he is and the policy wants it."""
+    place = (connection.scope["method"], connection.scope["path_template"])
+    if place not in FOR_ANYBODY:
+        secret_of(connection)
+
+
 def _refuse_unruled(app: Litestar) -> None:
     """An operation without a policy row does not start."""
     ruled = {(r.method, r.path) for r in ROUTES}
@@ -328,3 +340,5 @@ def _refuse_unruled(app: Litestar) -> None:
             path = route.path
             if method != "OPTIONS" and (method, path) not in ruled:
                 raise RuntimeError(f"{method} {path} has no row in the policy")
+    if unruled := sorted(judge.COMMANDS.keys() - RULED.keys()):
+        raise RuntimeError(f"{', '.join(unruled)}: a command without a row in the policy")

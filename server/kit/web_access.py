@@ -5,14 +5,13 @@ from __future__ import annotations
 from litestar import get, post
 from litestar.params import FromQuery, RawBody
 
-from common.administration.kinds import AccessKind
 from common.kit.errors import NotAllowed
 from common.kit.visits import EndSession, SessionEnded, Sessions, Visits, VisitsAsked
 from server.kit.auth import Caller, digest_of
 from server.kit.callers import Req, caller_of, secret_of
-from server.kit.commit import commit
 from server.kit.database import reader
-from server.kit.events import note, visits
+from server.kit.events import visits
+from server.kit.noting import note_denied
 from server.kit.packing import unpack_json
 from server.kit.policy import needed
 from server.kit.session import CollegeSession
@@ -21,13 +20,10 @@ from server.kit.sessions import end_session, sessions
 
 def allowed(request: Req) -> Caller:
     """Who calls; NotAllowed where the route's permission is not held, and the journal of visits has it."""
-    caller = caller_of(request)
+    caller, state = caller_of(request), request.app.state
     if needed(request.method, str(request.scope["path_template"])) in caller.permissions:
         return caller
-    state = request.app.state
-    with CollegeSession(state.engine, caller.college_id, now=state.now, author=caller.author) as db:
-        note(db, AccessKind.DENIED)
-        commit(db, "denied")
+    note_denied(state.engine, caller, now=state.now)
     raise NotAllowed("Журнал посещений и сеансы видит администратор организации")
 
 

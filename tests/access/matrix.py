@@ -25,6 +25,7 @@ from common.kit.errors import Problem
 from common.kit.kinds import PersonalData
 from common.kit.sync import Command, Outcome, PushAnswer, PushRequest, SignedIn, Status
 from server.app import COMMANDS_READY
+from server.kit import policy as policies
 from server.kit import schema
 from server.kit.database import open_engine
 from server.kit.outside import Outside, attach
@@ -97,6 +98,7 @@ class Matrix:
         self.report = Report()
         said = policy(region.engine, now=now)
         self.who = {(r["method"], r["path"]): r["who"] for r in said["routes"]}
+        self.acts = {c["command"]: c["who"] for c in said["commands"]}
         self.readers = _holders(said, "read")
         self.writers = _holders(said, "write")
         self.numbers: dict[str, int] = {}
@@ -299,8 +301,23 @@ class Matrix:
                 self.report.say(f"push: {subject} may {ask} without the right: {outcome.status}")
             if able and refused:
                 self.report.say(f"push: {subject} may not {ask}, though the policy says so")
+        if isinstance(ask.body, Command):
+            self._judge_command(subject, ask, ask.body.name, outcome)
         if outcome.status == Status.FAILED.value:
             self.report.say(f"push: {ask} of {ask.of} by {subject} is a fault of the server")
+
+    def _judge_command(self, subject: str, ask: Ask, name: str, outcome: Outcome) -> None:
+        """Where the policy names a permission, whoever holds it is stopped by something else at most."""
+        who = self.acts.get(name)
+        if who is None:
+            self.report.say(f"push: the command {name} has no row in the policy")
+        elif who not in policies.WHOEVER:
+            may = who in self.desks[subject].permissions
+            refused = outcome.status == Status.QUARANTINED.value
+            if refused and may and ask.of == OURS:
+                self.report.say(f"push: {subject} may not {ask}, though the policy says so")
+            if not refused and not may:
+                self.report.say(f"push: {subject} may {ask} without the right: {outcome.status}")
 
     # ---- afterwards
 

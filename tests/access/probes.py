@@ -35,6 +35,7 @@ from common.kit.sync import (
 )
 from server.kit import judge
 from server.kit.packing import pack as packed
+from server.kit.policy import RULED
 from tests.access.canary import OURS, Place, Region
 
 AT = 1_782_800_000_000
@@ -193,7 +194,7 @@ def asks(region: Region) -> Iterator[Ask]:
             unseen = {_plain(spec): "никто этого не видел"} if _plain(spec) else {}
             yield Ask(Delete(entity, id, unseen), place.code, entity, whole)
             yield Ask(Restore(entity, id), place.code, entity, whole)
-        for name in (*judge.COMMANDS, "adopt", "read"):
+        for name in sorted({*judge.COMMANDS, *RULED}):
             yield Ask(Command(name, _arguments(region, place)), place.code)
     for entity in region.ours.rows:
         yield from _assignments(spec_of(entity), region.theirs.id)

@@ -80,7 +80,9 @@ def open_desktop(
 
     def build(*, server: str = "") -> Desktop:
         settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-        made.append(Desktop(filled_store, server or region.address, settings=settings))
+        made.append(
+            Desktop(filled_store, server or region.address, settings=settings, key=lambda _: KEY)
+        )
         made[-1].sync.paused = True
         return made[-1]
 

@@ -69,7 +69,7 @@ def desk(centre: World, place: Path, login: str) -> Desktop:
     store.want_numbers("applicant:2026")
     assert run(store, link).online
     settings = QSettings(str(place / "settings.ini"), QSettings.Format.IniFormat)
-    made = Desktop(store, centre.address, settings=settings)
+    made = Desktop(store, centre.address, settings=settings, key=lambda _: login.encode().ljust(32))
     made.sync.paused = True
     return made
 
@@ -201,7 +201,7 @@ def die_while_typing(centre: World, place: Path, what: str) -> Desktop:
     assert typing.returncode == -signal.SIGKILL, typing.stderr.decode()
     store = Store(place, b"k" * 32, LISTS)
     settings = QSettings(str(place / "s.ini"), QSettings.Format.IniFormat)
-    desktop = Desktop(store, centre.address, settings=settings)
+    desktop = Desktop(store, centre.address, settings=settings, key=lambda _: b"k" * 32)
     desktop.sync.paused = True
     desktop.frame.show()
     desktop.start()

@@ -32,7 +32,10 @@ def main(address: str, place: str, password: str, what: str) -> None:
     sign_in(store, link, "sekretar", password, "ПК")
     run(store, link)
     desktop = Desktop(
-        store, address, settings=QSettings(f"{place}/s.ini", QSettings.Format.IniFormat)
+        store,
+        address,
+        settings=QSettings(f"{place}/s.ini", QSettings.Format.IniFormat),
+        key=lambda _: b"k" * 32,
     )
     desktop.frame.show()
     desktop.frame.activateWindow()

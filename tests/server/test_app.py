@@ -16,7 +16,7 @@ from server.app import main, refuse_unsafe
 from server.kit.database import open_engine, unsafe_settings
 from server.kit.settings import Settings
 from server.kit.tables import sync_bucket
-from tests.postgres import running_cluster
+from tests.postgres import Postgres, running_cluster
 from tests.server.conftest import House
 
 Run = Callable[..., tuple[int, str, str]]
@@ -75,6 +75,19 @@ def test_a_forgetful_postgres_is_refused_unless_it_is_accepted(
     with pytest.raises(EpoError, match="выключено: fsync, full_page_writes, synchronous_commit"):
         refuse_unsafe(Settings(url, tmp_path))
     refuse_unsafe(Settings(url, tmp_path, accept_unsafe_database=True))
+
+
+def test_a_role_above_the_walls_does_not_serve_unless_it_is_accepted(
+    new_database: Callable[[], str], tmp_path: Path, postgres: Postgres
+) -> None:
+    """The owner of the tests' database is a superuser; the role of the server is not."""
+    url = new_database()
+    with pytest.raises(EpoError, match=r"стоит над защитой строк.*migrate --role"):
+        refuse_unsafe(Settings(url, tmp_path))
+    refuse_unsafe(Settings(url, tmp_path, accept_unsafe_database=True))
+    with pytest.raises(EpoError) as said:
+        refuse_unsafe(Settings(postgres.admit(url), tmp_path))
+    assert "защит" not in said.value.message
 
 
 def test_a_durable_postgres_and_a_sqlite_are_served(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from litestar.testing import TestClient
 
 from common.kit import resources
 from common.kit.kinds import PersonalData
-from server.kit import web
-from server.kit.policy import ROUTES, policy
+from server.app import COMMANDS_READY
+from server.kit import judge, web
+from server.kit.policy import ROUTES, RULED, policy
 from server.kit.web import make_app, openapi_bytes
 from tests.server.conftest import PASSWORD, House, now
 
@@ -34,6 +35,24 @@ def test_an_operation_without_a_policy_row_does_not_start(monkeypatch: pytest.Mo
     monkeypatch.setattr(web, "ROUTES", ROUTES[1:])
     with pytest.raises(RuntimeError, match="/health/live has no row in the policy"):
         make_app(sa.create_engine("sqlite://"), now=lambda: dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+
+def test_a_command_without_a_policy_row_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert COMMANDS_READY
+    assert judge.COMMANDS.keys() <= RULED.keys()
+    monkeypatch.setitem(judge.COMMANDS, "new_command", lambda _db, _command: {})
+    with pytest.raises(RuntimeError, match="new_command: a command without a row in the policy"):
+        make_app(sa.create_engine("sqlite://"), now=now)
+
+
+def test_the_policy_names_who_may_give_each_command(ours: House) -> None:
+    who = {c["command"]: c["who"] for c in policy(ours.engine, now=now)["commands"]}
+    assert who.keys() == RULED.keys() >= judge.COMMANDS.keys()
+    assert (who["end_access"], who["hand"], who["adopt"]) == (
+        "administration.write.P1",
+        "signed_in",
+        "record",
+    )
 
 
 def test_the_policy_names_roles_by_class(ours: House) -> None:

@@ -15,7 +15,7 @@ from client.store.journal import Journal
 from client.store.store import Store
 from common.kit.entity import spec_of
 from common.kit.sync import Digest, Save, Status
-from server.kit import adopting, gate, judge, offer, outside, pull, push, recorded
+from server.kit import adopting, gate, judge, offer, outside, pull, push, recorded, telling
 from server.kit.judge import Bench, Verdict
 from server.kit.tables import operation
 from tests.simulation.garden import Garden, bug
@@ -87,7 +87,7 @@ def decision_held(g: Garden) -> None:
 )
 def held_stranger(g: Garden) -> None:
     def judged(self: Bench, op: Any, *, held_by: Any) -> Any:
-        _, row = judge.subject_of(op)
+        _, row = telling.subject_of(op)
         if row is not None and op.resolves is None:
             c = operation.c
             query = sa.select(c.uuid).where(

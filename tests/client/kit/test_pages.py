@@ -83,7 +83,7 @@ def test_a_picture_that_would_fill_the_memory_is_not_opened(qtbot: QtBot) -> Non
 
 
 def test_of_a_long_scan_the_first_pages_are_drawn_and_the_rest_is_told(qtbot: QtBot) -> None:
-    shown = PaperPreview(draw(pdf(42), FileKind.PDF, "дело.pdf", 1.0), "дело.pdf")
+    shown = PaperPreview(draw(pdf(42), FileKind.PDF, "дело.pdf", 1.0), "дело.pdf", leaving=print)
     qtbot.addWidget(shown)
     words = [label.text() for label in shown.findChildren(QLabel)]
     assert "И ещё 2 страницы: сохраните или напечатайте" in [

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 from pytestqt.qtbot import QtBot
 
 from client.admissions.screens import AdmissionPage
 from client.kit.list_screen import ListScreen
 from client.shell.desktop import Desktop
+from client.store.connection import open_file
 from client.store.syncing import Round, run
-from tests.client.conftest import OpenDesktop
+from tests.client.conftest import KEY, OpenDesktop
 from tests.demo_world import PASSWORD, World
 from tests.widget_checks import everything_wrong, settle
 
@@ -60,7 +62,10 @@ def test_no_key_of_the_window_fires_under_the_lock(open_desktop: OpenDesktop, qt
     lock(desktop)
     desktop.frame.actions_of_window.trigger("outbox")
     assert not desktop.frame.has_tab("outbox")
-    assert desktop.store.journal.fact("locked") is True
+    journal = open_file(desktop.store.profile / "journal.db", KEY, durable=False)
+    kept = journal.execute("SELECT value FROM fact WHERE name = 'locked'").fetchone()
+    journal.close()
+    assert kept == (msgspec.msgpack.encode(True),)
     answer(desktop, qtbot, PASSWORD)
     qtbot.waitUntil(lambda: not desktop.guard.locked)
     assert desktop.store.journal.fact("locked") is False

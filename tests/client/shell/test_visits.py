@@ -18,7 +18,7 @@ from client.shell.visits import SessionsPage, VisitsPage
 from client.store.store import Store
 from client.store.syncing import run
 from common.administration.kinds import AccessKind
-from tests.client.conftest import Dress, OpenDesktop
+from tests.client.conftest import KEY, Dress, OpenDesktop
 from tests.client.shell.quarrel import Desk
 from tests.demo_world import World
 from tests.widget_checks import everything_wrong, settle
@@ -140,7 +140,7 @@ def test_sections_of_the_administrator_are_his_alone(
     seen = {}
     for name, store in (("admin", admin.store), ("secretary", filled_store)):
         settings = QSettings(str(place / f"{name}.ini"), QSettings.Format.IniFormat)
-        desktop = Desktop(store, region.address, settings=settings)
+        desktop = Desktop(store, region.address, settings=settings, key=lambda _: KEY)
         desktop.sync.paused = True
         qtbot.addWidget(desktop.frame)
         known = {found.text for found in desktop._known()}
