@@ -35,7 +35,15 @@ from server.administration.deciding_command import add_deciding
 from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
-from server.administration.web import change_own_password, issue_credentials
+from server.administration.web import (
+    asked_route,
+    change_own_password,
+    close_numbers_route,
+    decide_asked_route,
+    issue_credentials,
+    numbers_route,
+    sealed_route,
+)
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
 from server.admissions.service import refuse_applicant, refuse_application
@@ -61,7 +69,15 @@ from server.kit.start import begin_history
 from server.kit.walls import admit, weak
 from server.kit.web import HANDLERS, make_app, openapi_bytes
 
-HANDLERS += [issue_credentials, change_own_password]
+HANDLERS += [
+    issue_credentials,
+    change_own_password,
+    asked_route,
+    decide_asked_route,
+    numbers_route,
+    close_numbers_route,
+    sealed_route,
+]
 judge.COMMANDS["lease_numbers"] = lease_numbers
 judge.COMMANDS[HAND] = handing.hand
 judge.COMMANDS[SEND_HANDED] = handing.send

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountState
+from common.kit.deciding import Kept
 from common.kit.rights import Scope
 from server.administration.sealed import bring, look, set_key
 from server.app import system_clock
@@ -16,7 +17,6 @@ from server.kit.auth import owner_of
 from server.kit.commit import commit
 from server.kit.database import open_engine
 from server.kit.outside import Outside, attach
-from server.kit.release import Kept
 from server.kit.release_files import Released
 from server.kit.session import CollegeSession
 from tests.demo_world import World

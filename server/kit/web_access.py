@@ -18,8 +18,10 @@ from server.kit.policy import needed
 from server.kit.session import CollegeSession
 from server.kit.sessions import end_session, sessions
 
+NOT_YOURS = "Журнал посещений и сеансы видит администратор организации"
 
-def allowed(request: Req) -> Caller:
+
+def allowed(request: Req, refusal: str = NOT_YOURS) -> Caller:
     """Who calls; NotAllowed where the route's permission is not held, and the journal of visits has it."""
     caller = caller_of(request)
     if needed(request.method, str(request.scope["path_template"])) in caller.permissions:
@@ -28,7 +30,7 @@ def allowed(request: Req) -> Caller:
     with CollegeSession(state.engine, caller.college_id, now=state.now, author=caller.author) as db:
         note(db, AccessKind.DENIED)
         commit(db, "denied")
-    raise NotAllowed("Журнал посещений и сеансы видит администратор организации")
+    raise NotAllowed(refusal)
 
 
 @get("/api/access/visits", sync_to_thread=True, operation_id="visits", summary="Журнал посещений")

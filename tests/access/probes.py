@@ -35,7 +35,7 @@ from common.kit.sync import (
 )
 from server.kit import judge
 from server.kit.packing import pack as packed
-from tests.access.canary import OURS, Place, Region
+from tests.access.canary import OURS, THEIRS, Place, Region
 
 AT = 1_782_800_000_000
 NOBODYS = "nobody's"
@@ -155,6 +155,10 @@ BODIES: dict[str, Any] = {
         {"accounts": [region.theirs.rows["account"], new_id()]}
     ),
     "change_password": lambda _: msgspec.json.encode({"old": "x", "new": "y"}),
+    "decide_asked": lambda region: msgspec.json.encode(
+        {"id": region.told[THEIRS][0].hex, "allow": True}
+    ),
+    "close_numbers": lambda _: msgspec.json.encode({"series": "77", "word": "компьютера нет"}),
     "end_session": lambda _: msgspec.json.encode({"id": "0" * 32}),
     "pull": _pull,
     "offer": _offer,
