@@ -34,6 +34,7 @@ from common.kit.sync import (
     SealRequest,
     SignedIn,
     SignIn,
+    YearRequest,
 )
 from common.kit.visits import EndSession, SessionEnded, Sessions, Visits, VisitsAsked
 
@@ -123,6 +124,9 @@ class Link:
 
     def pull(self, request: PullRequest) -> PullAnswer:
         return self._sync("/api/sync/pull", request, PullAnswer)
+
+    def read_year(self, request: YearRequest) -> PullAnswer:
+        return self._sync("/api/sync/year", request, PullAnswer)
 
     def push(self, request: PushRequest) -> PushAnswer:
         return self._sync("/api/sync/push", request, PushAnswer)

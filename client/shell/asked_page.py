@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from client.kit.buttons import button
 from client.kit.rows import Column, FixedRows, answering
@@ -94,8 +95,7 @@ class AskedPage(OnlinePage):
         self.found: list[AskedLine] = []
         self.every = Tick("И те, о которых уже решено")
         self.every.toggled.connect(self.reload)
-        self.filters.addWidget(self.every)
-        self.filters.addStretch()
+        self.filters.addWidget(self.every, 1)
         self.top.insertWidget(1, button("Не повторять…  Del", "ban", run=self.refuse))
         self.top.insertWidget(1, button("Разрешить повторить", "check", run=self.allow))
         self.table.delete_asked.connect(lambda _keys: self.refuse())
@@ -255,18 +255,24 @@ class NumbersPage(OnlinePage):
         )
 
 
-class RequestsPage(QWidget):
-    """Both, one under the other: what waits for a decision comes first."""
+class RequestsPage(QStackedWidget):
+    """Both, one at a time: what waits for a decision comes first."""
 
     def __init__(self, store: Store, server: str) -> None:
         super().__init__()
         self.asked, self.numbers = AskedPage(store, server), NumbersPage(store, server)
-        body = QVBoxLayout(self)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(self.asked, 2)
-        body.addWidget(self.numbers, 3)
+        for page, other, words, icon in (
+            (self.asked, self.numbers, "К номерам", "list-ordered"),
+            (self.numbers, self.asked, "К просьбам", "list-checks"),
+        ):
+            self.addWidget(page)
+            page.top.insertWidget(1, button(words, icon, run=partial(self.turn, other)))
         self.setFocusProxy(self.asked)
+
+    def turn(self, page: QWidget) -> None:
+        self.setFocusProxy(page)
+        self.setCurrentWidget(page)
+        page.setFocus()
 
     def reload(self) -> None:
         self.asked.reload()

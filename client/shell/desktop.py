@@ -180,6 +180,7 @@ class Desktop(QObject):
             self.file_desk.background,
         ):
             each.wait()
+        self.work.years.end()
         self.link.close()
 
     def _may_leave(self) -> bool:

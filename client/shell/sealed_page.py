@@ -79,7 +79,7 @@ class CommandToCopy(Asking):
         self.command = QPlainTextEdit(command)
         self.command.setReadOnly(True)
         self.command.setAccessibleName("Команда для оператора сервера")
-        self.command.setMinimumHeight(theme().px(96))
+        self.command.setFixedHeight(theme().px(84))
         self.fields.addWidget(self.command)
         self.yes.setFocus()
 

@@ -37,6 +37,7 @@ ROUTES = (
     Route("POST", "/api/sign-out", "Выход", "signed_in"),
     Route("GET", "/api/me", "Кто я", "signed_in"),
     Route("POST", "/api/sync/pull", "Получить изменения", "signed_in"),
+    Route("POST", "/api/sync/year", "Прочитать прежний год", "signed_in"),
     Route("POST", "/api/sync/push", "Передать операции", "signed_in"),
     Route("POST", "/api/sync/offer", "Сверить операции", "signed_in"),
     Route("POST", "/api/sync/seal", "Запечатать то, чего автору больше не видеть", "desk"),

@@ -20,7 +20,14 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from common.kit.errors import EpoError, Invalid, Problem, Unavailable
 from common.kit.ids import new_id
-from common.kit.sync import OfferRequest, PullRequest, SealRequest, SignedIn, SignIn
+from common.kit.sync import (
+    OfferRequest,
+    PullRequest,
+    SealRequest,
+    SignedIn,
+    SignIn,
+    YearRequest,
+)
 from server.kit import auth, entering
 from server.kit.callers import Req, caller_of, request_id, secret_of
 from server.kit.database import reader
@@ -28,7 +35,7 @@ from server.kit.events import address
 from server.kit.offer import offer
 from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
 from server.kit.policy import ROUTES
-from server.kit.pulling import answer_pull
+from server.kit.pulling import answer_pull, read_year
 from server.kit.push import push
 from server.kit.seal import seal
 from server.kit.session import Clock
@@ -111,6 +118,20 @@ def pull_route(request: Req, body: RawBody) -> Response[bytes]:
     state = request.app.state
     request_ = unpack(PullRequest, body)
     return _packed(answer_pull(state.engine, caller, request_, now=state.now))
+
+
+@post(
+    "/api/sync/year",
+    status_code=200,
+    sync_to_thread=True,
+    operation_id="read_year",
+    summary="Прочитать прежний год",
+)
+def year_route(request: Req, body: RawBody) -> Response[bytes]:
+    """msgpack, deflated: YearRequest → PullAnswer."""
+    caller = caller_of(request)
+    state = request.app.state
+    return _packed(read_year(state.engine, caller, unpack(YearRequest, body), now=state.now))
 
 
 @post(
@@ -271,6 +292,7 @@ HANDLERS: list[Any] = [
     sign_out,
     me,
     pull_route,
+    year_route,
     push_route,
     offer_route,
     seal_route,

@@ -32,6 +32,7 @@ from common.kit.sync import (
     Restore,
     Save,
     SealRequest,
+    YearRequest,
 )
 from server.kit import judge
 from server.kit.packing import pack as packed
@@ -138,6 +139,15 @@ def _pull(region: Region) -> bytes:
     return packed(PullRequest(device="matrix", epoch=None, ticket=1, cursors=cursors))
 
 
+def _year(region: Region) -> bytes:
+    """The year of the campaigns of both colleges is read as a desk reads one that it does not hold."""
+    year = region.ours.values[("admission_campaign", "year")]
+    cursors = [
+        Cursor(Bucket(region.theirs.id.hex, "admissions", pd.value, year)) for pd in PersonalData
+    ]
+    return packed(YearRequest(device="matrix", epoch=None, ticket=1, cursors=cursors, year=year))
+
+
 def _offer(region: Region) -> bytes:
     uuids = [uuid for told in region.told.values() for uuid in told]
     return packed(OfferRequest(device=new_id().hex, epoch=None, uuids=uuids))
@@ -161,6 +171,7 @@ BODIES: dict[str, Any] = {
     "close_numbers": lambda _: msgspec.json.encode({"series": "77", "word": "компьютера нет"}),
     "end_session": lambda _: msgspec.json.encode({"id": "0" * 32}),
     "pull": _pull,
+    "read_year": _year,
     "offer": _offer,
     "seal": _seal,
     "push": lambda _: packed(PushRequest(device="", epoch=None, settled_to=0, operations=[])),
