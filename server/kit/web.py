@@ -28,9 +28,8 @@ from common.kit.sync import (
     SignIn,
     YearRequest,
 )
-from server.kit import auth, entering
+from server.kit import auth, entering, proved
 from server.kit.callers import Req, caller_of, request_id, secret_of
-from server.kit.database import reader
 from server.kit.events import address
 from server.kit.offer import offer
 from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
@@ -54,13 +53,13 @@ def live() -> dict[str, str]:
 
 @get("/health/ready", sync_to_thread=True, operation_id="ready", summary="Сервер готов")
 def ready(request: Req) -> Response[dict[str, str]]:
-    """For probes without a token: ready or not, and no word of why."""
+    """For probes without a token: ready or not, and no word of why; is a proved copy at most a day old?"""
+    state = request.app.state
     try:
-        with reader(request.app.state.engine).connect() as connection:
-            connection.execute(sa.select(1))
+        copy = proved.state(state.engine, state.now())
     except (OperationalError, sa.exc.TimeoutError):
         return Response({"status": "not_ready"}, status_code=503)
-    return Response({"status": "ready"})
+    return Response({"status": "ready", "backup": copy})
 
 
 @post("/api/sign-in", sync_to_thread=True, status_code=200, operation_id="sign_in", summary="Вход")
