@@ -45,7 +45,15 @@ from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
 from server.administration.watching import Watch, refuse_suspicion
-from server.administration.web import change_own_password, issue_credentials
+from server.administration.web import (
+    asked_route,
+    change_own_password,
+    close_numbers_route,
+    decide_asked_route,
+    issue_credentials,
+    numbers_route,
+    sealed_route,
+)
 from server.administration.web_region import region_events
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
@@ -55,7 +63,7 @@ from server.admissions.transfer import finish_all
 from server.admissions.transfer_command import add_transfer
 from server.colleges.service import lease_again, lease_numbers
 from server.kit import backup as copies
-from server.kit import judge, schema
+from server.kit import judge, proved, schema
 from server.kit.acts import Act, print_json
 from server.kit.age_keys import new_key
 from server.kit.checking import findings
@@ -75,7 +83,16 @@ from server.kit.walls import admit, weak
 from server.kit.web import HANDLERS, make_app, openapi_bytes
 from server.reference.service import ship_limits
 
-HANDLERS += [issue_credentials, change_own_password, region_events]
+HANDLERS += [
+    issue_credentials,
+    change_own_password,
+    asked_route,
+    decide_asked_route,
+    numbers_route,
+    close_numbers_route,
+    sealed_route,
+    region_events,
+]
 judge.COMMANDS["lease_numbers"] = lease_numbers
 judge.COMMANDS[HAND] = handing.hand
 judge.COMMANDS[SEND_HANDED] = handing.send
@@ -202,13 +219,16 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def check(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Exit code 1 where anything is found."""
+    """Exit code 1 where anything is found in the database; what the operator has let lie is told beside it."""
     engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
     found, notes = findings(engine, now=system_clock), weak(engine)
+    copy = "" if any(f.kind == "schema" for f in found) else proved.state(engine, system_clock())
+    if copy and (said := proved.words(engine, system_clock())):
+        notes.append(said)
     engine.dispose()
     sys.stderr.writelines(f"{said}\n" for said in notes)
     if arguments.json:
-        print_json({"ok": not found, "findings": found})
+        print_json({"ok": not found, "findings": found, "backup": copy})
     else:
         lines = [f"{f.college or 'база'}: {f.message}" for f in found] or ["Замечаний нет"]
         sys.stdout.write("\n".join(lines) + "\n")
@@ -250,6 +270,8 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.recipient is None and arguments.key is None:
         raise Invalid("Скажите --recipient, чтобы снять копию, или --key, чтобы проверить её")
     file, data_dir = arguments.file, settings.data_dir
+    if arguments.recipient is None and file.is_dir():
+        file = copies.newest(file)
     with database(settings) as engine:
         if arguments.recipient is not None:
             made = copies.make_backup(engine, data_dir, file, arguments.recipient, now=system_clock)
@@ -406,7 +428,12 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("transfer", help="переводы между организациями"), shared, on_database
     )
     copying = add("backup", backup, "снять или проверить зашифрованную копию")
-    copying.add_argument("file", type=Path, nargs="?")
+    copying.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        help="файл копии; с --key и папка: тогда последняя копия в ней",
+    )
     copying.add_argument("--recipient", help="строка age1… ключа, которым копию откроют")
     copying.add_argument("--key", type=Path, help="проверить копию этим ключом")
     copying.add_argument("--new-key", type=Path, help="сделать ключ")

@@ -37,6 +37,8 @@ from client.shell.door import WITHOUT_LINK
 from client.shell.leaving import leave_question
 from client.shell.lists import LISTS
 from client.shell.own_password import ChangePassword
+from client.shell.past_years import ChooseYear, YearPage
+from client.shell.sealed_page import CommandToCopy, SealedPage
 from client.shell.sign_in import SignIn
 from client.store import basket, filing
 from client.store.store import Store
@@ -47,6 +49,7 @@ from common.kit.wire import pack
 from server.kit.auth import ENDED
 from tests.demo_world import PASSWORD, world
 from tests.nursery import ROOT
+from tests.shots_office import open_desk, prepare
 
 SIZES = ((1440, 900), (800, 600))
 
@@ -71,6 +74,8 @@ def shots(place: Path) -> None:
     assert isinstance(app, QApplication)
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, world(Path(home), applicants=300) as centre:
+        prepare(centre, Path(home))
+        admin, line = open_desk(Path(home) / "admin", centre.address, "admin", "ПК-Админ")
         store = Store(Path(home) / "desk", bytes(32), LISTS)
         link = Link(centre.address)
         sign_in(store, link, "sekretar", PASSWORD, "ПК-Приёмная-1")
@@ -81,11 +86,55 @@ def shots(place: Path) -> None:
             apply_theme(app, dark=look == "dark")
             desktop = Desktop(store, centre.address, settings=settings, key=lambda _: bytes(32))
             desktop._rounded(run(store, link))
+            _years(app, desktop, look, place)
             _tour(app, desktop, look, place)
             _asides(app, desktop, look, place)
             desktop.stop()
             desktop.frame.close()
+            _administer(
+                app,
+                Desktop(admin, centre.address, settings=settings, key=lambda _: bytes(32)),
+                look,
+                place,
+            )
         store.close()
+        line.close()
+        admin.close()
+
+
+def _years(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """An earlier year, a card of it, and the question which year."""
+    desktop.frame.show()
+    desktop.work.years.ask()
+    (dialog,) = desktop.frame.findChildren(ChooseYear)
+    settle(app)
+    dialog.grab().save(str(place / f"choose_year_{look}.png"))
+    dialog.agree()
+    page = desktop.frame.current_page()
+    assert isinstance(page, YearPage)
+    settle(app, lambda: page.list.total > 0, 10)
+    shoot(app, desktop.frame, f"year_{look}", place)
+    page.open_card(UUID(page.list.source.id_at(1)))
+    shoot(app, desktop.frame, f"year_card_{look}", place)
+    desktop.frame.close_current()
+
+
+def _administer(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    """What only an administrator sees, with the command that he hands to the operator."""
+    desktop.frame.show()
+    for section in ("asked", "sealed"):
+        desktop.administering.open_section(section)
+        settle(app, seconds=2)
+        shoot(app, desktop.frame, f"{section}_{look}", place)
+    page = desktop.frame.current_page()
+    assert isinstance(page, SealedPage)
+    page.release()
+    (dialog,) = page.findChildren(CommandToCopy)
+    settle(app)
+    dialog.grab().save(str(place / f"sealed_command_{look}.png"))
+    dialog.reject()
+    desktop.stop()
+    desktop.frame.close()
 
 
 def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:

@@ -8,7 +8,10 @@ import sqlalchemy as sa
 
 from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountState
+from common.kit.deciding import Kept
+from common.kit.ids import REGION
 from common.kit.rights import Scope
+from common.reference.entities import RetentionTerm
 from server.administration.sealed import bring, look, set_key
 from server.app import system_clock
 from server.kit.age_keys import new_key
@@ -16,9 +19,9 @@ from server.kit.auth import owner_of
 from server.kit.commit import commit
 from server.kit.database import open_engine
 from server.kit.outside import Outside, attach
-from server.kit.release import Kept
 from server.kit.release_files import Released
 from server.kit.session import CollegeSession
+from server.kit.terms import DESK_YEARS
 from tests.demo_world import World
 
 ADMIN = "admin"
@@ -46,6 +49,13 @@ class Office:
             account = db.scalars(sa.select(Account).where(Account.id == owner.account_id)).one()
             account.state = state
             commit(db, "test.state")
+
+    def hold_years(self, months: int) -> None:
+        """What the region says of the years at desks."""
+        with CollegeSession(self.engine, REGION, now=system_clock) as db:
+            term = sa.select(RetentionTerm).where(RetentionTerm.code == DESK_YEARS)
+            db.scalars(term).one().months = months
+            commit(db, "test.years")
 
     def sealed(self) -> list[Kept]:
         return look(self.engine, ADMIN, now=system_clock)

@@ -98,6 +98,11 @@ class AdmissionPage(RecordPage):
         )
         self.add_key("Ctrl+Return", self.store_and_next)
 
+    def only_read(self) -> None:
+        super().only_read()
+        self.save_next.hide()
+        self.buttons.remove(self.save_next)
+
     def banner_buttons(self) -> list[QPushButton]:
         return [*self.warning.buttons, *super().banner_buttons()]
 

@@ -49,6 +49,9 @@ MARKS = {
 }
 """How each state of `Records.states` is shown at the row that it concerns."""
 
+FEW_SIDES, A_SIDE = 2, 140
+"""So many buttons have room where no bar folds yet; each more wants so many pixels at scale 1."""
+
 COMING = "Записи ещё не пришли с сервера. Они появятся здесь сами, как только придут"
 
 
@@ -184,9 +187,11 @@ class ListScreen(QWidget):
         self._fold()
 
     def _fold(self) -> None:
-        """Where the list is narrow, all buttons but the one that adds are icons."""
+        """Where the list is narrow, all buttons but the one that adds are icons; the title needs its room."""
+        more = max(len(self.sides) - FEW_SIDES, 0)
+        narrow = self.width() < theme().px(FOLD_UNDER + A_SIDE * more)
         for made, keys in self.sides:
-            fold(made, keys, narrow=self.width() < theme().px(FOLD_UNDER), tell_keys=True)
+            fold(made, keys, narrow=narrow, tell_keys=True)
 
     def _on_key(self, keys: str, act: Callable[[], object]) -> None:
         """Wherever the focus stands in the window, while this list is what is seen."""

@@ -33,6 +33,8 @@ class RecordPage(FieldWalk):
         """`title` names the record while it has no words of its own."""
         super().__init__(parent)
         self.form, self.title = form, title
+        self.fixed = False
+        """It is only read."""
         self.heading = ElidedLabel(title, role="title")
         self.draft_note = ElidedLabel(role="muted")
         self.faults = Banner("bad")
@@ -72,6 +74,12 @@ class RecordPage(FieldWalk):
         self.buttons.append(button)
         self.add_key(keys, act)
         return button
+
+    def only_read(self) -> None:
+        """What is shown is stored elsewhere: no button stores it, and no key."""
+        self.fixed = True
+        self.save.hide()
+        self.buttons.remove(self.save)
 
     def add_key(self, keys: str, act: object) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -132,6 +140,8 @@ class RecordPage(FieldWalk):
 
     def store_it(self) -> bool:
         """Record what was typed; False where something stands in the way."""
+        if self.fixed:
+            return False
         if refusal := self.refusal():
             self.faults.say(refusal)
             return False

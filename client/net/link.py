@@ -12,6 +12,15 @@ import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 
+from common.kit.deciding import (
+    Asked,
+    CloseSeries,
+    DecideAsked,
+    Decided,
+    Leases,
+    Sealed,
+    SeriesClosed,
+)
 from common.kit.errors import EpoError, Problem, Unavailable, from_problem
 from common.kit.issuing import Issued, IssueRequest, NewPassword
 from common.kit.sync import (
@@ -28,6 +37,7 @@ from common.kit.sync import (
     SealRequest,
     SignedIn,
     SignIn,
+    YearRequest,
 )
 from common.kit.visits import EndSession, SessionEnded, Sessions, Visits, VisitsAsked
 
@@ -147,6 +157,9 @@ class Link:
     def pull(self, request: PullRequest) -> PullAnswer:
         return self._sync("/api/sync/pull", request, PullAnswer)
 
+    def read_year(self, request: YearRequest) -> PullAnswer:
+        return self._sync("/api/sync/year", request, PullAnswer)
+
     def push(self, request: PushRequest) -> PushAnswer:
         return self._sync("/api/sync/push", request, PushAnswer)
 
@@ -180,6 +193,23 @@ class Link:
     def end_session(self, id: str) -> SessionEnded:
         body = msgspec.json.encode(EndSession(id))
         return self._json("POST", "/api/access/sessions/end", body, {}, SessionEnded)
+
+    def asked_list(self, *, every: bool = False) -> Asked:
+        return self._json("GET", "/api/asked", b"", {"every": int(every)}, Asked)
+
+    def decide_asked(self, id: str, *, allow: bool, word: str = "") -> Decided:
+        body = msgspec.json.encode(DecideAsked(id, allow, word))
+        return self._json("POST", "/api/asked/decide", body, {}, Decided)
+
+    def leases(self) -> Leases:
+        return self._json("GET", "/api/numbers", b"", {}, Leases)
+
+    def close_series(self, series: str, word: str) -> SeriesClosed:
+        body = msgspec.json.encode(CloseSeries(series, word))
+        return self._json("POST", "/api/numbers/close", body, {}, SeriesClosed)
+
+    def sealed(self) -> Sealed:
+        return self._json("GET", "/api/sealed", b"", {}, Sealed)
 
     def _json(
         self, method: str, path: str, body: bytes, asked: dict[str, str | int], kind: type[T]

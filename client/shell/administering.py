@@ -1,4 +1,4 @@
-"""What an administrator reads at the server: the journal of visits, the sign-ins that last, who opened a card."""
+"""What an administrator reads at the server: visits, sign-ins that last, who opened a card, what waits for his word."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from uuid import UUID
 from PySide6.QtCore import QObject
 
 from client.kit.record_page import RecordPage
+from client.shell.asked_page import RequestsPage
 from client.shell.frame import MainFrame
+from client.shell.sealed_page import SealedPage
 from client.shell.visits import SessionsPage, VisitsPage
 from client.store.store import Store
 
-VISITS, SESSIONS = "visits", "sessions"
-NEEDED = "administration.read.P1"
+VISITS, SESSIONS, ASKED, SEALED = "visits", "sessions", "asked", "sealed"
+READS, DECIDES = "administration.read.P1", "administration.write.P1"
 
-SECTIONS = (
-    (VISITS, "Журнал посещений", "history"),
-    (SESSIONS, "Сеансы", "monitor"),
-)
+PAGES = {
+    VISITS: ("Журнал посещений", "history", READS, VisitsPage),
+    SESSIONS: ("Сеансы", "monitor", READS, SessionsPage),
+    ASKED: ("Просьбы и номера", "list-checks", DECIDES, RequestsPage),
+    SEALED: ("Запечатанное", "lock", DECIDES, SealedPage),
+}
+"""The title of a section, its icon, the permission that shows it, and what makes its tab."""
 
 
 class Administering(QObject):
@@ -27,35 +32,27 @@ class Administering(QObject):
 
     @property
     def allowed(self) -> bool:
-        return NEEDED in {str(p) for p in self.store.permissions()}
+        return any(self.sections())
 
     def sections(self) -> tuple[tuple[str, str, str], ...]:
-        return SECTIONS if self.allowed else ()
+        held = {str(p) for p in self.store.permissions()}
+        return tuple(
+            (key, title, icon) for key, (title, icon, needed, _) in PAGES.items() if needed in held
+        )
 
-    def open_section(self, name: str) -> bool:
-        """False where it is no section of these."""
-        if name == VISITS:
-            self.open_visits()
-        elif name == SESSIONS:
-            self.open_sessions()
-        return name in (VISITS, SESSIONS)
-
-    def open_visits(self) -> None:
-        self._open(VISITS, "Журнал посещений", "history")
-
-    def open_sessions(self) -> None:
-        self._open(SESSIONS, "Сеансы", "monitor")
-
-    def _open(self, key: str, title: str, icon: str) -> None:
-        """What is open already is asked for anew."""
+    def open_section(self, key: str) -> bool:
+        """False where it is no section of these; what is open already is asked for anew."""
+        if key not in PAGES:
+            return False
+        title, icon, _, make = PAGES[key]
         if self.frame.has_tab(key):
             page = self.frame.tab(key)
-            if isinstance(page, VisitsPage | SessionsPage):
+            if isinstance(page, VisitsPage | SessionsPage | RequestsPage | SealedPage):
                 page.reload()
             self.frame.open_tab(key, "", page)
-            return
-        make = VisitsPage if key == VISITS else SessionsPage
-        self.frame.open_tab(key, title, make(self.store, self.server), icon)
+        else:
+            self.frame.open_tab(key, title, make(self.store, self.server), icon)
+        return True
 
     def open_who(self) -> None:
         """Of the card on the screen."""

@@ -128,8 +128,8 @@ class Desktop(QObject):
         add(Key("previous", "Как в предыдущей записи", "F9", self.work.take_previous))
         add(Key("differences", "Расхождения: что ждёт вашего решения", "F8", self.inbox.open))
         if self.administering.allowed:
-            add(Key("visits", "Журнал посещений", "", self.administering.open_visits))
-            add(Key("sessions", "Сеансы рабочих мест", "", self.administering.open_sessions))
+            for name, title, _ in self.administering.sections():
+                add(Key(name, title, "", partial(self.administering.open_section, name)))
             add(Key("who", "Кто открывал эту карточку", "", self.administering.open_who))
         add(Key("why", "Почему видно или не видно", "", self.work.open_why))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
@@ -187,6 +187,7 @@ class Desktop(QObject):
             self.file_desk.background,
         ):
             each.wait()
+        self.work.years.end()
         self.link.close()
 
     def _may_leave(self) -> bool:

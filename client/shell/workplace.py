@@ -39,6 +39,7 @@ from client.shell.frame import MainFrame
 from client.shell.handed_page import HandedPage
 from client.shell.issuing import IssueCodes
 from client.shell.outbox import OutboxScreen
+from client.shell.past_years import PastYears
 from client.store.store import Store
 from common.administration.kinds import AccessKind
 from common.kit.lists import ListSpec
@@ -84,6 +85,8 @@ class Workplace(QObject):
         """What tabs that may be closed ask the store: it outlives them."""
         self.carried = Carried(store)
         self.deleting = Deleting(store, frame, background)
+        self.years = PastYears(store, frame, TONES)
+        self.years.print_asked.connect(self._print)
 
     def sections(self) -> list[tuple[ListSpec, str, str]]:
         """What this person may see: the list, its icon, its group."""
@@ -138,6 +141,7 @@ class Workplace(QObject):
             )
             screen.add_button("Корзина", "trash-2", lambda: self.deleting.look(spec))
         if spec is APPLICANTS:
+            screen.add_button("Прежние годы…", "history", self.years.ask)
             screen.add_button(
                 "Печать", "printer", lambda: self._print_selected(screen), keys="Ctrl+P"
             )
@@ -343,11 +347,14 @@ class Workplace(QObject):
             self.frame.set_status("Выберите заявление для печати")
 
     def print_applicant(self, id: str) -> None:
+        self._print(self.store, id)
+
+    def _print(self, store: Store, id: str) -> None:
         """Make the papers off the GUI thread and show them; the journal of visits has it first."""
 
         def make() -> bytes:
-            self.store.note(AccessKind.PRINT, APPLICANTS.main, UUID(id))
-            return printing.package(self.store, UUID(id))
+            store.note(AccessKind.PRINT, APPLICANTS.main, UUID(id))
+            return printing.package(store, UUID(id))
 
         self.background.ask(
             "papers",

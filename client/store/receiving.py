@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Self
+from typing import Protocol, Self
 
 import msgspec
 
@@ -13,6 +13,7 @@ from client.net.link import TooLarge, Transport
 from client.store import answers, sealing
 from client.store.cache import Cache
 from client.store.connection import Damaged, DatabaseError
+from client.store.journal import Journal
 from client.store.meeting import Meeting
 from client.store.profile import erase
 from client.store.sending import change_history, subjects
@@ -36,7 +37,13 @@ def pull(store: Store, link: Transport) -> tuple[bool, int]:
         store.tell(late)
 
 
-def pages(store: Store, link: Transport, cache: Cache, late: Touched) -> tuple[bool, int]:
+class Pulls(Protocol):
+    """All that loading asks of the way to the server."""
+
+    def pull(self, request: PullRequest) -> PullAnswer: ...
+
+
+def pages(store: Store, link: Pulls, cache: Cache, late: Touched) -> tuple[bool, int]:
     """Load this file until the centre has no more; False where it is of another history.
 
     While an answer is stored, the next one is already asked for; it is taken only if it fits.
@@ -67,7 +74,7 @@ def pages(store: Store, link: Transport, cache: Cache, late: Touched) -> tuple[b
 class Ahead:
     """Asks for the next page in a thread of its own; a load of one page makes none."""
 
-    def __init__(self, link: Transport) -> None:
+    def __init__(self, link: Pulls) -> None:
         self.link = link
         self.pool: ThreadPoolExecutor | None = None
         self.coming: tuple[PullRequest, Future[PullAnswer]] | None = None
@@ -142,8 +149,7 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
         _prove_daily(store, cache)
         if not cache.fits(answer):
             return None
-        if journal.fact("own", []) != [list(each) for each in answer.own]:
-            journal.set_facts(own=answer.own)
+        _hear_scope(journal, answer)
         gone = sealing.lose_sight(journal, store.overlay, answer)
         meeting = Meeting(store, cache, answer)
         touched = cache.store(answer)
@@ -163,6 +169,13 @@ def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> 
     store.hear(answer.handed)
     _join(late, touched)
     return sum(len(f.rows) for p in answer.pages for f in p.rows)
+
+
+def _hear_scope(journal: Journal, answer: PullAnswer) -> None:
+    """What of it reaches only his own, and from which year on this desk holds it."""
+    own = [list(each) for each in answer.own]
+    if (journal.fact("own", []), journal.fact("since", 0)) != (own, answer.since):
+        journal.set_facts(own=own, since=answer.since)
 
 
 def _join(into: Touched, more: Touched) -> None:

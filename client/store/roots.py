@@ -86,6 +86,22 @@ class Roots:
             level = {above for place in level for above in parents[place]} - parents.keys()
         return {place: list(_walk(parents, place)) for place in begun}
 
+    def years(self, places: Iterable[Place]) -> dict[Place, int]:
+        """Of those of these that belong to a year, which one; the others are not named."""
+        by_entity: dict[str, set[str]] = defaultdict(set)
+        for entity, id in places:
+            by_entity[entity].add(id)
+        found: dict[Place, int] = {}
+        for entity, ids in by_entity.items():
+            spec = spec_of(entity)
+            if not spec.yearly:
+                continue
+            kept = self._references(spec, spec.yearly, sorted(ids))
+            target = spec[spec.yearly].target or ""
+            rows = self.overlay.records(target, sorted(set(kept.values())))
+            found |= {(entity, id): int(rows[at]["year"]) for id, at in kept.items() if at in rows}
+        return found
+
 
 def _walk(parents: Mapping[Place, list[Place]], place: Place) -> Iterator[Place]:
     """The place itself, then level by level what holds it."""

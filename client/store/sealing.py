@@ -19,7 +19,7 @@ from client.store.overlay import Overlay
 from client.store.roots import Roots
 from client.store.sending import BATCH_BYTES, subjects
 from client.store.store import Store
-from common.kit.buckets import is_rooted, sections_of
+from common.kit.buckets import is_rooted, sections_of, years_of
 from common.kit.entity import spec_of
 from common.kit.errors import AccessEnded, EpoError, Unavailable
 from common.kit.ids import new_id
@@ -37,6 +37,7 @@ from common.kit.sync import (
     Status,
 )
 from common.kit.words import counted, plural
+from common.kit.years import is_held
 
 KEPT_FACTS = (
     "server", "token", "ending", "account", "login", "name", "college", "college_code", "college_name",
@@ -95,21 +96,38 @@ class Sight:
         self.own = set(answer.own)
         self.classes = held - self.own
         self.roots = {bucket.scope for bucket in answer.buckets} if self.own else set()
+        self.since = answer.since
 
     def told(self) -> list[str]:
         whole = [".".join(each) for each in self.classes]
         own = [f"own {section}.{pd}" for section, pd in self.own]
-        return sorted([*whole, *own, *self.roots])
+        since = [f"since {self.since}"] if self.since else []
+        return sorted([*whole, *own, *since, *self.roots])
 
     def lost(self, entries: Sequence[Entry], roots: Roots) -> list[Entry]:
         unseen = [e for e in entries if not self._covers(e, self._whole)]
-        if not self.own:
-            return unseen
-        chains = roots.chains(e.subject for e in unseen)
+        if self.own:
+            chains = roots.chains(e.subject for e in unseen)
+            unseen = [
+                e
+                for e in unseen
+                if not (self._covers(e, self._some) and self._is_own(chains[e.subject]))
+            ]
+        return unseen + self._passed([e for e in entries if e not in unseen], roots)
+
+    def _passed(self, entries: Sequence[Entry], roots: Roots) -> list[Entry]:
+        """Those on records that belong to no year but such as this desk holds no longer."""
+        if not self.since:
+            return []
+        chains = roots.chains(e.subject for e in entries if _is_yearly(e.subject[0]))
+        years = roots.years(place for chain in chains.values() for place in chain)
+        found = {
+            e.subject: [years[p] for p in chains.get(e.subject, ()) if p in years] for e in entries
+        }
         return [
             e
-            for e in unseen
-            if not (self._covers(e, self._some) and self._is_own(chains[e.subject]))
+            for e in entries
+            if found[e.subject] and not any(is_held(y, self.since) for y in found[e.subject])
         ]
 
     def _is_own(self, chain: Sequence[tuple[str, str]]) -> bool:
@@ -155,6 +173,13 @@ def _places(entry: Entry) -> set[Place]:
         return set()  # of a newer program
     told = body.set if isinstance(body, Save) else body.seen
     return {(spec.name, spec[name].field.pd) for name in told if name in spec.by_name}
+
+
+def _is_yearly(entity: str) -> bool:
+    try:
+        return years_of(entity) == {True}
+    except KeyError:
+        return False  # a command, or of a newer program
 
 
 def _is_safe(entry: Entry, answer: PullAnswer, before: int) -> bool:

@@ -103,6 +103,12 @@ class PullRequest(Gate, kw_only=True, forbid_unknown_fields=True):
     """Own operations that an administrator has: what did he say?"""
 
 
+class YearRequest(PullRequest, kw_only=True, forbid_unknown_fields=True):
+    """A page of a year that the desk does not hold, read online; nothing of it is kept."""
+
+    year: int
+
+
 class FacetRows(msgspec.Struct):
     """Rows of one facet: [id, seq, value, …] in the order of `columns`."""
 
@@ -166,6 +172,8 @@ class PullAnswer(Answer, kw_only=True):
     """All of the user's buckets; what he holds beyond them he has lost."""
     own: list[tuple[str, str]] = []
     """(section, class) of which he sees only what belongs to roots of his own."""
+    since: int = 0
+    """The earliest year that a desk holds; what is before it is read online. 0: it holds every year."""
     pages: list[Page] = []
     shapes: dict[str, int] = {}
     seal_key: str = ""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from common.administration.entities import Account
+from common.kit.deciding import ALLOWED, REFUSED, WAITS, AskedLine
 from common.kit.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from common.kit.kinds import P0
 from common.kit.rights import Action, Section, may
@@ -19,22 +17,7 @@ from server.kit.auth import held_permissions
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import asked
 
-
-@dataclass(frozen=True, slots=True)
-class AskedLine:
-    """`given` is what the lost history had answered: a number stays reserved for it."""
-
-    id: str
-    college: str
-    author: str
-    command: str
-    made_at: dt.datetime
-    given: Mapping[str, Any]
-    state: str
-    word: str
-
-
-STATES = {None: "ждёт решения", True: "разрешено повторить", False: "не повторять"}
+STATES = {None: WAITS, True: ALLOWED, False: REFUSED}
 
 
 def list_asked(
@@ -44,23 +27,27 @@ def list_asked(
     found: list[AskedLine] = []
     for id, code in places(engine, college, now):
         with CollegeSession(engine, id, now=now) as db:
-            names: dict[UUID, str] = dict(db.execute(sa.select(Account.id, Account.name)).all())
-            query = sa.select(asked).where(asked.c.college_id == id).order_by(asked.c.at)
-            for row in db.execute(query if every else query.where(asked.c.allowed.is_(None))):
-                made = dt.datetime.fromtimestamp(row.at / 1000, dt.UTC)
-                found.append(
-                    AskedLine(
-                        row.chain.hex,
-                        code,
-                        names.get(row.author, ""),
-                        row.command,
-                        made,
-                        row.result,
-                        STATES[row.allowed],
-                        row.word,
-                    )
-                )
+            found += asked_in(db, code, every=every)
     return found
+
+
+def asked_in(db: CollegeSession, code: str, *, every: bool) -> list[AskedLine]:
+    """The same of the college of this session."""
+    names: dict[UUID, str] = dict(db.execute(sa.select(Account.id, Account.name)).all())
+    query = sa.select(asked).where(asked.c.college_id == db.college_id).order_by(asked.c.at)
+    return [
+        AskedLine(
+            row.chain.hex,
+            code,
+            names.get(row.author, ""),
+            row.command,
+            dt.datetime.fromtimestamp(row.at / 1000, dt.UTC),
+            row.result,
+            STATES[row.allowed],
+            row.word,
+        )
+        for row in db.execute(query if every else query.where(asked.c.allowed.is_(None)))
+    ]
 
 
 def decide_asked(db: CollegeSession, id: str, *, allow: bool, word: str) -> None:

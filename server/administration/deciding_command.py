@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from common.kit.deciding import Lease
 from common.kit.errors import Invalid
 from common.kit.sync import RETURN_HANDED, SEND_HANDED, Command
 from server.administration import asked, handing, lines
@@ -137,7 +138,7 @@ def list_numbers(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock
     return print_json(found) if arguments.json else _say([_lease(each) for each in found])
 
 
-def _lease(lease: lines.Lease) -> str:
+def _lease(lease: Lease) -> str:
     seen = f"{lease.last_contact:%d.%m.%Y}" if lease.last_contact else "никогда"
     closed = f", погашено {lease.closed_on:%d.%m.%Y}" if lease.closed_on else ""
     return (

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 
 from common.administration.entities import Account
 from common.colleges.entities import Desk
+from common.kit.deciding import Lease
 from common.kit.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from common.kit.kinds import P0
 from common.kit.rights import Action, Section, may
@@ -19,31 +17,19 @@ from server.kit.session import Clock, CollegeSession
 from server.kit.tables import device, number_cancelled, number_lease, number_used
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """What one desk was given in one book. Free numbers are its own until it is closed."""
-
-    college: str
-    series: str
-    book: str
-    computer: str
-    who: str
-    last_contact: dt.datetime | None
-    top: int
-    used: int
-    cancelled: int
-    free: tuple[int, ...]
-    closed_on: dt.date | None
-
-
 def list_leases(engine: sa.Engine, college: str | None, *, now: Clock) -> list[Lease]:
     found: list[Lease] = []
     for id, code in places(engine, college, now):
         with CollegeSession(engine, id, now=now) as db:
-            leases = sa.select(number_lease).where(number_lease.c.college_id == id)
-            order = (number_lease.c.series, number_lease.c.book)
-            found += [_lease(db, code, row) for row in db.execute(leases.order_by(*order))]
+            found += leases_in(db, code)
     return found
+
+
+def leases_in(db: CollegeSession, code: str) -> list[Lease]:
+    """The blocks of the college of this session."""
+    leases = sa.select(number_lease).where(number_lease.c.college_id == db.college_id)
+    order = (number_lease.c.series, number_lease.c.book)
+    return [_lease(db, code, row) for row in db.execute(leases.order_by(*order))]
 
 
 def _lease(db: CollegeSession, code: str, row: sa.Row[tuple[object, ...]]) -> Lease:

@@ -9,13 +9,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.colleges.entities import College
+from common.kit.deciding import Kept
 from common.kit.ids import REGION
 from common.kit.sealing import recipient_of
 from server.administration.service import caller_of, college_id
 from server.kit import release
 from server.kit.age_keys import identity_of
 from server.kit.commit import commit
-from server.kit.release import Kept
 from server.kit.release_files import Released
 from server.kit.session import Clock, CollegeSession, load
 

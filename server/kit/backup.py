@@ -23,10 +23,10 @@ import msgspec
 import pyrage
 import sqlalchemy as sa
 
-from common.kit.errors import EpoError
+from common.kit.errors import EpoError, NotFound
 from common.kit.sealing import recipient_of
 from common.kit.sync import Witness
-from server.kit import backup_files, schema
+from server.kit import backup_files, proved, schema
 from server.kit.age_keys import identity_of
 from server.kit.commit import commit
 from server.kit.database import open_engine, reader
@@ -239,7 +239,16 @@ def prove(engine: sa.Engine, source: Path, key: Path, data_dir: Path, *, now: Cl
             with CollegeSession(engine, each.college, now=now) as db:
                 note_backup(db, Witness(each.clock, each.mark))
                 commit(db, "backup")
+    proved.note_proved(engine, manifest.made_at)
     return manifest
+
+
+def newest(folder: Path) -> Path:
+    """The copy that was written last into this folder; NotFound."""
+    whole = [p for p in folder.iterdir() if p.is_file() and p.suffix != ".part"]
+    if not whole:
+        raise NotFound(f"В папке {folder.name} нет ни одной копии")
+    return max(whole, key=lambda path: path.stat().st_mtime)
 
 
 def restore(url: str, source: Path, key: Path, data_dir: Path) -> Manifest:

@@ -12,13 +12,12 @@ import sqlalchemy as sa
 from common.administration.entities import Account
 from common.administration.kinds import AccessKind
 from common.colleges.entities import Desk
-from common.kit.dated import as_of
 from common.kit.errors import Invalid
 from common.kit.ids import new_id
 from common.kit.visits import Visit, Visits, VisitsAsked
-from common.reference.entities import RetentionTerm
 from server.kit.session import CollegeSession
 from server.kit.tables import access_event, device
+from server.kit.terms import months_of
 
 address: contextvars.ContextVar[str] = contextvars.ContextVar("address", default="")
 """Where the request being answered came from."""
@@ -63,10 +62,7 @@ def note(db: CollegeSession, kind: AccessKind, **facts: Any) -> None:
 
 def months_kept(db: CollegeSession, on: dt.date) -> int:
     """By the row of that day."""
-    query = sa.select(RetentionTerm).where(
-        RetentionTerm.code == RETENTION, RetentionTerm.deleted_at.is_(None)
-    )
-    return max([LEAST, *(row.months for row in as_of(db.scalars(query).all(), on))])
+    return max([LEAST, *months_of(db, RETENTION, on)])
 
 
 def forget(connection: sa.Connection, now: dt.datetime, months: int) -> int:

@@ -36,6 +36,7 @@ from server.kit.places import chunks
 from server.kit.scope import buckets_of, only_own
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import sync_entry
+from server.kit.terms import first_held
 
 SHAPES: dict[str, int] = {"account.P0": 2, "college.P0": 2, "role.P0": 2, "role_grant.P0": 2}
 """Facets whose columns changed since the first release, with their number (1 where absent)."""
@@ -49,8 +50,10 @@ def shapes() -> dict[str, int]:
     }
 
 
-def pull(engine: sa.Engine, caller: Caller, request: PullRequest, *, now: Clock) -> PullAnswer:
-    """One page for every bucket that has something to tell, in one snapshot."""
+def pull(
+    engine: sa.Engine, caller: Caller, request: PullRequest, *, now: Clock, year: int = 0
+) -> PullAnswer:
+    """One page for every bucket that has something to tell, in one snapshot: those a desk holds, or of one `year`."""
     with CollegeSession(reader(engine), caller.college_id, now=now) as db:
         clock = read_clock(db)
         answer = PullAnswer(
@@ -62,7 +65,10 @@ def pull(engine: sa.Engine, caller: Caller, request: PullRequest, *, now: Clock)
         )
         if must_reload(db, request, answer):
             return answer
-        answer.buckets = buckets_of(db, caller.permissions, caller.own)
+        answer.since = first_held(db)
+        answer.buckets = buckets_of(
+            db, caller.permissions, caller.own, since=answer.since, only=year
+        )
         answer.own = only_own(caller.permissions, caller.own)
         answer.shapes = shapes()
         tops = {caller.college_id.hex: clock.clock, REGION.hex: read_clock(db, REGION).clock}

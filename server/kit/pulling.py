@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from common.kit.sync import PullAnswer, PullRequest, Witness
+from common.kit.errors import Invalid
+from common.kit.sync import PullAnswer, PullRequest, Witness, YearRequest
 from server.kit import handed
 from server.kit.auth import Caller, seal_key_of
 from server.kit.database import reader
@@ -29,6 +30,16 @@ def answer_pull(
             answer.recovering = is_recovering(db)
             answer.handed = handed.answers(db, caller, request.handed)
     return answer
+
+
+def read_year(engine: sa.Engine, caller: Caller, request: YearRequest, *, now: Clock) -> PullAnswer:
+    """A page of a year that desks do not hold, by the same rights as everything else."""
+    year = request.year
+    if year < 1:
+        raise Invalid("Не сказано, какой год прочитать")
+    return in_history(
+        engine, caller.college_id, lambda: pull(engine, caller, request, now=now, year=year)
+    )
 
 
 def note_backup(db: CollegeSession, stood: Witness) -> None:

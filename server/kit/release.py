@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from common.administration.entities import Account
 from common.colleges.entities import Desk
+from common.kit.deciding import Kept
 from common.kit.errors import EpoError, Invalid, NotAllowed, NotFound, RuleBroken, Unavailable
 from common.kit.ids import new_id
 from common.kit.kinds import P0
@@ -55,19 +56,6 @@ RETURNING = "Сервер восстановлен из копии: сначал
 FOREIGN = "Внутри запись другого человека или с другим номером: её не принимают, её можно закрыть"
 THERE = "Эта запись уже на сервере"
 UNKNOWN = "Такой запечатанной записи нет"
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What may be said of sealed work without opening it."""
-
-    uuid: UUID
-    login: str
-    author: str
-    computer: str
-    sealed_at: str
-    size: int
-    status: str
-    """Why it was in trouble before it was sealed; empty where it had never come."""
 
 
 @dataclass(frozen=True, slots=True)

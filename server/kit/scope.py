@@ -22,6 +22,7 @@ from common.kit.entity import describe, entities, entity_named, spec_of
 from common.kit.ids import REGION
 from common.kit.rights import Action, Permissions, Section, may
 from common.kit.sync import Bucket
+from common.kit.years import is_held
 from server.kit.feed import stored_buckets
 from server.kit.places import bringers, roots
 from server.kit.session import CollegeSession
@@ -96,8 +97,13 @@ def _readable(permissions: Permissions) -> Held:
     return frozenset((p.section, p.pd.value) for p in permissions if p.action is Action.READ)
 
 
-def buckets_of(db: CollegeSession, everywhere: Permissions, own: Own) -> list[Bucket]:
-    """The user's buckets, from his permissions of this moment; nothing is stored."""
+def buckets_of(
+    db: CollegeSession, everywhere: Permissions, own: Own, *, since: int = 0, only: int = 0
+) -> list[Bucket]:
+    """The user's buckets, from his permissions of this moment; nothing is stored.
+
+    Of the years those from `since` on, or `only` that one.
+    """
     college = db.college_id.hex
     plain, yearly = _wide(_readable(everywhere))
     books = _books(_readable(own.permissions))
@@ -110,7 +116,7 @@ def buckets_of(db: CollegeSession, everywhere: Permissions, own: Own) -> list[Bu
         found |= {Bucket(college, s, pd, y): None for s, pd in yearly for y in years}
     if own.permissions:
         found |= dict.fromkeys(_own_buckets(db, own))
-    return list(found)
+    return [b for b in found if b.year in (0, only) or (not only and is_held(b.year, since))]
 
 
 def only_own(everywhere: Permissions, own: Own) -> list[tuple[str, str]]:

@@ -20,16 +20,22 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from common.kit.errors import EpoError, Invalid, Problem, Unavailable
 from common.kit.ids import new_id
-from common.kit.sync import OfferRequest, PullRequest, SealRequest, SignedIn, SignIn
-from server.kit import auth, entering, judge
+from common.kit.sync import (
+    OfferRequest,
+    PullRequest,
+    SealRequest,
+    SignedIn,
+    SignIn,
+    YearRequest,
+)
+from server.kit import auth, entering, judge, proved
 from server.kit.callers import Req, caller_of, request_id, secret_of
-from server.kit.database import reader
 from server.kit.events import address
 from server.kit.noting import refusals_noted
 from server.kit.offer import offer
 from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
 from server.kit.policy import ROUTES, RULED
-from server.kit.pulling import answer_pull
+from server.kit.pulling import answer_pull, read_year
 from server.kit.push import push
 from server.kit.seal import seal
 from server.kit.session import Clock
@@ -49,13 +55,13 @@ def live() -> dict[str, str]:
 
 @get("/health/ready", sync_to_thread=True, operation_id="ready", summary="Сервер готов")
 def ready(request: Req) -> Response[dict[str, str]]:
-    """For probes without a token: ready or not, and no word of why."""
+    """For probes without a token: ready or not, and no word of why; is a proved copy at most a day old?"""
+    state = request.app.state
     try:
-        with reader(request.app.state.engine).connect() as connection:
-            connection.execute(sa.select(1))
+        copy = proved.state(state.engine, state.now())
     except (OperationalError, sa.exc.TimeoutError):
         return Response({"status": "not_ready"}, status_code=503)
-    return Response({"status": "ready"})
+    return Response({"status": "ready", "backup": copy})
 
 
 @post("/api/sign-in", sync_to_thread=True, status_code=200, operation_id="sign_in", summary="Вход")
@@ -113,6 +119,20 @@ def pull_route(request: Req, body: RawBody) -> Response[bytes]:
     state = request.app.state
     request_ = unpack(PullRequest, body)
     return _packed(answer_pull(state.engine, caller, request_, now=state.now))
+
+
+@post(
+    "/api/sync/year",
+    status_code=200,
+    sync_to_thread=True,
+    operation_id="read_year",
+    summary="Прочитать прежний год",
+)
+def year_route(request: Req, body: RawBody) -> Response[bytes]:
+    """msgpack, deflated: YearRequest → PullAnswer."""
+    caller = caller_of(request)
+    state = request.app.state
+    return _packed(read_year(state.engine, caller, unpack(YearRequest, body), now=state.now))
 
 
 @post(
@@ -275,6 +295,7 @@ HANDLERS: list[Any] = [
     sign_out,
     me,
     pull_route,
+    year_route,
     push_route,
     offer_route,
     seal_route,

@@ -17,14 +17,16 @@ from server.kit.policy import needed
 from server.kit.session import CollegeSession
 from server.kit.sessions import end_session, sessions
 
+NOT_YOURS = "Журнал посещений и сеансы видит администратор организации"
 
-def allowed(request: Req) -> Caller:
+
+def allowed(request: Req, refusal: str = NOT_YOURS) -> Caller:
     """Who calls; NotAllowed where the route's permission is not held, and the journal of visits has it."""
     caller, state = caller_of(request), request.app.state
     if needed(request.method, str(request.scope["path_template"])) in caller.permissions:
         return caller
     note_denied(state.engine, caller, now=state.now)
-    raise NotAllowed("Журнал посещений и сеансы видит администратор организации")
+    raise NotAllowed(refusal)
 
 
 @get("/api/access/visits", sync_to_thread=True, operation_id="visits", summary="Журнал посещений")

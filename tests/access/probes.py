@@ -32,11 +32,12 @@ from common.kit.sync import (
     Restore,
     Save,
     SealRequest,
+    YearRequest,
 )
 from server.kit import judge
 from server.kit.packing import pack as packed
 from server.kit.policy import RULED
-from tests.access.canary import OURS, Place, Region
+from tests.access.canary import OURS, THEIRS, Place, Region
 
 AT = 1_782_800_000_000
 NOBODYS = "nobody's"
@@ -139,6 +140,15 @@ def _pull(region: Region) -> bytes:
     return packed(PullRequest(device="matrix", epoch=None, ticket=1, cursors=cursors))
 
 
+def _year(region: Region) -> bytes:
+    """The year of the campaigns of both colleges is read as a desk reads one that it does not hold."""
+    year = region.ours.values[("admission_campaign", "year")]
+    cursors = [
+        Cursor(Bucket(region.theirs.id.hex, "admissions", pd.value, year)) for pd in PersonalData
+    ]
+    return packed(YearRequest(device="matrix", epoch=None, ticket=1, cursors=cursors, year=year))
+
+
 def _offer(region: Region) -> bytes:
     uuids = [uuid for told in region.told.values() for uuid in told]
     return packed(OfferRequest(device=new_id().hex, epoch=None, uuids=uuids))
@@ -156,8 +166,13 @@ BODIES: dict[str, Any] = {
         {"accounts": [region.theirs.rows["account"], new_id()]}
     ),
     "change_password": lambda _: msgspec.json.encode({"old": "x", "new": "y"}),
+    "decide_asked": lambda region: msgspec.json.encode(
+        {"id": region.told[THEIRS][0].hex, "allow": True}
+    ),
+    "close_numbers": lambda _: msgspec.json.encode({"series": "77", "word": "компьютера нет"}),
     "end_session": lambda _: msgspec.json.encode({"id": "0" * 32}),
     "pull": _pull,
+    "read_year": _year,
     "offer": _offer,
     "seal": _seal,
     "push": lambda _: packed(PushRequest(device="", epoch=None, settled_to=0, operations=[])),

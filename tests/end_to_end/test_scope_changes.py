@@ -11,12 +11,14 @@ import pytest
 
 from client.admissions.lists import LISTS
 from client.net.link import Link
+from client.store.past import PastYear, earlier_years
 from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.administration.kinds import AccountState
+from common.kit.errors import NotAllowed
 from common.kit.ids import new_id
-from common.kit.rights import Scope
-from common.kit.sync import Save
+from common.kit.rights import Action, Scope
+from common.kit.sync import READ, Command, Save
 from tests.client.store.test_files import in_clear, spellings
 from tests.demo_world import PASSWORD, World, world
 from tests.postgres import Postgres
@@ -69,13 +71,24 @@ class Desk:
         body = Save(entity, id, create, {n: (None, v) for n, v in pairs.items()})
         self.store.record(lambda _: [body])
 
-    def register(self, last_name: str = CANARY, address: str = ADDRESS) -> UUID:
+    def open_year(self, year: int) -> str:
+        """A campaign of that year."""
+        campaign = new_id()
+        self.save(
+            "admission_campaign", campaign, year=year, name=f"Приём {year} года", status="open"
+        )
+        return campaign.hex
+
+    def register(self, last_name: str = CANARY, address: str = ADDRESS, campaign: str = "") -> UUID:
         """An applicant with a person whose every word is a canary; returns the applicant."""
         person, applicant = new_id(), new_id()
-        campaign = next(
-            id
-            for id, c in self.store.all("admission_campaign").items()
-            if c["status"].value == "open"
+        campaign = (
+            campaign
+            or max(
+                (c["year"], id)
+                for id, c in self.store.all("admission_campaign").items()
+                if c["status"].value == "open"
+            )[1]
         )
         self.save(
             "person", person, last_name=last_name, first_name="Изольда", birth_date="2010-04-11",
@@ -200,6 +213,46 @@ def test_who_may_see_only_his_own_keeps_nothing_of_others(
         desk.round()
         assert theirs.hex in desk.store.all("applicant")
         office.change_role(WHO, "admission_reader")
+
+
+def test_a_year_that_has_passed_leaves_nothing_and_is_read_at_the_server(
+    centre: World, office: Office, tmp_path: Path
+) -> None:
+    words = ["Давнишняя", "г. Былинск, ул. Прошлогодняя, 3"]
+    office.hold_years(600)
+    with desks(centre, tmp_path, "sekretar", "otdelenie") as (writer, reader):
+        old = writer.register(words[0], words[1], writer.open_year(2019))
+        reader.round()
+        assert set(writer.holds(*words)) == {"cache.db", "journal.db"}
+        assert set(reader.holds(*words)) == {"cache.db"}
+        office.hold_years(18)
+        for desk in (writer, reader):
+            desk.round()
+            assert desk.holds(*words) == {}
+            assert desk.store.get("applicant", old) is None
+            assert desk.store.all("applicant")
+        assert earlier_years(writer.store) == [(2019, "Приём 2019 года")]
+        for desk, shown in ((writer, SNILS), (reader, None)):
+            past = PastYear(desk.store, 2019)
+            past.load(desk.link)
+            order = (("name", False),)
+            assert list(past.list_ids("applicants", "былинск", order, ("name",))) == []
+            (row,) = past.list_page(
+                "applicants", past.list_ids("applicants", "давниш", order, ("name",))
+            )
+            assert row.id == old.hex
+            (person,) = past.all("person").values()
+            assert (person["last_name"], person["snils"]) == (words[0], shown)
+            assert not past.may(Action.WRITE, "applicant")
+            with pytest.raises(NotAllowed):
+                past.record(lambda _: [])
+            past.note_reading("applicant", old)
+            noted = [e.op.body for e in desk.store.journal.entries("status = 'pending'")]
+            assert noted == [Command(READ, {"entity": "applicant", "id": old.hex})]
+            past.close()
+            desk.round()
+            assert not list(desk.store.profile.glob("year-*"))
+            assert desk.holds(*words) == {}
 
 
 def test_an_account_that_ends_takes_everything_but_what_is_sealed(

@@ -8,10 +8,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from litestar.testing import TestClient
 
 from common.administration.entities import Account, Role, RoleGrant
 from common.colleges.entities import College
@@ -24,6 +26,7 @@ from server.kit.database import open_engine
 from server.kit.outside import Outside, attach
 from server.kit.session import CollegeSession
 from server.kit.start import begin_history, open_college
+from server.kit.web import make_app
 from tests.postgres import Postgres
 from tests.shared import DATABASE, once
 
@@ -219,3 +222,17 @@ def ours(engine: sa.Engine) -> House:
 @pytest.fixture
 def theirs(engine: sa.Engine) -> House:
     return opened(engine, "k2")
+
+
+@pytest.fixture
+def client(ours: House) -> Iterator[TestClient[Any]]:
+    """The application over the college's database, in this process."""
+    with TestClient(make_app(ours.engine, now=now, second_factor=False)) as made:
+        yield made
+
+
+def enter(client: TestClient[Any], login: str, password: str = PASSWORD) -> dict[str, str]:
+    """The headers of one who has signed in."""
+    asked = {"login": login, "password": password, "computer": "ПК-7"}
+    answer = client.post("/api/sign-in", json=asked)
+    return {"Authorization": f"Bearer {answer.json().get('token', '')}"}

@@ -40,7 +40,7 @@ def run(ours: House, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) 
 
 def test_check_says_ok_and_then_what_is_wrong(run: Run, ours: House) -> None:
     code, said, _ = run("check", "--json")
-    assert (code, json.loads(said)) == (0, {"ok": True, "findings": []})
+    assert (code, json.loads(said)) == (0, {"ok": True, "findings": [], "backup": "never"})
     with ours.engine.begin() as connection:
         connection.execute(sa.update(sync_bucket).values(rows=77))
     code, said, _ = run("check", "--json")

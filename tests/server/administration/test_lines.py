@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from common.colleges.entities import Desk as Place
+from common.kit.deciding import Lease
 from common.kit.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from common.kit.ids import new_id
 from common.kit.sync import Command, LegalNumber
-from server.administration.lines import Lease, close_series, list_leases
+from server.administration.lines import close_series, list_leases
 from server.app import main
 from server.kit.commit import commit
 from server.kit.session import Author, CollegeSession

@@ -11,13 +11,14 @@ from pathlib import Path
 import pyrage
 import pytest
 import sqlalchemy as sa
+from litestar.testing import TestClient
 from sqlalchemy.engine import make_url
 
 from common.kit.contents import digest_of
 from common.kit.errors import EpoError
 from common.kit.ids import new_id
 from common.people.entities import Person
-from server.kit import backup, files
+from server.kit import backup, files, proved
 from server.kit.age_keys import new_key
 from server.kit.checking import findings
 from server.kit.database import open_engine
@@ -25,6 +26,7 @@ from server.kit.gate import end_recovery, is_recovering, read_epoch
 from server.kit.outside import Outside, attach, outside_at
 from server.kit.pulling import backed_up_to
 from server.kit.session import CollegeSession
+from server.kit.web import make_app
 from tests.server.conftest import House, now
 from tests.server.kit.desks import Desk, paper, person, scan, statuses, taken
 
@@ -268,3 +270,38 @@ def test_a_content_that_is_not_what_its_name_says_spoils_the_copy(
     with pytest.raises(EpoError, match="не открывается этим ключом или повреждена"):
         backup.prove(ours.engine, forged, key, data_dir, now=now)
     assert [p for p in tmp_path.rglob("a" * 64) if p.is_file()] == []
+
+
+def test_a_copy_counts_once_it_was_opened_and_grows_old_in_a_day(
+    ours: House, data_dir: Path, tmp_path: Path, key: Path, recipient: str
+) -> None:
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+
+    def after(hours: int) -> dt.datetime:
+        return now() + dt.timedelta(hours=hours)
+
+    assert proved.state(ours.engine, now()) == "never"
+    assert proved.words(ours.engine, now()) == proved.NEVER
+    backup.make_backup(ours.engine, data_dir, shelf / "first.age", recipient, now=now)
+    assert proved.state(ours.engine, now()) == "never"
+    (shelf / "half.age.part").write_bytes(b"cut short")
+    backup.prove(ours.engine, backup.newest(shelf), key, data_dir, now=now)
+    assert proved.state(ours.engine, after(24)) == "proved"
+    assert proved.words(ours.engine, after(24)) == ""
+    assert proved.state(ours.engine, after(25)) == "old"
+    assert "снята 01.07.2026 05:00 UTC, 2 суток назад" in proved.words(ours.engine, after(49))
+    with TestClient(make_app(ours.engine, now=lambda: after(25))) as client:
+        assert client.get("/health/ready").json() == {"status": "ready", "backup": "old"}
+
+
+def test_a_copy_that_does_not_open_proves_nothing(
+    ours: House, data_dir: Path, tmp_path: Path, key: Path, recipient: str
+) -> None:
+    copy = tmp_path / "copy.age"
+    backup.make_backup(ours.engine, data_dir, copy, recipient, now=now)
+    whole = copy.read_bytes()
+    copy.write_bytes(whole[:-40] + bytes(40))
+    with pytest.raises(EpoError, match="повреждена"):
+        backup.prove(ours.engine, copy, key, data_dir, now=now)
+    assert proved.state(ours.engine, now()) == "never"

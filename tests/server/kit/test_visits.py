@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,22 +16,9 @@ from common.kit.sync import NOTE, READ, Command
 from server.kit import events
 from server.kit.session import CollegeSession
 from server.kit.tables import access_event
-from server.kit.web import make_app
 from server.reference.service import load_reference
-from tests.server.conftest import NOW, PASSWORD, House, now
+from tests.server.conftest import NOW, House, enter, now
 from tests.server.kit.desks import Desk, statuses, taken
-
-
-@pytest.fixture
-def client(ours: House) -> Iterator[TestClient[Any]]:
-    with TestClient(make_app(ours.engine, now=now, second_factor=False)) as made:
-        yield made
-
-
-def enter(client: TestClient[Any], login: str, password: str = PASSWORD) -> dict[str, str]:
-    asked = {"login": login, "password": password, "computer": "ПК-7"}
-    answer = client.post("/api/sign-in", json=asked)
-    return {"Authorization": f"Bearer {answer.json().get('token', '')}"}
 
 
 def journal(client: TestClient[Any], head: dict[str, str], **asked: str) -> list[dict[str, Any]]:
