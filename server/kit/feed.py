@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ ENTRIES = sa.select(sync_entry).where(
     sync_entry.c.college_id == sa.bindparam("college"),
     sync_entry.c.row_id.in_(sa.bindparam("ids", expanding=True)),
 )
-BUCKETS = sa.select(sync_bucket).where(
+BUCKETS = sa.select(*(sync_bucket.c[n] for n in ("number", *Bucket._fields))).where(
     sync_bucket.c.college_id == sa.bindparam("college"),
     sync_bucket.c.scope.in_(sa.bindparam("scopes", expanding=True)),
 )
@@ -59,17 +59,13 @@ def hash64(facet: str, id: str, seq: int) -> tuple[int, int]:
     return int.from_bytes(raw[:4], "big"), int.from_bytes(raw[4:], "big")
 
 
-def stored_buckets(
-    db: CollegeSession, scopes: Iterable[str], owner: UUID | None = None
-) -> Iterator[tuple[Bucket, Any]]:
-    """The buckets of these scopes that have ever held something, and their rows."""
-    for chunk in chunks(scopes):
-        for row in db.execute(BUCKETS, {"college": owner or db.college_id, "scopes": chunk}):
-            yield Bucket(row.scope, row.section, row.pd, row.year), row
-
-
 def numbers_of(db: CollegeSession, scopes: Iterable[str]) -> dict[Bucket, int]:
-    return {bucket: row.number for bucket, row in stored_buckets(db, scopes)}
+    """The buckets of these scopes that have ever held something."""
+    return {
+        Bucket(*key): number
+        for chunk in chunks(scopes)
+        for number, *key in db.execute(BUCKETS, {"college": db.college_id, "scopes": chunk})
+    }
 
 
 class Feed:
