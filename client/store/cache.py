@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlite_utils
 
 from client.kit.records import Touched
@@ -251,11 +252,11 @@ class Cache:
 
     def _raise(self, c: Connection, numbers: Mapping[Bucket, int], raised: Raised) -> None:
         """Of a whole level nothing is new; one that is to be read again stands there no longer."""
-        but = [numbers[bucket] for bucket in raised.but]
+        but = msgspec.json.encode([numbers[bucket] for bucket in raised.but]).decode()
         c.execute(
-            "UPDATE bucket SET seq = ? WHERE seq = ? AND facet = ? AND facets = '' AND (scope = ?) = ? "  # noqa: S608  own words
-            f"AND no NOT IN ({','.join('?' * len(but))})",
-            (raised.to, raised.frm, END, REGION.hex, int(raised.regional), *but),
+            "UPDATE bucket SET seq = ? WHERE seq = ? AND facet = ? AND facets = '' AND (scope = ?) = ? "
+            "AND no NOT IN (SELECT value FROM json_each(?))",
+            (raised.to, raised.frm, END, REGION.hex, int(raised.regional), but),
         )
 
     def _told(

@@ -365,7 +365,7 @@ class Bench:
             return Verdict(Status.REFUSED, refuse_pointed(spec, found))
         for row in doomed:
             row.deleted_at = self.db.now()
-        self.living.forget()
+            self.rows[(row.__tablename__, row.id)] = row  # type: ignore[attr-defined]  # id is on both bases
         return Verdict(APPLIED)
 
     def _restore(self, body: Restore) -> Verdict:

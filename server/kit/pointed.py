@@ -63,7 +63,7 @@ class Living:
         return key in self.known
 
     def forget(self) -> None:
-        """Something was deleted."""
+        """Something may have been deleted past these rows."""
         self.known.clear()
 
 

@@ -20,6 +20,7 @@ from common.kit.sync import (
     Command,
     Cursor,
     Delete,
+    Level,
     PullAnswer,
     Restore,
     Save,
@@ -289,3 +290,14 @@ def test_a_page_cut_within_a_moment_is_not_taken_for_its_end(
             break
         secretary.push(secretary.op(person(new_id())))
     assert told == wanted
+
+
+def test_of_buckets_that_are_not_the_callers_nothing_is_told_at_any_level(
+    ours: House, theirs: House
+) -> None:
+    foreign = [b for b in Desk(theirs).pull().buckets if b.scope == theirs.id.hex]
+    answer = Desk(ours).pull(levels=[Level(1, foreign), Level(10**9, foreign)], prove=True)
+    told = {bucket for bucket, _ in answer.sums}
+    told |= {bucket for raised in answer.raised for bucket in raised.but}
+    assert foreign
+    assert not (told | set(answer.buckets)) & set(foreign)
