@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import functools
 import json
+import math
 import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,12 @@ from tests.demo_world import PASSWORD, world
 
 REPEATS = 5
 PULLS = 3
+ROWS_EACH = 26
+"""Facet rows that an applicant of the demo brings to a desk."""
+SIZES = (10_000, 70_000, 280_000)
+SOME = 500
+GROWTH = {"first": 1.15, "sync": 0.15, "push": 0.15}
+"""A load may grow with its rows; what concerns a few rows may not grow with the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +244,46 @@ def idle_of_a_small_region() -> float:
     return seconds
 
 
+def growth_figures(sizes: Sequence[int]) -> dict[str, Figure]:
+    """How work grows with the rows of a desk: t ~ rows ** exponent, over several sizes."""
+    rows: list[int] = []
+    spent: dict[str, list[float]] = defaultdict(list)
+    for size in sizes:
+        with (
+            tempfile.TemporaryDirectory() as home,
+            world(Path(home), applicants=round(size / ROWS_EACH)) as centre,
+        ):
+            store, link = desk(Path(home) / "desk", centre.address)
+            start = time.perf_counter()
+            rows.append(run(store, link).pulled)
+            spent["first pull"].append(time.perf_counter() - start)
+            spent["sync with nothing to do"].append(median(lambda: run(store, link), 21))  # noqa: B023  called at once
+            spent[f"push of {SOME} operations"].append(median(lambda: _push(store, link), 3))  # noqa: B023
+            store.close()
+    told = " / ".join(map(str, rows))
+    return {
+        f"growth: {name}": Figure(
+            exponent(rows, times),
+            f"the exponent at {told} rows",
+            GROWTH[name.split(" ")[0]],
+            exponent(rows, times) <= GROWTH[name.split(" ")[0]],
+            " / ".join(f"{t * 1000:.0f}" for t in times) + " ms",
+        )
+        for name, times in spent.items()
+    }
+
+
+def _push(store: Store, link: Link) -> None:
+    bodies = [_person() for _ in range(SOME)]
+    store.record(lambda _: bodies)
+    run(store, link)
+
+
+def exponent(sizes: Sequence[int], times: Sequence[float]) -> float:
+    """The slope of the straight line through the logarithms."""
+    return statistics.linear_regression([*map(math.log, sizes)], [*map(math.log, times)]).slope
+
+
 def _person() -> Save:
     values = {"last_name": "Иванова", "first_name": "Анна", "birth_date": "2010-04-11"}
     return Save("person", new_id(), create=True, set={k: (None, v) for k, v in values.items()})
@@ -326,10 +374,16 @@ def main() -> None:
     parser.add_argument("--operations", type=int, default=5_000)
     parser.add_argument("--people", type=int, default=bench_sign_ins.PEOPLE)
     parser.add_argument("--morning", action="store_true", help="только утро входов")
+    parser.add_argument("--growth", action="store_true", help="и показатели роста: три размера")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=SIZES, help="строк у рабочего места"
+    )
     asked = parser.parse_args()
     figures = morning_figures(asked.people)
     if not asked.morning:
         figures |= list_figures(asked.rows) | sync_figures(asked.applicants, asked.operations)
+    if asked.growth:
+        figures |= growth_figures(asked.sizes)
     for name, figure in figures.items():
         mark = "ok " if figure.ok else "BAD"
         print(

@@ -7,13 +7,23 @@ import hashlib
 import secrets
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlite_utils
 
 from client.kit.records import Touched
+from client.store.cache_file import (
+    STATE,
+    columns_of,
+    declared,
+    kinds,
+    own_table,
+    quoted,
+    seq_column,
+)
 from client.store.connection import (
     Connection,
     Damaged,
@@ -25,6 +35,7 @@ from client.store.connection import (
 )
 from common.kit.attached import FileState
 from common.kit.entity import describe, entities, spec_of
+from common.kit.ids import REGION
 from common.kit.kinds import PersonalData
 from common.kit.spec import EntitySpec, facet_name
 from common.kit.sync import (
@@ -36,24 +47,8 @@ from common.kit.sync import (
     Page,
     Position,
     PullAnswer,
+    Raised,
 )
-
-STATE = """
-CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS bucket (
-  no INTEGER PRIMARY KEY, scope TEXT NOT NULL, section TEXT NOT NULL, pd TEXT NOT NULL, year INTEGER NOT NULL,
-  seq INTEGER NOT NULL DEFAULT 0, facet TEXT NOT NULL DEFAULT '', row_id TEXT NOT NULL DEFAULT '',
-  until_seq INTEGER NOT NULL DEFAULT 0, until_facet TEXT NOT NULL DEFAULT '', until_id TEXT NOT NULL DEFAULT '',
-  facets TEXT NOT NULL DEFAULT '', whole INTEGER NOT NULL DEFAULT 0, sweeping INTEGER NOT NULL DEFAULT 0,
-  UNIQUE (scope, section, pd, year));
-CREATE TABLE IF NOT EXISTS held (
-  bucket INTEGER NOT NULL, facet TEXT NOT NULL, row_id TEXT NOT NULL, seq INTEGER NOT NULL,
-  PRIMARY KEY (bucket, facet, row_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS told (
-  bucket INTEGER NOT NULL, facet TEXT NOT NULL, row_id TEXT NOT NULL, seq INTEGER NOT NULL,
-  PRIMARY KEY (bucket, facet, row_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS shape (facet TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
-"""
 
 TICKET_BITS = 52
 LAYOUT = 5
@@ -65,14 +60,6 @@ HALVES = struct.Struct(">II")
 
 class Outdated(Damaged):
     """A cache of an older program; nothing is lost with it."""
-
-
-def seq_column(pd: PersonalData) -> str:
-    return f"seq_{pd.value}"
-
-
-def columns_of(spec: EntitySpec) -> list[str]:
-    return [f.name for f in spec.fields]
 
 
 class Cache:
@@ -133,7 +120,7 @@ class Cache:
 
     def _make_tables(self) -> None:
         """Looks at nothing where the file was made by the very same declarations."""
-        if self._state("declared") == _declared():
+        if self._state("declared") == declared():
             return
         database = sqlite_utils.Database(self.connection)
         present = set(database.table_names())
@@ -142,11 +129,11 @@ class Cache:
                 self._widen(database, spec)
             else:
                 self._make_table(database, spec)
-        self.set_state(declared=_declared())
+        self.set_state(declared=declared())
 
     def _make_table(self, database: Any, spec: EntitySpec) -> None:
         for name in (spec.name, own_table(spec)):
-            table = database[name].create({"id": str, **_kinds(spec), "deleted": int}, pk="id")
+            table = database[name].create({"id": str, **kinds(spec), "deleted": int}, pk="id")
             for f in spec.fields:
                 owned = f.target is not None and not spec_of(f.target).regional
                 if owned or f.type is FileState:
@@ -156,7 +143,7 @@ class Cache:
     def _widen(self, database: Any, spec: EntitySpec) -> None:
         """Columns that a newer program declares are added, and their facets read again."""
         present = {c.name for c in database[spec.name].columns}
-        added = {name: kind for name, kind in _kinds(spec).items() if name not in present}
+        added = {name: kind for name, kind in kinds(spec).items() if name not in present}
         for name, kind in added.items():
             for table in (spec.name, own_table(spec)):
                 database[table].add_column(name, kind)
@@ -172,6 +159,11 @@ class Cache:
         )
 
     # ---- asking
+
+    def unproved(self) -> bool:
+        """Is there a bucket that is read to its end and was not compared with the centre?"""
+        ended = self.connection.execute("SELECT no FROM bucket WHERE facet = ?", (END,))
+        return not self.proved.issuperset(number for (number,) in ended)
 
     def cursors(self) -> list[Cursor]:
         rows = self.connection.execute(
@@ -239,18 +231,43 @@ class Cache:
                     self._store_page(c, number, page, touched)
                     if not page.more:
                         ended.append((number, page))
-            self._compare(c, ended, touched)
+            for raised in answer.raised:
+                self._raise(c, numbers, raised)
+            swept = self._end(c, [number for number, _ in ended], touched)
+            sums = {number: page.digest for number, page in ended}
+            self._compare(c, sums | self._told(c, numbers, answer), swept)
             if touched:
                 self.set_state(unlisted=1)
         return touched
 
     def _numbers(self, c: Connection, buckets: Iterable[Bucket]) -> dict[Bucket, int]:
-        c.executemany(
-            "INSERT OR IGNORE INTO bucket (scope, section, pd, year) VALUES (?, ?, ?, ?)",
-            list(buckets),
+        query = "SELECT scope, section, pd, year, no FROM bucket"
+        known = {Bucket(*row[:4]): row[4] for row in c.execute(query)}
+        if fresh := [bucket for bucket in buckets if bucket not in known]:
+            c.executemany(
+                "INSERT INTO bucket (scope, section, pd, year) VALUES (?, ?, ?, ?)", fresh
+            )
+            known = {Bucket(*row[:4]): row[4] for row in c.execute(query)}
+        return known
+
+    def _raise(self, c: Connection, numbers: Mapping[Bucket, int], raised: Raised) -> None:
+        """Of a whole level nothing is new; one that is to be read again stands there no longer."""
+        but = msgspec.json.encode([numbers[bucket] for bucket in raised.but]).decode()
+        c.execute(
+            "UPDATE bucket SET seq = ? WHERE seq = ? AND facet = ? AND facets = '' AND (scope = ?) = ? "
+            "AND no NOT IN (SELECT value FROM json_each(?))",
+            (raised.to, raised.frm, END, REGION.hex, int(raised.regional), but),
         )
-        rows = c.execute("SELECT scope, section, pd, year, no FROM bucket")
-        return {Bucket(*row[:4]): row[4] for row in rows}
+
+    def _told(
+        self, c: Connection, numbers: Mapping[Bucket, int], answer: PullAnswer
+    ) -> dict[int, Digest]:
+        """The sums of buckets without a page, where those are still read to their end."""
+        if not answer.sums:
+            return {}
+        ended = {no for (no,) in c.execute("SELECT no FROM bucket WHERE facet = ?", (END,))}
+        told = {numbers[bucket]: digest for bucket, digest in answer.sums}
+        return {number: told[number] for number in told.keys() & ended}
 
     def _position(self, c: Connection, number: int) -> Position:
         row = c.execute("SELECT seq, facet, row_id FROM bucket WHERE no = ?", (number,)).fetchone()
@@ -270,10 +287,10 @@ class Cache:
         if page.frm.facet != END:
             self.proved.discard(number)
 
-    def _compare(self, c: Connection, ended: Sequence[tuple[int, Page]], touched: Touched) -> None:
-        """Read a bucket again whose sums differ from the centre's; once, then it is only reported."""
+    def _end(self, c: Connection, ended: Sequence[int], touched: Touched) -> set[int]:
+        """These have had their last page; which of them were swept."""
         swept = set()
-        for number, _ in ended:
+        for number in ended:
             query = "SELECT sweeping FROM bucket WHERE no = ?"
             if c.execute(query, (number,)).fetchone()[0]:
                 self._sweep(c, number, touched)
@@ -282,15 +299,22 @@ class Cache:
                 "UPDATE bucket SET facets = '', until_seq = 0, until_facet = '', until_id = '' WHERE no = ?",
                 (number,),
             )
-        asked = [(n, p) for n, p in ended if p.digest is not None and n not in self.proved]
-        sums = self.digests([n for n, _ in asked])
-        for number, page in asked:
+        return swept
+
+    def _compare(self, c: Connection, told: Mapping[int, Digest | None], swept: set[int]) -> None:
+        """Read a bucket again whose sums differ from the centre's; once, then it is only reported."""
+        asked = {n: digest for n, digest in told.items() if digest and n not in self.proved}
+        for number, found in self.digests([*asked]).items():
             self.proved.add(number)
-            if sums[number] != page.digest:
-                self.reloaded.append(page.bucket)
+            if found != asked[number]:
+                self.reloaded.append(self._bucket(c, number))
                 if number not in swept:
                     c.execute("UPDATE bucket SET sweeping = 1 WHERE no = ?", (number,))
                     self._restart(c, number)
+
+    def _bucket(self, c: Connection, number: int) -> Bucket:
+        query = "SELECT scope, section, pd, year FROM bucket WHERE no = ?"
+        return Bucket(*c.execute(query, (number,)).fetchone())
 
     def _sweep(self, c: Connection, number: int, touched: Touched) -> None:
         """At the end of a reload: what was not told again leaves, and seqs are as told."""
@@ -397,6 +421,8 @@ class Cache:
     def _reshape(self, c: Connection, shapes: dict[str, int]) -> None:
         """A facet whose columns changed is read again in the buckets that hold it, and no other."""
         known = dict(c.execute("SELECT facet, number FROM shape").fetchall())
+        if known == shapes:
+            return
         for facet in (f for f, n in shapes.items() if known.get(f, n) < n):
             numbers = c.execute("SELECT DISTINCT bucket FROM held WHERE facet = ?", (facet,))
             for (number,) in numbers.fetchall():
@@ -450,24 +476,3 @@ class Cache:
 @functools.cache
 def _known() -> frozenset[str]:
     return frozenset(entity.__tablename__ for entity in entities())
-
-
-@functools.cache
-def _declared() -> str:
-    """Tells these declarations from those of another program."""
-    said = [(s.name, _kinds(s), [f.target for f in s.fields]) for s in map(describe, entities())]
-    return hashlib.sha256(repr(said).encode()).hexdigest()
-
-
-def _kinds(spec: EntitySpec) -> dict[str, Any]:
-    kinds: dict[str, Any] = {f.name: int if f.type in (int, bool) else str for f in spec.fields}
-    return kinds | {seq_column(pd): int for pd in spec.classes}
-
-
-def own_table(spec: EntitySpec) -> str:
-    """Where the rows with own operations over them lie."""
-    return f"own_{spec.name}"
-
-
-def quoted(name: str) -> str:
-    return f'"{name}"'

@@ -45,8 +45,8 @@ class Shut:
 SHUT: Connection = Shut()
 
 
-PAGES_KEPT = "cache_size = -16000"
-"""16 MB: a page read again is not deciphered again."""
+PAGES_KEPT = "cache_size = -48000"
+"""At most 48 MB, as far as the file is so long: a page that is written or read again is not ciphered again."""
 LOG_LENGTH = "wal_autocheckpoint = 4000"
 """A long load rewrites a page of the file once in 16 MB, not in 4."""
 

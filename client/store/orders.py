@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from client.store.cache import Cache, own_table, quoted
+from client.store.cache import Cache
+from client.store.cache_file import own_table, quoted
 from client.store.entry import Entry
 from client.store.journal import Journal
 from common.kit.entity import spec_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from client.store.cache import Cache, columns_of, own_table, quoted, seq_column
+from client.store.cache import Cache
+from client.store.cache_file import columns_of, own_table, quoted, seq_column
 from client.store.connection import Connection, Transaction
 from client.store.entry import Entry
 from client.store.journal import Journal

@@ -19,7 +19,16 @@ from client.store.profile import erase
 from client.store.sending import change_history, subjects
 from client.store.store import Store
 from common.kit.errors import EpoError
-from common.kit.sync import MAX_ROWS, Cursor, PullAnswer, PullRequest
+from common.kit.ids import REGION
+from common.kit.sync import (
+    END,
+    MAX_ROWS,
+    Cursor,
+    Position,
+    PullAnswer,
+    PullRequest,
+    levelled,
+)
 
 LEAST_ROWS = 50
 DAY = 24 * 3_600_000
@@ -103,12 +112,15 @@ class Ahead:
 
 def pull_request(store: Store, cache: Cache, limit: int) -> PullRequest:
     with store.lock:
+        levels, cursors = levelled(cache.cursors())
         return PullRequest(
             device=store.journal.device,
             epoch=cache.epoch() or store.journal.fact("epoch"),
             witnesses=store.journal.witnesses(),
             ticket=cache.ticket(),
-            cursors=cache.cursors(),
+            cursors=cursors,
+            levels=levels,
+            prove=cache.unproved(),
             limit=limit,
             handed=store.journal.waiting_for_answers(),
         )
@@ -116,8 +128,14 @@ def pull_request(store: Store, cache: Cache, limit: int) -> PullRequest:
 
 def _following(request: PullRequest, answer: PullAnswer) -> PullRequest:
     """What will be asked next, if this answer is stored whole."""
-    cursors = {c.bucket: c for c in request.cursors}
-    cursors |= {bucket: cursors.get(bucket, Cursor(bucket)) for bucket in answer.buckets}
+    places = request.places()
+    cursors = {bucket: places.get(bucket, Cursor(bucket)) for bucket in answer.buckets}
+    for raised in answer.raised:
+        but = set(raised.but)
+        for bucket, cursor in cursors.items():
+            standing = cursor.stands and cursor.pos.seq == raised.frm and bucket not in but
+            if standing and (bucket.scope == REGION.hex) == raised.regional:
+                cursors[bucket] = Cursor(bucket, Position(raised.to, END, END))
     for page in answer.pages:
         before = cursors[page.bucket]
         cursors[page.bucket] = (
@@ -125,14 +143,20 @@ def _following(request: PullRequest, answer: PullAnswer) -> PullRequest:
             if page.more
             else Cursor(page.bucket, page.to)
         )
+    levels, others = levelled(cursors.values())
     return msgspec.structs.replace(
-        request, epoch=answer.epoch, ticket=answer.ticket + 1, cursors=list(cursors.values())
+        request,
+        epoch=answer.epoch,
+        ticket=answer.ticket + 1,
+        cursors=others,
+        levels=levels,
+        prove=False,
     )
 
 
 def _place(request: PullRequest) -> tuple[str | None, int, frozenset[Cursor]]:
     """What makes two requests ask for the same."""
-    return request.epoch, request.ticket, frozenset(request.cursors)
+    return request.epoch, request.ticket, frozenset(request.places().values())
 
 
 def take_pull(store: Store, cache: Cache, answer: PullAnswer, late: Touched) -> int | None:

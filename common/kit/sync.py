@@ -5,6 +5,7 @@ Carried as msgpack, deflated (`application/vnd.epo.sync`), â‰¤ 1 MB packed and â
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -94,13 +95,50 @@ class Cursor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     facets: tuple[str, ...] = ()
     """Facets being reloaded: those up to `until` are sent again, all others only from it."""
 
+    @property
+    def stands(self) -> bool:
+        """At the end of a moment, with nothing to be told again."""
+        return self.pos[1:] == (END, END) and not self.facets
+
+
+class Level(NamedTuple):
+    """Buckets that are read to the end of the same moment: most are, and need no cursor each."""
+
+    seq: int
+    buckets: list[Bucket]
+
 
 class PullRequest(Gate, kw_only=True, forbid_unknown_fields=True):
     ticket: int
     cursors: list[Cursor] = []
+    levels: list[Level] = []
+    prove: bool = False
+    """The sums of buckets that are read to their end are wanted too: they were not compared since the start."""
     limit: int = MAX_ROWS
     handed: list[UUID] = []
     """Own operations that an administrator has: what did he say?"""
+
+    def places(self) -> dict[Bucket, Cursor]:
+        """Where every bucket stands, however it was told."""
+        found = {
+            bucket: Cursor(bucket, Position(level.seq, END, END))
+            for level in self.levels
+            for bucket in level.buckets
+        }
+        return found | {cursor.bucket: cursor for cursor in self.cursors}
+
+
+def levelled(cursors: Iterable[Cursor]) -> tuple[list[Level], list[Cursor]]:
+    """The same places in as few words as a request can say them."""
+    levels: dict[int, Level] = {}
+    others = []
+    for cursor in cursors:
+        if cursor.stands:
+            seq = cursor.pos.seq
+            levels.setdefault(seq, Level(seq, [])).buckets.append(cursor.bucket)
+        else:
+            others.append(cursor)
+    return [*levels.values()], others
 
 
 class YearRequest(PullRequest, kw_only=True, forbid_unknown_fields=True):
@@ -126,6 +164,18 @@ class Page(msgspec.Struct):
     gone: list[Position]
     digest: Digest | None = None
     """Of the whole bucket at `to`; only with the last page."""
+
+
+class Raised(NamedTuple):
+    """Nothing is new from one moment to another in all buckets that are read to the former, `but` these.
+
+    The region's books have a clock of their own.
+    """
+
+    regional: bool
+    frm: int
+    to: int
+    but: list[Bucket]
 
 
 class Answer(msgspec.Struct, kw_only=True):
@@ -175,6 +225,9 @@ class PullAnswer(Answer, kw_only=True):
     since: int = 0
     """The earliest year that a desk holds; what is before it is read online. 0: it holds every year."""
     pages: list[Page] = []
+    raised: list[Raised] = []
+    sums: list[tuple[Bucket, Digest]] = []
+    """Asked for: of the buckets that have no page, for where they stand after this answer."""
     shapes: dict[str, int] = {}
     seal_key: str = ""
     """The recipient of the college's key, to which work is sealed that its author may no longer see."""

@@ -24,15 +24,22 @@ from server.kit.database import reader
 from server.kit.events import EVENT, event, note
 from server.kit.outside import Given, outside_of
 from server.kit.passwords import hashed
-from server.kit.refusals import day_of
+from server.kit.refusals import day_in, day_of
 from server.kit.scope import Own
 from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import device, login, token
 
+ALIVE = (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD)
 LEASE = dt.timedelta(hours=72)
 RENEW = dt.timedelta(hours=1)
 TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"))
 STATE = sa.select(Account.state).where(Account.id == sa.bindparam("account"))
+CALLER = (
+    sa.select(Account.state, College.zone)
+    .join(College, College.id == Account.college_id)
+    .where(Account.id == sa.bindparam("account"))
+)
+SEAL_KEY = sa.select(College.seal_key).where(College.id == sa.bindparam("college"))
 GRANTS = (
     sa.select(
         sa.func.coalesce(OrgRole.name, Role.name),
@@ -99,8 +106,7 @@ def digest_of(secret: str) -> str:
 
 
 def is_alive(db: CollegeSession, account_id: UUID) -> bool:
-    state = db.scalar(STATE, {"account": account_id})
-    return state in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD)
+    return db.scalar(STATE, {"account": account_id}) in ALIVE
 
 
 def known_device(db: CollegeSession, account_id: UUID, name: str | None) -> tuple[UUID, str] | None:
@@ -204,10 +210,11 @@ def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> 
     """The caller of a token; NotSignedIn where it has run out, was ended or never was, AccessEnded where its account was."""
     row = _token(engine, secret)
     with CollegeSession(reader(engine), row.college_id, now=now) as db:
-        if not is_alive(db, row.account_id):
+        known = db.execute(CALLER, {"account": row.account_id}).one_or_none()
+        if known is None or known.state not in ALIVE:
             proof = outside_of(db).ending(row.hash).hex()
             raise AccessEnded(ENDED, {"proof": proof, "seal_key": seal_key_of(db)})
-        held = reach_of(db, row.account_id)
+        held = _granted(db, row.account_id, day_in(known.zone, now()))
     if row.ended_at is not None or row.lease_to <= now():
         raise NotSignedIn(AGAIN)
     if row.lease_to - now() < LEASE - RENEW:
@@ -243,7 +250,7 @@ def _token(engine: sa.Engine, secret: str) -> Any:
 
 def seal_key_of(db: CollegeSession) -> str:
     """The recipient to which the college's desks seal; empty where it has none yet."""
-    return db.scalar(sa.select(College.seal_key).where(College.id == db.college_id)) or ""
+    return db.scalar(SEAL_KEY, {"college": db.college_id}) or ""
 
 
 def _renew(engine: sa.Engine, row: Any, now: dt.datetime) -> None:

@@ -18,7 +18,7 @@ from common.kit.entity import describe, entities, entity_named
 from common.kit.ids import REGION
 from common.kit.spec import EntitySpec, FieldSpec, facet_name
 from common.kit.sync import Bucket
-from server.kit import schema
+from server.kit import person_keys, schema
 from server.kit.audit import first_fault
 from server.kit.database import reader
 from server.kit.feed import hash64
@@ -31,6 +31,10 @@ from server.kit.tables import sync_bucket, sync_entry
 
 LATE = dt.timedelta(days=3)
 """A file that has not come by then is lost, or lies on a computer that nobody switches on."""
+WRONG_KEYS = "Людей, которых нельзя узнать по СНИЛС в других организациях: {count}; выполните epo-server transfer keys"
+STRAY_KEYS = (
+    "Ключей СНИЛС, которые остались без человека: {count}; выполните epo-server transfer keys"
+)
 ENTRIES = 5_000
 """Lines of the feed that are in memory at once."""
 
@@ -162,6 +166,16 @@ def _dangling(db: CollegeSession, spec: EntitySpec, f: FieldSpec) -> int:
     return db.scalar(query) or 0
 
 
+# ---- the same human being in several colleges
+
+
+def _person_keys(db: CollegeSession) -> Iterator[str]:
+    wrong, stray = person_keys.faults(db)
+    for count, said in ((wrong, WRONG_KEYS), (stray, STRAY_KEYS)):
+        if count:
+            yield said.format(count=count)
+
+
 # ---- files
 
 
@@ -185,5 +199,6 @@ CHECKS = {
     "sums": _sums,
     "feed": _entries,
     "reference": _references,
+    "person_key": _person_keys,
     "file": _files,
 }

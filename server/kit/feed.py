@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,18 +21,18 @@ from server.kit.places import Place, chunks
 from server.kit.session import Change, CollegeSession
 from server.kit.tables import sync_bucket, sync_entry
 
-ENTRIES = sa.select(sync_entry).where(
+ENTRIES = sa.select(*(sync_entry.c[n] for n in ("bucket", "facet", "row_id", "seq", "gone"))).where(
     sync_entry.c.college_id == sa.bindparam("college"),
     sync_entry.c.row_id.in_(sa.bindparam("ids", expanding=True)),
 )
-BUCKETS = sa.select(sync_bucket).where(
+BUCKETS = sa.select(*(sync_bucket.c[n] for n in ("number", *Bucket._fields))).where(
     sync_bucket.c.college_id == sa.bindparam("college"),
     sync_bucket.c.scope.in_(sa.bindparam("scopes", expanding=True)),
 )
 LAST = sa.select(sa.func.max(sync_bucket.c.number)).where(
     sync_bucket.c.college_id == sa.bindparam("college")
 )
-EMPTY = {"rows": 0, "low": 0, "high": 0}
+OPEN = sa.insert(sync_bucket)
 SUMS = (
     sa.update(sync_bucket)
     .where(
@@ -59,17 +59,13 @@ def hash64(facet: str, id: str, seq: int) -> tuple[int, int]:
     return int.from_bytes(raw[:4], "big"), int.from_bytes(raw[4:], "big")
 
 
-def stored_buckets(
-    db: CollegeSession, scopes: Iterable[str], owner: UUID | None = None
-) -> Iterator[tuple[Bucket, Any]]:
-    """The buckets of these scopes that have ever held something, and their rows."""
-    for chunk in chunks(scopes):
-        for row in db.execute(BUCKETS, {"college": owner or db.college_id, "scopes": chunk}):
-            yield Bucket(row.scope, row.section, row.pd, row.year), row
-
-
 def numbers_of(db: CollegeSession, scopes: Iterable[str]) -> dict[Bucket, int]:
-    return {bucket: row.number for bucket, row in stored_buckets(db, scopes)}
+    """The buckets of these scopes that have ever held something."""
+    return {
+        Bucket(*key): number
+        for chunk in chunks(scopes)
+        for number, *key in db.execute(BUCKETS, {"college": db.college_id, "scopes": chunk})
+    }
 
 
 class Feed:
@@ -84,6 +80,10 @@ class Feed:
         self.fresh: dict[Bucket, int] = {}
         self.met: set[str] = set()
         """The scopes whose buckets are known."""
+        self.held: dict[str, dict[UUID, places.Places]] = defaultdict(dict)
+        """Where rows belong, which nothing changes after the flush."""
+        self.made: set[Row] = set()
+        """Rows of this very transaction: nobody has held them before."""
         self.next = 0
 
     def write(self, changes: Collection[Change]) -> None:
@@ -91,6 +91,8 @@ class Feed:
         by_entity: dict[str, list[Change]] = defaultdict(list)
         for change in changes:
             by_entity[type(change.row).__tablename__].append(change)
+            if change.created:
+                self.made.add((change.row.__tablename__, change.row.id))  # type: ignore[attr-defined]  # id is on both bases
         for name, group in by_entity.items():
             self._stamp(name, group)
         self._move(by_entity)
@@ -99,9 +101,8 @@ class Feed:
         self._store()
 
     def _stamp(self, name: str, group: list[Change]) -> None:
-        held = places.holders(self.db, name, [change.row.id for change in group])  # type: ignore[attr-defined]  # id is on both bases
-        self._meet(held.values())
-        gone = _standing(self._known(c.row.id for c in group if c.deleted))  # type: ignore[attr-defined]  # id is on both bases
+        held = self._held(name, [change.row.id for change in group])  # type: ignore[attr-defined]  # id is on both bases
+        gone = _standing(self._known((name, c.row.id) for c in group if c.deleted))  # type: ignore[attr-defined]  # id is on both bases
         spec = spec_of(name)
         for change in group:
             id = change.row.id  # type: ignore[attr-defined]  # id is on both bases
@@ -146,10 +147,9 @@ class Feed:
 
     def move_trees(self, root: str, roots: set[UUID]) -> None:
         """Put every live row under these roots where it belongs, and take it out of where it does not."""
-        held = places.holders(self.db, root, roots)
-        self._meet(held.values())
+        held = self._held(root, roots)
         for name, ids in places.tree(self.db, root, roots).items():
-            known = self._known([id for id, _ in ids])
+            known = self._known((name, id) for id, _ in ids)
             standing = _standing(known)
             for id, top in ids:
                 right = {
@@ -162,13 +162,22 @@ class Feed:
                         self.wanted.setdefault(entry, False)
                 self.wanted |= dict.fromkeys(standing.get((name, id), set()) - right, True)
 
+    def _held(self, name: str, ids: Collection[UUID]) -> dict[UUID, places.Places]:
+        known = self.held[name]
+        if unknown := [id for id in ids if id not in known]:
+            found = places.holders(self.db, name, unknown)
+            self._meet(found.values())
+            known |= found
+        return known
+
     # ---- storing
 
-    def _known(self, ids: Iterable[UUID]) -> dict[Entry, tuple[int, bool]]:
+    def _known(self, rows: Iterable[Row]) -> dict[Entry, tuple[int, bool]]:
         found: dict[Entry, tuple[int, bool]] = {}
-        for chunk in chunks(dict.fromkeys(ids)):
-            for row in self.db.execute(ENTRIES, {"college": self.db.college_id, "ids": chunk}):
-                found[(row.bucket, row.facet, row.row_id)] = (row.seq, row.gone)
+        for chunk in chunks(dict.fromkeys(row[1] for row in rows if row not in self.made)):
+            asked = {"college": self.db.college_id, "ids": chunk}
+            for bucket, facet, id, seq, gone in self.db.execute(ENTRIES, asked):
+                found[(bucket, facet, id)] = (seq, gone)
         return found
 
     def _meet(self, held: Iterable[places.Places]) -> None:
@@ -187,20 +196,8 @@ class Feed:
             self.next += 1
         return self.numbers[key]
 
-    def _open_buckets(self) -> None:
-        """New ones that something is put into."""
-        filled = {bucket for (bucket, _, _), gone in self.wanted.items() if not gone}
-        rows = [
-            {"college_id": self.db.college_id, "number": number, **key._asdict(), **EMPTY}
-            for key, number in self.fresh.items()
-            if number in filled
-        ]
-        if rows:
-            self.db.execute(sa.insert(sync_bucket), rows)
-
     def _store(self) -> None:
-        self._open_buckets()
-        known = self._known(id for _, _, id in self.wanted)
+        known = self._known((facet.partition(".")[0], id) for _, facet, id in self.wanted)
         sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
         rows = []
         for entry, gone in self.wanted.items():
@@ -223,23 +220,24 @@ class Feed:
             )
         if rows:
             self.db.execute(_upsert(self.db.get_bind().dialect.name), rows)
-        if sums:
-            self._sum(sums)
+        self._sum(sums)
 
     def _sum(self, sums: Mapping[int, Sequence[int]]) -> None:
-        self.db.execute(
-            SUMS,
-            [
-                {
-                    "college": self.db.college_id,
-                    "bucket": bucket,
-                    "more": count,
-                    "more_low": low,
-                    "more_high": high,
-                }
-                for bucket, (count, low, high) in sums.items()
-            ],
-        )
+        """New buckets that something is put into are written with their sums; to the others these are added."""
+        college = self.db.college_id
+        fresh = {number: key for key, number in self.fresh.items()}
+        opened, added = [], []
+        for number, (count, low, high) in sums.items():
+            if number in fresh:
+                told = {"rows": count, "low": low, "high": high}
+                key = fresh[number]._asdict()
+                opened.append({"college_id": college, "number": number, **key, **told})
+            else:
+                told = {"more": count, "more_low": low, "more_high": high}
+                added.append({"college": college, "bucket": number, **told})
+        for statement, rows in ((OPEN, opened), (SUMS, added)):
+            if rows:
+                self.db.execute(statement, rows)
 
 
 def _add(sums: list[int], facet: str, id: UUID, seq: int, sign: int) -> None:

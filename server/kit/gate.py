@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,13 +27,16 @@ REPLICA = {"replica": True}
 """Execution options of an engine that reads a lagging copy."""
 
 FACT = sa.select(server_fact.c.value).where(server_fact.c.name == sa.bindparam("name"))
+HISTORY = sa.select(server_fact.c.name, server_fact.c.value).where(
+    server_fact.c.name.in_((EPOCH, RECOVERY))
+)
 CLOCK = (
-    sa.select(clock.c.counter, clock_mark.c.mark)
+    sa.select(clock.c.college_id, clock.c.counter, clock_mark.c.mark)
     .join(
         clock_mark,
         sa.and_(clock_mark.c.college_id == clock.c.college_id, clock_mark.c.seq == clock.c.counter),
     )
-    .where(clock.c.college_id == sa.bindparam("college"))
+    .where(clock.c.college_id.in_(sa.bindparam("colleges", expanding=True)))
 )
 MARKS = sa.select(clock_mark.c.seq, clock_mark.c.mark).where(
     clock_mark.c.college_id == sa.bindparam("college"),
@@ -74,6 +77,12 @@ def write_epoch(connection: sa.Connection, above: str = "") -> None:
     """Begin a new history: after a first start or a restore."""
     connection.execute(sa.delete(server_fact).where(server_fact.c.name == EPOCH))
     connection.execute(sa.insert(server_fact).values(name=EPOCH, value=new_epoch(above)))
+
+
+def read_history(db: CollegeSession) -> tuple[str, bool]:
+    """The epoch, and whether the server is recovering."""
+    facts = dict(db.execute(HISTORY).all())
+    return str(facts[EPOCH]), RECOVERY in facts
 
 
 def is_recovering(db: CollegeSession) -> bool:
@@ -117,9 +126,14 @@ def in_history(engine: sa.Engine, college_id: UUID, answer: Callable[[], T]) -> 
     return made
 
 
-def read_clock(db: CollegeSession, college_id: Any = None) -> Witness:
-    row = db.execute(CLOCK, {"college": college_id or db.college_id}).one()
-    return Witness(row.counter, row.mark)
+def read_clock(db: CollegeSession) -> Witness:
+    return read_clocks(db)[db.college_id]
+
+
+def read_clocks(db: CollegeSession, *others: UUID) -> dict[UUID, Witness]:
+    """The clock of the session's college, and of others beside it."""
+    rows = db.execute(CLOCK, {"colleges": [db.college_id, *others]}).all()
+    return {row.college_id: Witness(row.counter, row.mark) for row in rows}
 
 
 def must_reload(db: CollegeSession, request: Gate, answer: Answer) -> bool:

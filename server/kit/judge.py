@@ -114,6 +114,7 @@ class Bench:
         self.adopted: adopting.Adopted = {}
         self.foreign: set[UUID] = set()
         """Ids that another college has: nothing is made under them, and asking for them is noted."""
+        self.living = pointed.Living(db, self.rows)
 
     def prepare(self, operations: Sequence[Operation]) -> None:
         """Lock the target rows in (entity, id) order before anything is compared."""
@@ -357,6 +358,7 @@ class Bench:
             return Verdict(Status.REFUSED, refuse_pointed(spec, found))
         for row in doomed:
             row.deleted_at = self.db.now()
+            self.rows[(row.__tablename__, row.id)] = row  # type: ignore[attr-defined]  # id is on both bases
         return Verdict(APPLIED)
 
     def _restore(self, body: Restore) -> Verdict:
@@ -382,18 +384,12 @@ class Bench:
     def _targets_live(self, spec: EntitySpec, values: Mapping[str, Any]) -> bool:
         """Is nothing deleted at which this row would point? Whatever is pointed at stays out of the basket."""
         return all(
-            self._lives(field.target, values[field.name])
+            self.living.holds(field.target, values[field.name])
             for field in spec.fields
             if field.target is not None
             and values.get(field.name) is not None
             and not spec_of(field.target).regional
         )
-
-    def _lives(self, name: str, id: UUID) -> bool:
-        """What is nowhere is no deleted one: its reference is refused by the database."""
-        if known := self.rows.get((name, id)):
-            return known.deleted_at is None  # this transaction may just have brought it back
-        return not pointed.is_deleted(self.db, name, id)
 
     def _parts(self, name: str, ids: Sequence[UUID]) -> list[Entity]:
         found: list[Entity] = []
@@ -407,6 +403,7 @@ class Bench:
     # ---- commands
 
     def _command(self, op: Operation, body: Command) -> Verdict:
+        self.living.forget()  # it may delete whatever it likes
         if body.name == CLOSE and op.resolves is not None:
             return Verdict(APPLIED)
         if body.name == ADOPT:

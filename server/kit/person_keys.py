@@ -6,6 +6,7 @@ Nobody is shown a row of another college: the region's own work asks whether the
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -65,6 +66,21 @@ def elsewhere(db: CollegeSession, number: str) -> int:
         c.key == outside_of(db).person_key(number), c.college_id != db.college_id
     )
     return db.scalar(query) or 0
+
+
+def faults(db: CollegeSession) -> tuple[int, int]:
+    """How many of this college's people are not known by their own number, and how many keys are nobody's."""
+    person: Any = entity_named(PERSON)
+    number = getattr(person, NUMBER)
+    kept = sa.select(person_key.c.person_id, person_key.c.key)
+    present = dict(db.execute(kept.where(person_key.c.college_id == db.college_id)).all())
+    people = sa.select(person.id, number).where(number.is_not(None), person.deleted_at.is_(None))
+    outside = outside_of(db)
+    wrong = 0
+    for id, told in db.execute(people.execution_options(yield_per=PORTION)):
+        if told:
+            wrong += present.pop(id, None) != outside.person_key(told)
+    return wrong, len(present)
 
 
 def fill(db: CollegeSession, after: UUID | None) -> UUID | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,29 @@ def _told(permissions: Permissions, spec: EntitySpec) -> str:
     lowest = spec.classes[0]
     seen = any(may(permissions, s, Action.READ, lowest) for s in sections_of(spec.name))
     return spec.title if seen else ELSEWHERE
+
+
+class Living:
+    """What the operations of one transaction point at: asked about once, and locked since."""
+
+    def __init__(self, db: CollegeSession, rows: Mapping[tuple[str, UUID], Entity]) -> None:
+        """`rows`: those that the transaction has loaded, and may have changed."""
+        self.db = db
+        self.rows = rows
+        self.known: set[tuple[str, UUID]] = set()
+
+    def holds(self, name: str, id: UUID) -> bool:
+        """What is nowhere is no deleted one: its reference is refused by the database."""
+        key = (name, id)
+        if row := self.rows.get(key):
+            return row.deleted_at is None  # this transaction may just have brought it back
+        if key not in self.known and not is_deleted(self.db, name, id):
+            self.known.add(key)
+        return key in self.known
+
+    def forget(self) -> None:
+        """Something may have been deleted past these rows."""
+        self.known.clear()
 
 
 def is_deleted(db: CollegeSession, name: str, id: UUID) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -26,15 +27,14 @@ from common.kit.sync import (
     Position,
     PullAnswer,
     PullRequest,
+    Raised,
 )
 from common.kit.wire import pack
 from server.kit.auth import Caller
-from server.kit.database import reader, travelling
-from server.kit.feed import stored_buckets
-from server.kit.gate import must_reload, read_clock, read_epoch
-from server.kit.places import chunks
-from server.kit.scope import buckets_of, only_own
-from server.kit.session import Clock, CollegeSession
+from server.kit.database import travelling
+from server.kit.gate import must_reload, read_clocks, read_history
+from server.kit.scope import Stored, buckets_of, only_own
+from server.kit.session import CollegeSession
 from server.kit.tables import sync_entry
 from server.kit.terms import first_held
 
@@ -50,108 +50,83 @@ def shapes() -> dict[str, int]:
     }
 
 
-def pull(
-    engine: sa.Engine, caller: Caller, request: PullRequest, *, now: Clock, year: int = 0
-) -> PullAnswer:
-    """One page for every bucket that has something to tell, in one snapshot: those a desk holds, or of one `year`."""
-    with CollegeSession(reader(engine), caller.college_id, now=now) as db:
-        clock = read_clock(db)
-        answer = PullAnswer(
-            epoch=read_epoch(db),
-            clock=clock.clock,
-            mark=clock.mark,
-            ticket=request.ticket,
-            time=int(now().timestamp() * 1000),
-        )
-        if must_reload(db, request, answer):
-            return answer
-        answer.since = first_held(db)
-        answer.buckets = buckets_of(
-            db, caller.permissions, caller.own, since=answer.since, only=year
-        )
-        answer.own = only_own(caller.permissions, caller.own)
-        answer.shapes = shapes()
-        tops = {caller.college_id.hex: clock.clock, REGION.hex: read_clock(db, REGION).clock}
-        _pages(db, request, answer, tops)
+def pull(db: CollegeSession, caller: Caller, request: PullRequest, *, year: int = 0) -> PullAnswer:
+    """One page for every bucket that has something to tell, in the snapshot of this session: those a desk holds, or of one `year`."""
+    clocks = read_clocks(db, REGION)
+    clock = clocks[db.college_id]
+    epoch, recovering = read_history(db)
+    answer = PullAnswer(
+        epoch=epoch,
+        clock=clock.clock,
+        mark=clock.mark,
+        ticket=request.ticket,
+        recovering=recovering,
+        time=int(db.now().timestamp() * 1000),
+    )
+    if must_reload(db, request, answer):
+        return answer
+    answer.since = first_held(db)
+    stored = buckets_of(db, caller.permissions, caller.own, since=answer.since, only=year)
+    answer.buckets = [*stored]
+    answer.own = only_own(caller.permissions, caller.own)
+    answer.shapes = shapes()
+    tops = {db.college_id.hex: clock.clock, REGION.hex: clocks[REGION].clock}
+    _pages(db, request, answer, tops, stored)
     return answer
 
 
 def _pages(
-    db: CollegeSession, request: PullRequest, answer: PullAnswer, tops: dict[str, int]
+    db: CollegeSession,
+    request: PullRequest,
+    answer: PullAnswer,
+    tops: Mapping[str, int],
+    stored: Mapping[Bucket, Stored | None],
 ) -> None:
     left = max(1, min(request.limit, MAX_ROWS))
-    cursors = {cursor.bucket: cursor for cursor in request.cursors}
-    numbers = _numbers(db, answer.buckets)
-    newest = _newest(db, numbers)
-    for bucket in answer.buckets:
-        cursor = cursors.get(bucket, Cursor(bucket))
+    cursors = request.places()
+    calm: dict[Place, int] = {}
+    stirred: dict[Place, list[Bucket]] = defaultdict(list)
+    for bucket, kept in stored.items():
+        cursor = cursors.get(bucket) or Cursor(bucket)
+        top = tops.get(bucket.scope, answer.clock)
+        place = (bucket.scope == REGION.hex, cursor.pos.seq)
+        if cursor.stands and (kept is None or kept.newest <= cursor.pos.seq):
+            calm[place] = top
+            if request.prove:
+                answer.sums.append((bucket, kept.digest if kept else NOTHING))
+            continue
+        if cursor.stands:
+            stirred[place].append(bucket)
         if left <= 0:
             answer.more = True
-            return
-        top = tops.get(bucket.scope, answer.clock)
-        numbered = numbers.get(bucket)
-        if numbered and newest.get(bucket, top) <= cursor.pos.seq < top and not cursor.facets:
-            answer.pages.append(_nothing_new(cursor, top, numbered[1]))
             continue
-        page = _page(db, cursor, numbered, top, left)
+        page = _page(db, cursor, kept, top, left)
         if page is None:
             continue
         left -= sum(len(f.rows) for f in page.rows) + len(page.gone)
         answer.more |= page.more
         answer.pages.append(page)
+    answer.raised = [
+        Raised(regional, frm, top, stirred[(regional, frm)])
+        for (regional, frm), top in calm.items()
+        if frm < top
+    ]
 
 
-Numbered = tuple[int, Digest]
-NEWEST = (
-    sa.select(sync_entry.c.bucket, sa.func.max(sync_entry.c.seq))
-    .where(
-        sync_entry.c.college_id == sa.bindparam("college"),
-        sync_entry.c.bucket.in_(sa.bindparam("numbers", expanding=True)),
-    )
-    .group_by(sync_entry.c.bucket)
-)
-
-
-def _numbers(db: CollegeSession, buckets: list[Bucket]) -> dict[Bucket, Numbered]:
-    """The numbers of these, in their own college or the region, and their sums."""
-    wanted = set(buckets)
-    scopes = {bucket.scope for bucket in buckets}
-    return {
-        bucket: (row.number, Digest(row.rows, row.low, row.high))
-        for owner, some in ((REGION, scopes & {REGION.hex}), (db.college_id, scopes - {REGION.hex}))
-        for bucket, row in stored_buckets(db, some, owner)
-        if bucket in wanted
-    }
-
-
-def _newest(db: CollegeSession, numbers: Mapping[Bucket, Numbered]) -> dict[Bucket, int]:
-    """When each root's bucket was touched last: of a thousand roots most have nothing to tell."""
-    college = db.college_id.hex
-    places = {n: b for b, (n, _) in numbers.items() if b.scope not in (college, REGION.hex)}
-    return {
-        places[number]: seq
-        for chunk in chunks(places)
-        for number, seq in db.execute(NEWEST, {"college": db.college_id, "numbers": chunk})
-    }
-
-
-def _nothing_new(cursor: Cursor, top: int, digest: Digest) -> Page:
-    to = Position(top, END, END)
-    return Page(cursor.bucket, cursor.pos, to, more=False, rows=[], gone=[], digest=digest)
+Place = tuple[bool, int]
+"""Of the region's clock or the college's, and the moment to whose end a bucket is read."""
+NOTHING = Digest(0, 0, 0)
 
 
 def _page(
-    db: CollegeSession, cursor: Cursor, numbered: Numbered | None, top: int, limit: int
+    db: CollegeSession, cursor: Cursor, kept: Stored | None, top: int, limit: int
 ) -> Page | None:
     done = Position(top, END, END)
     if cursor.pos >= done and not cursor.facets:
         return None
-    if numbered is None:
-        return Page(
-            cursor.bucket, cursor.pos, done, more=False, rows=[], gone=[], digest=Digest(0, 0, 0)
-        )
-    number, digest = numbered
-    place = Place(cursor, number, db.college_id)
+    if kept is None:
+        return Page(cursor.bucket, cursor.pos, done, more=False, rows=[], gone=[], digest=NOTHING)
+    place = Reading(cursor, kept.number, db.college_id)
     entries = place.entries(db, limit + 1)
     more = len(entries) > limit
     entries = entries[:limit]
@@ -159,14 +134,14 @@ def _page(
     gone = [Position(*entry[:3]) for entry in entries if entry[3]]
     facets = dict.fromkeys(facet for _, facet, _, gone in entries if not gone)
     rows = [place.rows(db, facet, to if more else None) for facet in facets]
-    return Page(cursor.bucket, cursor.pos, to, more, rows, gone, None if more else digest)
+    return Page(cursor.bucket, cursor.pos, to, more, rows, gone, None if more else kept.digest)
 
 
 Entry = tuple[int, str, str, bool]
 """Sequence number, facet, the row's id as it travels, gone."""
 
 
-class Place:
+class Reading:
     """What of one bucket lies beyond a cursor; the statements are made once, as statements cost more than their rows."""
 
     def __init__(self, cursor: Cursor, number: int, college: UUID) -> None:

@@ -49,4 +49,8 @@ def day_of(db: CollegeSession, at: dt.datetime) -> dt.date:
     college = find(db, College, db.college_id)
     if college is None:
         raise RuntimeError("a session of no college has no zone")
-    return at.astimezone(ZoneInfo(college.zone)).date()
+    return day_in(college.zone, at)
+
+
+def day_in(zone: str, at: dt.datetime) -> dt.date:
+    return at.astimezone(ZoneInfo(zone)).date()

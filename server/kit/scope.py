@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,11 +21,12 @@ from common.kit.buckets import (
 from common.kit.entity import describe, entities, entity_named, spec_of
 from common.kit.ids import REGION
 from common.kit.rights import Action, Permissions, Section, may
-from common.kit.sync import Bucket
+from common.kit.sync import Bucket, Digest
 from common.kit.years import is_held
-from server.kit.feed import stored_buckets
+from server.kit.database import travelling
 from server.kit.places import bringers, roots
 from server.kit.session import CollegeSession
+from server.kit.tables import sync_bucket, sync_entry
 
 NOTHING: Permissions = frozenset()
 
@@ -97,14 +98,23 @@ def _readable(permissions: Permissions) -> Held:
     return frozenset((p.section, p.pd.value) for p in permissions if p.action is Action.READ)
 
 
+class Stored(NamedTuple):
+    """A bucket that has held something: its number, its sums, and when it was touched last."""
+
+    number: int
+    digest: Digest
+    newest: int
+
+
 def buckets_of(
     db: CollegeSession, everywhere: Permissions, own: Own, *, since: int = 0, only: int = 0
-) -> list[Bucket]:
-    """The user's buckets, from his permissions of this moment; nothing is stored.
+) -> dict[Bucket, Stored | None]:
+    """The user's buckets, from his permissions of this moment; nothing is stored. None: it has never held anything.
 
     Of the years those from `since` on, or `only` that one.
     """
     college = db.college_id.hex
+    stored = _stored(db, own)
     plain, yearly = _wide(_readable(everywhere))
     books = _books(_readable(own.permissions))
     found = {
@@ -112,11 +122,55 @@ def buckets_of(
         for regional, section, pd in (*plain, *books)
     }
     if yearly:
-        years = sorted({0} | {bucket.year for bucket, _ in stored_buckets(db, [college])})
+        years = sorted({0} | {bucket.year for bucket in stored if bucket.scope == college})
         found |= {Bucket(college, s, pd, y): None for s, pd in yearly for y in years}
     if own.permissions:
-        found |= dict.fromkeys(_own_buckets(db, own))
-    return [b for b in found if b.year in (0, only) or (not only and is_held(b.year, since))]
+        found |= dict.fromkeys(_own_buckets(stored, college, own))
+    return {
+        bucket: stored.get(bucket)
+        for bucket in found
+        if bucket.year in (0, only) or (not only and is_held(bucket.year, since))
+    }
+
+
+def _stored(db: CollegeSession, own: Own) -> dict[Bucket, Stored]:
+    """All that the region, the college and this account's roots have, in one statement however many these are."""
+    query = _standing(db.get_bind().dialect.name, bool(own.permissions))
+    asked = {"college": db.college_id, "scope": db.college_id.hex, "account": own.account_id}
+    return {
+        Bucket(scope, section, pd, year): Stored(number, Digest(count, low, high), newest or 0)
+        for scope, section, pd, year, number, count, low, high, newest in db.execute(query, asked)
+    }
+
+
+@functools.cache
+def _standing(dialect: str, own: bool) -> Any:  # noqa: FBT001  the shape of a statement, never written by hand
+    b, e = sync_bucket.c, sync_entry.c
+    newest = sa.select(sa.func.max(e.seq)).where(e.college_id == b.college_id, e.bucket == b.number)
+    told = sa.select(
+        b.scope, b.section, b.pd, b.year, b.number, b.rows, b.low, b.high, newest.scalar_subquery()
+    )
+    college = sa.bindparam("college", type_=sa.Uuid)
+    parts = [
+        told.where(b.college_id == REGION, b.scope == REGION.hex),
+        told.where(b.college_id == college, b.scope == sa.bindparam("scope")),
+    ]
+    if own:
+        parts += [
+            told.where(b.college_id == college, b.scope.in_(_made_by(spec.name, dialect)))
+            for spec in map(describe, entities())
+            if spec.root
+        ]
+    return sa.union_all(*parts)
+
+
+def _made_by(name: str, dialect: str) -> Any:
+    """The scopes of what an account has made; what lies in the basket included."""
+    c = entity_named(name).__table__.c
+    return sa.select(travelling(dialect, c.id)).where(
+        c.college_id == sa.bindparam("college", type_=sa.Uuid),
+        c[spec_of(name).root] == sa.bindparam("account", type_=sa.Uuid),
+    )
 
 
 def only_own(everywhere: Permissions, own: Own) -> list[tuple[str, str]]:
@@ -153,28 +207,11 @@ def _books(held: Held) -> tuple[tuple[bool, str, str], ...]:
     )
 
 
-def _own_buckets(db: CollegeSession, own: Own) -> Iterable[Bucket]:
+def _own_buckets(stored: Iterable[Bucket], college: str, own: Own) -> list[Bucket]:
+    """Those of his roots, oldest first."""
     held = {(section.value, pd) for section, pd in _readable(own.permissions)}
-    for bucket, _ in stored_buckets(db, own_roots(db, own)):
-        if (bucket.section, bucket.pd) in held:
-            yield bucket
-
-
-def own_roots(db: CollegeSession, own: Own) -> Collection[str]:
-    """The scopes of what this account has made, oldest first; what lies in the basket included."""
-    return [
-        id.hex
-        for spec in map(describe, entities())
-        if spec.root
-        for id in db.scalars(_made_by(spec.name), {"account": own.account_id})
-    ]
-
-
-@functools.cache
-def _made_by(name: str) -> Any:
-    entity: Any = entity_named(name)
-    mine = getattr(entity, spec_of(name).root) == sa.bindparam("account", type_=sa.Uuid)
-    return sa.select(entity.id).where(mine).order_by(entity.id)
+    rooted = (b for b in stored if b.scope not in (college, REGION.hex))
+    return sorted(b for b in rooted if (b.section, b.pd) in held)
 
 
 def opens(

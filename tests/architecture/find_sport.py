@@ -30,7 +30,7 @@ from server.kit import schema
 from server.kit.auth import Caller
 from server.kit.commit import commit
 from server.kit.database import open_engine
-from server.kit.pull import pull
+from server.kit.pulling import answer_pull
 from server.kit.session import CollegeSession
 from server.kit.start import begin_history, open_college
 from server.kit.tables import audit
@@ -63,7 +63,7 @@ def main(place: Path) -> None:
 
     college, applicant = store_one(engine)
     caller = Caller(UUID(int=1), college, "desk", shipped("admission_secretary").permissions)
-    answer = pull(engine, caller, PullRequest(device="desk", epoch=None, ticket=0), now=now)
+    answer = answer_pull(engine, caller, PullRequest(device="desk", epoch=None, ticket=0), now=now)
     columns = [f.columns for p in answer.pages for f in p.rows if f.facet == "applicant.P1"]
     assert "sport" in columns[0]
     print("feed")

@@ -49,8 +49,8 @@ def sequence(g: Garden) -> None:
 
 @bug("the clock is read after the rows of a page")
 def top_after_rows(g: Garden) -> None:
-    def pages(db: Any, request: Any, answer: Any, tops: Any) -> None:
-        former(db, request, answer, tops)
+    def pages(db: Any, request: Any, answer: Any, *more: Any) -> None:
+        former(db, request, answer, *more)
         if not MEANWHILE:
             return
         meanwhile()
@@ -59,6 +59,7 @@ def top_after_rows(g: Garden) -> None:
         for page in answer.pages:
             if not page.more and page.bucket.scope == db.college_id.hex:
                 page.to, page.digest = Position(answer.clock, END, END), None
+        answer.raised = [r if r.regional else r._replace(to=answer.clock) for r in answer.raised]
 
     former = g.put(pull, "_pages", pages)
 

@@ -30,6 +30,7 @@ from common.kit.sync import (
     PullRequest,
     PushAnswer,
     PushRequest,
+    Raised,
     Save,
     SealAnswer,
     SealRequest,
@@ -182,9 +183,18 @@ class Centre:
         if request.epoch not in (None, self.epoch):
             answer.was = self.was or request.epoch
             return answer
-        cursors = {c.bucket: c for c in request.cursors}
+        self._tell(request, answer)
+        return answer
+
+    def _tell(self, request: PullRequest, answer: PullAnswer) -> None:
+        cursors = request.places()
         left = self.page
+        calm = [b for b in self.mine if b in cursors and self._is_calm(cursors[b])]
         for bucket in self.mine:
+            if bucket in calm:
+                if request.prove:
+                    answer.sums.append((bucket, self.lied or digest(self.entries.get(bucket, {}))))
+                continue
             if left <= 0:
                 answer.more = True
                 break
@@ -193,7 +203,14 @@ class Centre:
                 left -= sum(len(f.rows) for f in made.rows) + len(made.gone)
                 answer.pages.append(made)
                 answer.more |= made.more
-        return answer
+        for seq in {cursors[bucket].pos.seq for bucket in calm} - {self.clock}:
+            but = [b for b in self.mine if b not in calm]
+            answer.raised.append(Raised(regional=False, frm=seq, to=self.clock, but=but))
+
+    def _is_calm(self, cursor: Cursor) -> bool:
+        """Read to the end of a moment after which nothing happened in it."""
+        held = self.entries.get(cursor.bucket, {})
+        return cursor.stands and all(each.seq <= cursor.pos.seq for each in held.values())
 
     def _page(self, cursor: Cursor, limit: int) -> Page | None:
         done = Position(self.clock, END, END)

@@ -13,13 +13,18 @@ from client.store.syncing import pause, run, sign_in
 from common.kit.errors import NotAllowed, Unavailable
 from common.kit.ids import new_id
 from common.kit.sync import (
+    END,
+    START,
     Bucket,
     Delete,
     Digest,
     LegalNumber,
     Operation,
+    Position,
+    PullAnswer,
     PullRequest,
     PushAnswer,
+    Raised,
     Save,
     Status,
 )
@@ -227,7 +232,6 @@ def test_a_difference_of_sums_heals_by_reading_the_bucket_again(
     c.execute("INSERT INTO held VALUES (1, 'person.P0', ?, 2)", (phantom,))
     store.close()
     again = open_store()
-    centre.clock += 1
     run(again, centre)
     assert again.cache.reloaded == [OPEN]
     run(again, centre)
@@ -264,8 +268,30 @@ def test_a_raised_shape_reads_that_facet_only(store: Store, centre: Centre) -> N
     assert record is not None
     assert record["birth_place"] == "г. Кемерово"
     assert done.pulled == 1
-    assert [c.facets for c in centre.pulls[-1].cursors] == [(), ("person.P2",)]
+    assert [c.facets for c in centre.pulls[-1].cursors] == [("person.P2",)]
     assert run(store, centre).pulled == 0
+
+
+def test_a_level_rises_but_for_what_is_named_and_what_is_to_be_read_again(
+    store: Store, centre: Centre
+) -> None:
+    centre.mine = [OPEN, CLOSED, PEOPLE]
+    centre.put(hex_id(), person("Кузнецова", snils="90012345678"))
+    run(store, centre)
+    now = centre.clock
+    answer = PullAnswer(
+        epoch=centre.epoch,
+        ticket=store.cache.ticket(),
+        buckets=centre.mine,
+        shapes=centre.shapes | {"person.P2": 2},
+        raised=[Raised(regional=False, frm=now, to=now + 5, but=[OPEN])],
+    )
+    assert store.cache.store(answer) == {}
+    assert {cursor.bucket: cursor.pos for cursor in store.cache.cursors()} == {
+        OPEN: Position(now, END, END),
+        CLOSED: START,
+        PEOPLE: Position(now + 5, END, END),
+    }
 
 
 def test_columns_and_entities_of_a_newer_server_stop_nothing(store: Store, centre: Centre) -> None:

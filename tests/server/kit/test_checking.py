@@ -7,11 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from common.admissions.entities import Applicant
+from common.kit.ids import new_id
 from common.people.entities import Person
 from server.kit.checking import findings
-from server.kit.tables import audit, clock, sync_bucket, sync_entry
+from server.kit.tables import audit, clock, person_key, sync_bucket, sync_entry
 from tests.server.conftest import House, now
-from tests.server.kit.desks import Desk, taken
+from tests.server.kit.desks import Desk, person, statuses, taken
 
 
 def spoil(house: House, *statements: Any) -> list[tuple[str, str]]:
@@ -74,3 +75,26 @@ def test_a_row_put_into_the_basket_behind_the_feed_is_found(ours: House) -> None
     _, applicant = taken(Desk(ours))
     basket = sa.update(Applicant).where(Applicant.id == applicant).values(deleted_at=now())
     assert set(spoil(ours, basket)) == {("k1", "feed")}
+
+
+def numbered(house: House) -> None:
+    """Somebody with a number."""
+    desk = Desk(house)
+    who = person(new_id())
+    who.set.update({"snils": (None, "11223344595"), "snils_state": (None, "format_ok")})
+    assert statuses(desk.push(desk.op(who))) == ["applied"]
+
+
+def test_a_person_without_his_key_and_a_key_of_another_number_are_found(ours: House) -> None:
+    numbered(ours)
+    assert findings(ours.engine, now=now) == []
+    mine = person_key.c.college_id == ours.id
+    other = sa.update(person_key).where(mine).values(key=b"x" * 32)
+    assert spoil(ours, other) == [("k1", "person_key")]
+    assert spoil(ours, sa.delete(person_key).where(mine)) == [("k1", "person_key")]
+
+
+def test_a_key_that_is_nobodys_is_found(ours: House) -> None:
+    numbered(ours)
+    stray = {"college_id": ours.id, "person_id": new_id(), "key": b"x" * 32}
+    assert spoil(ours, sa.insert(person_key).values(stray)) == [("k1", "person_key")]

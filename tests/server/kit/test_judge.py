@@ -135,3 +135,24 @@ def test_records_that_one_may_not_read_are_counted_and_not_named(ours: House) ->
         found = pointed.by_those_that_stay(db, frozenset(), [load(db, Person, p)])
     assert found == {"другие разделы": 1}
     assert "ссылаются другие разделы — 1" in refuse_pointed(spec_of("person"), found)
+
+
+def test_a_part_that_the_same_push_has_put_away_with_its_owner_is_not_pointed_at(
+    ours: House,
+) -> None:
+    desk = Desk(ours)
+    _, a = taken(desk)
+    q, e = new_id(), new_id()
+    made = {"person_id": (None, q.hex), "level": (None, "basic_general")}
+    desk.push(desk.op(person(q)), desk.op(Save("prior_education", e, create=True, set=made)))
+
+    def learnt(seen: str | None, new: str | None) -> Save:
+        return Save("applicant", a, create=False, set={"prior_education_id": (seen, new)})
+
+    answer = desk.push(
+        desk.op(learnt(None, e.hex)),
+        desk.op(learnt(e.hex, None)),
+        desk.op(Delete("person", q, {}, (e,))),
+        desk.op(learnt(None, e.hex)),
+    )
+    assert statuses(answer) == ["applied", "applied", "applied", "conflict"]

@@ -454,14 +454,25 @@ def test_the_same_request_gets_the_same_block_though_its_answer_was_never_heard(
     assert only(desk.push(desk.op(Command("lease_numbers", {"book": BOOK})))).result["first"] == 101
 
 
-def test_the_administrator_ends_the_recovery_by_one_command(
+def test_the_administrator_begins_and_ends_a_recovery_by_one_command_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Where no desk can prove that the database was put back, his word is enough: a younger history begins."""
     monkeypatch.setenv("EPO_DATA_DIR", str(tmp_path))
     engine = ready_engine(read_settings(None))
-    gate.end_history(engine)
+
+    def history() -> tuple[str, bool]:
+        with CollegeSession(engine, REGION, now=now) as db:
+            return gate.read_history(db)
+
+    first, returning = history()
+    assert not returning
+    assert main(["begin-recovery"]) == 0
+    assert "epo-server end-recovery" in capsys.readouterr().out
+    second, returning = history()
+    assert second > first
+    assert returning
     assert main(["end-recovery"]) == 0
     assert "снова выдаёт номера" in capsys.readouterr().out
-    with CollegeSession(engine, REGION, now=now) as db:
-        assert gate.is_recovering(db) is False
+    assert history() == (second, False)
     engine.dispose()

@@ -14,7 +14,18 @@ from common.kit.errors import NotFound
 from common.kit.ids import new_id
 from common.kit.kinds import P3
 from common.kit.rights import Action, Permission, Section
-from common.kit.sync import ADOPT, Bucket, Command, Delete, PullAnswer, Restore, Save
+from common.kit.sync import (
+    ADOPT,
+    Bucket,
+    Command,
+    Cursor,
+    Delete,
+    Level,
+    PullAnswer,
+    Restore,
+    Save,
+    levelled,
+)
 from common.people.entities import Person
 from server.kit.checking import findings
 from server.kit.files import read
@@ -206,3 +217,87 @@ def test_a_database_of_an_earlier_version_is_arranged_anew(
     begin_history(ours.engine, now=now)
     assert findings(ours.engine, now=now) == []
     begin_history(ours.engine, now=now)
+
+
+def statements_of(desk: Desk, cursors: list[Cursor]) -> tuple[int, PullAnswer]:
+    """How many statements the answer of a pull takes."""
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    levels, others = levelled(cursors)
+    sa.event.listen(desk.house.engine, "before_cursor_execute", counted)
+    try:
+        answer = desk.pull(*others, levels=levels, prove=True)
+    finally:
+        sa.event.remove(desk.house.engine, "before_cursor_execute", counted)
+    return count, answer
+
+
+def test_a_pull_with_nothing_new_costs_the_same_however_many_roots_there_are(
+    ours: House, secretary: Desk, season: UUID
+) -> None:
+    desk = only_own(ours)
+    found = []
+    for many in (1, 4):
+        for _ in range(many):
+            took(desk, season)
+        first = desk.pull()
+        secretary.push(secretary.op(person(new_id())))  # the clock goes on, and nobody is told
+        count, answer = statements_of(desk, [Cursor(page.bucket, page.to) for page in first.pages])
+        assert (answer.pages, answer.buckets) == ([], first.buckets)
+        assert {r.to for r in answer.raised if not r.regional} == {first.clock + 1}
+        assert all(not raised.but for raised in answer.raised)
+        assert dict(answer.sums) == {page.bucket: page.digest for page in first.pages}
+        found.append((count, len(answer.buckets)))
+    (few, small), (many, large) = found
+    assert few == many
+    assert small < large
+
+
+def test_only_what_changed_has_a_page_of_its_own(
+    ours: House, secretary: Desk, season: UUID
+) -> None:
+    desk = only_own(ours)
+    p, a = took(desk, season)
+    took(desk, season)
+    first = desk.pull()
+    secretary.push(secretary.op(renamed(p, "Ёлкина", "Сосенкина")))
+    _, answer = statements_of(desk, [Cursor(page.bucket, page.to) for page in first.pages])
+    changed = [page.bucket for page in answer.pages]
+    assert {bucket.scope for bucket in changed} == {a.hex}
+    (raised,) = (r for r in answer.raised if not r.regional)
+    assert raised.but == changed
+
+
+def test_a_page_cut_within_a_moment_is_not_taken_for_its_end(
+    ours: House, secretary: Desk, season: UUID
+) -> None:
+    """The clock goes on between the pages of a root whose rows are all of one moment."""
+    desk = only_own(ours)
+    took(desk, season)
+    wanted = {(f.facet, r[0]) for p in desk.pull().pages for f in p.rows for r in f.rows}
+    told: set[tuple[str, str]] = set()
+    cursors: dict[Bucket, Cursor] = {}
+    for _ in range(80):
+        answer = desk.pull(*cursors.values(), limit=1)
+        for page in answer.pages:
+            cursors[page.bucket] = Cursor(page.bucket, page.to)
+            told |= {(f.facet, r[0]) for f in page.rows for r in f.rows}
+        if not answer.more:
+            break
+        secretary.push(secretary.op(person(new_id())))
+    assert told == wanted
+
+
+def test_of_buckets_that_are_not_the_callers_nothing_is_told_at_any_level(
+    ours: House, theirs: House
+) -> None:
+    foreign = [b for b in Desk(theirs).pull().buckets if b.scope == theirs.id.hex]
+    answer = Desk(ours).pull(levels=[Level(1, foreign), Level(10**9, foreign)], prove=True)
+    told = {bucket for bucket, _ in answer.sums}
+    told |= {bucket for raised in answer.raised for bucket in raised.but}
+    assert foreign
+    assert not (told | set(answer.buckets)) & set(foreign)

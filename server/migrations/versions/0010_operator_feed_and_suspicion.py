@@ -1,6 +1,6 @@
 """operator feed and suspicion.
 
-Revision 0012 after 0011.
+Revision 0010 after 0009.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0012"
-down_revision = "0011"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
