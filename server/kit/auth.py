@@ -24,7 +24,7 @@ from server.kit.database import reader
 from server.kit.events import EVENT, event, note
 from server.kit.outside import Given, outside_of
 from server.kit.passwords import hashed
-from server.kit.refusals import day_in, day_of
+from server.kit.refusals import REGION_ZONE, day_in, day_of
 from server.kit.scope import Own
 from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import device, login, token
@@ -35,8 +35,8 @@ RENEW = dt.timedelta(hours=1)
 TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"))
 STATE = sa.select(Account.state).where(Account.id == sa.bindparam("account"))
 CALLER = (
-    sa.select(Account.state, College.zone)
-    .join(College, College.id == Account.college_id)
+    sa.select(Account.state, sa.func.coalesce(College.zone, REGION_ZONE).label("zone"))
+    .outerjoin(College, College.id == Account.college_id)
     .where(Account.id == sa.bindparam("account"))
 )
 SEAL_KEY = sa.select(College.seal_key).where(College.id == sa.bindparam("college"))

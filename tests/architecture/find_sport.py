@@ -30,6 +30,7 @@ from server.kit import schema
 from server.kit.auth import Caller
 from server.kit.commit import commit
 from server.kit.database import open_engine
+from server.kit.outside import Outside, attach
 from server.kit.pulling import answer_pull
 from server.kit.session import CollegeSession
 from server.kit.start import begin_history, open_college
@@ -48,7 +49,7 @@ def main(place: Path) -> None:
     assert "sport" in Entity.metadata.tables["applicant"].columns
     print("table")
 
-    engine = open_engine(f"sqlite:///{place / 'server.db'}")
+    engine = attach(open_engine(f"sqlite:///{place / 'server.db'}"), Outside(place / "outside"))
     schema.upgrade(engine)
     assert any("sport" in found for found in schema.differences(engine))
     print("difference")

@@ -94,6 +94,8 @@ UNDER_THE_CLOCK = (
     "sealed",
     "audit",
     "audit_row",
+    "operator_event",
+    "operator_feed",
 )
 TALLY = sa.Table(
     "sim_tally",
