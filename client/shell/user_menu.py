@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from client.kit.buttons import icon_button
@@ -14,6 +14,7 @@ from client.kit.theme import theme
 from client.kit.words import ElidedLabel
 
 OWN = "Мой вход: пароль, блокировка"
+GAP = 4
 
 
 class UserMenu(QWidget):
@@ -26,12 +27,17 @@ class UserMenu(QWidget):
         self.button = icon_button("user-cog", OWN, self.open)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
+        line.setSpacing(GAP)
         line.addWidget(self.name)
         line.addWidget(self.button)
         self.button.hide()
         theme().changed.connect(self._retheme)
         self._retheme()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A long name gives way, not its button: a style's least size would let that shrink."""
+        super().resizeEvent(event)
+        self.name.setMaximumWidth(max(0, self.width() - self.button.sizeHint().width() - GAP))
 
     def set_name(self, name: str) -> None:
         self.name.setText(name)
