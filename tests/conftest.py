@@ -141,6 +141,14 @@ def pytest_runtest_logfinish(nodeid: str) -> None:
         gc.enable()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """What outlives a file of tests lives to the end: the collector need not walk it again and again."""
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+        gc.freeze()
+
+
 _unwatched: list[str] = []
 
 

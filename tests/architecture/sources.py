@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -23,6 +24,16 @@ class Module:
     @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.text, self.name)
+
+    @cached_property
+    def calls(self) -> dict[str, list[ast.Call]]:
+        """Every call, under the name of what is called."""
+        found: dict[str, list[ast.Call]] = defaultdict(list)
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+                found[name].append(node)
+        return found
 
     @property
     def lines(self) -> int:
@@ -55,10 +66,13 @@ def _names_of(node: ast.AST) -> list[str]:
 @cache
 def modules(*folders: str, root: Path = ROOT) -> list[Module]:
     return [
-        Module(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
-        for folder in folders
-        for file in sorted((root / folder).rglob("*.py"))
+        _module(file, root) for folder in folders for file in sorted((root / folder).rglob("*.py"))
     ]
+
+
+@cache
+def _module(file: Path, root: Path) -> Module:
+    return Module(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
 
 
 def written_by_hand(found: list[Module]) -> list[Module]:

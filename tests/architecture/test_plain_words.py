@@ -23,14 +23,14 @@ def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
 
 def markup_of_data(module: Module) -> Iterator[str]:
     """A paragraph's text is `escape(…)`: reportlab reads markup, and opens the files that it names."""
-    for call in calls(module.tree, "Paragraph"):
+    for call in module.calls.get("Paragraph", []):
         if not (call.args and any(calls(call.args[0], "escape"))):
             yield f"{module.name}:{call.lineno} Paragraph of what is not escaped"
 
 
 def labels_of_data(module: Module) -> Iterator[str]:
     """A label with words is `plain(…)`: Qt takes words with a tag in them for markup."""
-    for call in calls(module.tree, "QLabel"):
+    for call in module.calls.get("QLabel", []):
         if any(not isinstance(a, ast.Name) or a.id not in ("parent", "self") for a in call.args):
             yield f"{module.name}:{call.lineno} QLabel with words: use client.kit.words.plain"
 
@@ -38,7 +38,7 @@ def labels_of_data(module: Module) -> Iterator[str]:
 def hints_of_data(module: Module) -> Iterator[str]:
     """A tooltip is a constant or `hint(…)`."""
     for name in ("setToolTip", "setWhatsThis", "setStatusTip", "showText"):
-        for call in calls(module.tree, name):
+        for call in module.calls.get(name, []):
             said = call.args[0] if call.args else None
             if not (isinstance(said, ast.Constant) or (said and _is_hint(said))):
                 yield f"{module.name}:{call.lineno} {name} of what may be markup: use hint"
@@ -50,11 +50,11 @@ def _is_hint(node: ast.AST) -> bool:
 
 def boxes_of_data(module: Module) -> Iterator[str]:
     """A question's words are set as plain text."""
-    for call in calls(module.tree, "QMessageBox"):
-        if not any(calls(module.tree, "setTextFormat")):
+    for call in module.calls.get("QMessageBox", []):
+        if not any(module.calls.get("setTextFormat", [])):
             yield f"{module.name}:{call.lineno} QMessageBox without setTextFormat(PlainText)"
     for name in STATIC_BOXES:
-        for call in calls(module.tree, name):
+        for call in module.calls.get(name, []):
             if getattr(getattr(call.func, "value", None), "id", "") == "QMessageBox":
                 yield f"{module.name}:{call.lineno} QMessageBox.{name} takes markup"
 
@@ -62,7 +62,7 @@ def boxes_of_data(module: Module) -> Iterator[str]:
 def cells_of_data(module: Module) -> Iterator[str]:
     """Cells are written by common.kit.sheets, which makes a formula of nothing."""
     for name in ("WriteOnlyCell", "Workbook", "writer", "DictWriter"):
-        for call in calls(module.tree, name):
+        for call in module.calls.get(name, []):
             if module.name != "common/kit/sheets.py":
                 yield f"{module.name}:{call.lineno} {name}: use common.kit.sheets"
 
