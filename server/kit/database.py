@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 READING = {"reading": True}
 """Execution options of a connection that only reads: one snapshot, no write lock."""
@@ -53,6 +54,22 @@ def _begin(connection: sa.Connection) -> None:
     """A deferred transaction that turns to writing fails whatever the timeout: writers begin at once."""
     reading = connection.get_execution_options().get("reading")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+DISK_OF_SQLITE = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
+DISK_OF_POSTGRESQL = ("53100", "58030")
+"""disk_full, io_error."""
+
+
+def is_trouble_of_the_disk(fault: DBAPIError) -> bool:
+    """Is no write possible now, whatever is written? Then a repetition only costs time."""
+    code = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF
+    return code in DISK_OF_SQLITE or getattr(fault.orig, "sqlstate", "") in DISK_OF_POSTGRESQL
 
 
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")

@@ -23,6 +23,7 @@ from common.kit.sync import (
 from server.kit import handed, numbers, recorded, telling
 from server.kit.auth import Caller
 from server.kit.commit import commit
+from server.kit.database import is_trouble_of_the_disk
 from server.kit.gate import (
     HistoryEndedError,
     in_history,
@@ -187,6 +188,9 @@ class Push:
                     return self.transaction(db, operations, forced)
             except OperationalError as fault:
                 why = type(fault.orig).__name__
+                if is_trouble_of_the_disk(fault):
+                    log.exception("the database cannot be written")
+                    raise Unavailable(BUSY, retry_after=10) from fault
                 log.info("push is repeated", extra={"attempt": attempt, "why": why})
                 if len(operations) > 1 and attempt == RETRIES - 1:
                     raise _SingleError from fault

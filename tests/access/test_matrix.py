@@ -28,7 +28,7 @@ def test_nobody_is_shown_or_may_do_what_the_policy_does_not_say(
         owner = open_engine(migrated_url)
         admit(owner, ROLE)
         owner.dispose()
-    share = (0, 1) if scale.long else (3 * int(url != migrated_url), 6)  # the rest: poe matrix
+    share = (0, 1) if scale.long else (4 * int(url != migrated_url), 9)  # the rest: poe matrix
     report = matrix.run(url, tmp_path / "outside", owner=migrated_url, share=share)
     assert not report.findings, str(report)
     assert report.calls > 500

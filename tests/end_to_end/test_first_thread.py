@@ -37,7 +37,7 @@ from tests.postgres import Postgres
 from tests.scale import Scale
 
 APPLICANTS = 40
-FEW, MANY = {"sqlite": 4, "postgresql": 10}, 100
+FEW, MANY = {"sqlite": 4, "postgresql": 6}, 100
 """Applications at each desk, in every run and in the long one."""
 OPERATIONS = 5
 """Of one application: person, citizenship, applicant, application, consent."""

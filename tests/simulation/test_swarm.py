@@ -9,7 +9,7 @@ from tests.simulation.histories import DIRECTED, Directed, play_directed
 from tests.simulation.history import draw
 from tests.simulation.swarm import STEPS, fall, opened, play, shrink
 
-SEEDS = range(12)
+SEEDS = range(8)
 QUICK = (
     "no_dedupe",
     "drop_on_send",

@@ -76,7 +76,7 @@ class History:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(transactions=st.lists(st.lists(STEP, min_size=1, max_size=4), min_size=1, max_size=6))
 def test_sums_equal_a_recount_after_every_transaction(
