@@ -29,7 +29,7 @@ async def crowd(line: PasswordLine) -> list[int]:
         inside.release()
 
     standing = [asyncio.create_task(line.run(work)) for _ in range(PEOPLE)]
-    await asyncio.sleep(0)
+    await asyncio.wait(standing, timeout=0)
     assert line.standing == PEOPLE
     with pytest.raises(Unavailable, match="слишком много людей"):
         await line.run(work)
