@@ -336,11 +336,14 @@ def _asides(app: QApplication, desktop: Desktop, look: str, place: Path) -> None
     assert isinstance(screen, ListScreen)
     offline = SignIn(desktop.link.server, "sekretar")
     offline.offer_offline(WITHOUT_LINK)
+    before = SignIn(desktop.link.server, "sekretar")
+    before.ask_step({"step": "old"}, "")
     paper = printing.package(desktop.store, UUID(screen.source.id_at(3)))
     for name, window in (
         ("paper", PaperPreview(paper, "Заявление, расписка и опись", leaving=print)),
         ("sign_in", SignIn(desktop.link.server, "sekretar")),
         ("sign_in_offline", offline),
+        ("sign_in_old_password", before),
         ("leaving", leave_question(12)),
         ("opening", Opening("Готовим учебный колледж…")),
         ("keys", KeysDialog(desktop.frame.actions_of_window)),

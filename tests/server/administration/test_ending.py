@@ -58,7 +58,7 @@ class Office:
             ).one()
             return found
 
-    def token(self, password: str = PASSWORD, **more: str) -> str:
+    def token(self, password: str = PASSWORD, **more: Any) -> str:
         request = SignIn(
             login=f"{CLERK}.{self.house.code}", password=password, computer="ПК", **more
         )
