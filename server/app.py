@@ -81,7 +81,7 @@ from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
 from server.kit.walls import admit, weak
 from server.kit.web import HANDLERS, make_app, openapi_bytes
-from server.reference.service import ship_limits
+from server.reference.service import load_reference
 
 HANDLERS += [
     issue_credentials,
@@ -161,8 +161,10 @@ def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = attach(open_engine(settings.database_url), Outside(settings.data_dir))
     schema.upgrade(engine)
     begin_history(engine, now=system_clock)
+    load_reference(engine, now=system_clock)
     if arguments.role is not None:
         admit(engine, arguments.role)
+    engine.dispose()
     sys.stdout.write(f"База данных приведена к версии {schema.head()}\n")
     return 0
 
@@ -171,7 +173,7 @@ def build(settings: Settings) -> Any:
     """The ASGI application for these settings, and beside it what happens at midnight."""
     engine = ready_engine(settings)
     finish_all(engine, now=system_clock)
-    ship_limits(engine, now=system_clock)
+    load_reference(engine, now=system_clock)
     nights = Nights(engine, now=system_clock)
     nights.start()
     watch = Watch(engine, now=system_clock)

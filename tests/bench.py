@@ -30,7 +30,7 @@ from client.store.syncing import run, sign_in
 from common.kit.ids import new_id
 from common.kit.sync import PullAnswer, PullRequest, Save
 from tests import bench_sign_ins
-from tests.demo_world import PASSWORD, world
+from tests.demo_world import BY_HAND, PASSWORD, world
 
 REPEATS = 5
 PULLS = 3
@@ -160,11 +160,14 @@ def commits_rate(place: Path, count: int) -> float:
 
 
 def sync_figures(applicants: int, operations: int) -> dict[str, Figure]:
-    with tempfile.TemporaryDirectory() as home, world(Path(home), applicants=applicants) as centre:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        world(Path(home), applicants=applicants, patience=BY_HAND) as centre,
+    ):
         place = Path(home)
-        rows, pull = first_pulls(place, centre.address)
+        rows, pulls, pull = first_pulls(place, centre.address)
         store, link = desk(place / "desk", centre.address)
-        told = cut_and_resume(store, link)
+        told = cut_and_resume(store, link, pulls // 2)
         held = store.cache.connection.execute("SELECT count(*) FROM held").fetchone()[0]
         idle = median(lambda: run(store, link), 21)
         bodies = [_person() for _ in range(operations)]
@@ -207,23 +210,23 @@ class Counting(Link):
         return super().pull(request)
 
 
-def first_pulls(place: Path, address: str) -> tuple[int, Figure]:
-    """Each pull beside a raw loop of the same moment, for the machine is not alone; the median counts."""
-    found: list[tuple[int, Figure]] = []
+def first_pulls(place: Path, address: str) -> tuple[int, int, Figure]:
+    """Rows, requests and the figure: each pull beside a raw loop of the same moment, for the machine is not alone; the median counts."""
+    found: list[tuple[int, int, Figure]] = []
     for number in range(PULLS):
         store, link = desk(place / f"first{number}", address)
         start = time.perf_counter()
         done = run(store, link)
         pulled = done.pulled / (time.perf_counter() - start)
         raw = raw_rate(store, store.profile)
-        found.append((done.pulled, at_least(pulled, raw, 0.25, "rows/s")))
+        found.append((done.pulled, link.pulls, at_least(pulled, raw, 0.25, "rows/s")))
         store.close()
-    return sorted(found, key=lambda each: each[1].ratio)[PULLS // 2]
+    return sorted(found, key=lambda each: each[2].ratio)[PULLS // 2]
 
 
-def cut_and_resume(store: Store, link: Counting) -> int:
-    """The rows told in all, where the line was cut in the middle of a first pull; then an idle round is one request."""
-    link.left = 12
+def cut_and_resume(store: Store, link: Counting, pulls: int) -> int:
+    """The rows told in all, where the line was cut after so many requests of a first pull; then an idle round is one request."""
+    link.left = pulls
     first = run(store, link)
     assert not first.online
     link.left = 10**6
@@ -236,7 +239,10 @@ def cut_and_resume(store: Store, link: Counting) -> int:
 
 
 def idle_of_a_small_region() -> float:
-    with tempfile.TemporaryDirectory() as home, world(Path(home), applicants=10) as centre:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        world(Path(home), applicants=10, patience=BY_HAND) as centre,
+    ):
         store, link = desk(Path(home) / "desk", centre.address)
         run(store, link)
         seconds = median(lambda: run(store, link), 21)
@@ -251,7 +257,7 @@ def growth_figures(sizes: Sequence[int]) -> dict[str, Figure]:
     for size in sizes:
         with (
             tempfile.TemporaryDirectory() as home,
-            world(Path(home), applicants=round(size / ROWS_EACH)) as centre,
+            world(Path(home), applicants=round(size / ROWS_EACH), patience=BY_HAND) as centre,
         ):
             store, link = desk(Path(home) / "desk", centre.address)
             start = time.perf_counter()
@@ -353,9 +359,9 @@ def fill(store: Store, rows: int) -> None:
     store.listings["applicants"].rebuild()
 
 
-def morning_figures(people: int) -> dict[str, Figure]:
+def morning_figures(people: int, at_once: int) -> dict[str, Figure]:
     """Sign-ins against what argon2 alone gives on this machine, and the wait of everybody else."""
-    found = bench_sign_ins.morning(people)
+    found = bench_sign_ins.morning(people, at_once)
     rate = at_least(found.rate, found.alone, 0.5, "sign-ins/s")
     against = f"argon2 alone, {found.alone:.0f}/s"
     return {
@@ -373,13 +379,16 @@ def main() -> None:
     parser.add_argument("--applicants", type=int, default=2_500, help="о 20 строк на поступающего")
     parser.add_argument("--operations", type=int, default=5_000)
     parser.add_argument("--people", type=int, default=bench_sign_ins.PEOPLE)
+    parser.add_argument(
+        "--at-once", type=int, default=bench_sign_ins.AT_ONCE, help="сколько из них входят разом"
+    )
     parser.add_argument("--morning", action="store_true", help="только утро входов")
     parser.add_argument("--growth", action="store_true", help="и показатели роста: три размера")
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=SIZES, help="строк у рабочего места"
     )
     asked = parser.parse_args()
-    figures = morning_figures(asked.people)
+    figures = morning_figures(asked.people, asked.at_once)
     if not asked.morning:
         figures |= list_figures(asked.rows) | sync_figures(asked.applicants, asked.operations)
     if asked.growth:

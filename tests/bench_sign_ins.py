@@ -18,7 +18,7 @@ from client.store.receiving import pull_request
 from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.kit.sync import SignIn
-from tests.demo_world import PASSWORD, World, world
+from tests.demo_world import BY_HAND, PASSWORD, World, world
 
 PEOPLE = 500
 AT_ONCE = 16
@@ -54,12 +54,15 @@ def argon_limit(seconds: float = 3.0) -> float:
     return sum(done) / seconds
 
 
-def morning(people: int = PEOPLE) -> Morning:
-    with tempfile.TemporaryDirectory() as home, world(Path(home), applicants=40) as centre:
-        return _come(centre, Path(home), people)
+def morning(people: int = PEOPLE, at_once: int = AT_ONCE) -> Morning:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        world(Path(home), applicants=40, patience=BY_HAND) as centre,
+    ):
+        return _come(centre, Path(home), people, at_once)
 
 
-def _come(centre: World, home: Path, people: int) -> Morning:
+def _come(centre: World, home: Path, people: int, at_once: int) -> Morning:
     alone, ending, waits = argon_limit(), threading.Event(), list[float]()
     with closing(Store(home / "desk", bytes(32))) as store, closing(Link(centre.address)) as link:
         sign_in(store, link, LOGINS[0], PASSWORD, "ПК-0")
@@ -81,7 +84,7 @@ def _come(centre: World, home: Path, people: int) -> Morning:
         other = threading.Thread(target=work)
         other.start()
         start = time.perf_counter()
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with ThreadPoolExecutor(at_once) as pool:
             list(pool.map(enter, range(people)))
         seconds = time.perf_counter() - start
         ending.set()

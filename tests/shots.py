@@ -87,8 +87,9 @@ def shots(place: Path) -> None:
             desktop = Desktop(store, centre.address, settings=settings, key=lambda _: bytes(32))
             desktop._rounded(run(store, link))
             _years(app, desktop, look, place)
+            paper = printing.package(store, UUID(sorted(store.all("applicant"))[3]))
             _tour(app, desktop, look, place)
-            _asides(app, desktop, look, place)
+            _asides(app, desktop, paper, look, place)
             desktop.stop()
             desktop.frame.close()
             _administer(
@@ -330,17 +331,17 @@ def _always(body: Save) -> Callable[[object], list[Save]]:
     return lambda _number: [body]
 
 
-def _asides(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+def _asides(app: QApplication, desktop: Desktop, paper: bytes, look: str, place: Path) -> None:
     """Windows of their own: the paper and the sign-in."""
-    screen = desktop.frame.tab("applicants")
-    assert isinstance(screen, ListScreen)
     offline = SignIn(desktop.link.server, "sekretar")
     offline.offer_offline(WITHOUT_LINK)
-    paper = printing.package(desktop.store, UUID(screen.source.id_at(3)))
+    before = SignIn(desktop.link.server, "sekretar")
+    before.ask_step({"step": "old"}, "")
     for name, window in (
         ("paper", PaperPreview(paper, "Заявление, расписка и опись", leaving=print)),
         ("sign_in", SignIn(desktop.link.server, "sekretar")),
         ("sign_in_offline", offline),
+        ("sign_in_old_password", before),
         ("leaving", leave_question(12)),
         ("opening", Opening("Готовим учебный колледж…")),
         ("keys", KeysDialog(desktop.frame.actions_of_window)),

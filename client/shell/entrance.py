@@ -24,10 +24,15 @@ from client.store.sealing import words
 from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.kit.codes import code_key
-from common.kit.errors import EpoError, StepNeeded
+from common.kit.errors import EpoError, Invalid, NotSignedIn, StepNeeded
 from common.kit.lists import ListSpec
+from common.kit.sync import SignIn
 
 OWN = "Придумайте свой пароль: код действует один раз"
+NO_LONGER = (
+    "Этот пароль открывает записи этого компьютера, но сервер его уже не принимает. "
+    "Если пароль сменили на другом компьютере, введите новый"
+)
 PATIENCE = 10.0
 """Seconds for which a person who signs in waits for an answer."""
 
@@ -38,8 +43,8 @@ class More:
 
     new_password: str = ""
     second: str = ""
-    old: str = ""
-    """The password under which this computer keeps its records."""
+    old: str | None = None
+    """The password under which this computer keeps its records; empty where it is forgotten."""
 
 
 NOTHING = More()
@@ -97,17 +102,20 @@ class Entrance:
 
     def online(self, server: str, login: str, password: str, more: More = NOTHING) -> Store:
         """Sign in with the server. A profile in which nobody ever worked is not kept by a refusal."""
-        store = self._open_online(password, more)
+        store = self._open_online(server, login, password, more)
         link = Link(server, patience=PATIENCE)
         try:
             told = sign_in(
                 store, link, login, password, self.computer,
                 new_password=more.new_password, second=more.second,
             )  # fmt: skip
-        except EpoError:
+        except EpoError as fault:
             if store.ended:
                 self._deliver(store)
+            settled = type(fault) is NotSignedIn and self._is_known(store, password)
             store.discard_unused()
+            if settled:
+                raise NotSignedIn(NO_LONGER) from None
             raise
         finally:
             link.close()
@@ -116,18 +124,53 @@ class Entrance:
         self.recovery = told.recovery
         return store
 
-    def _open_online(self, password: str, more: More) -> Store:
-        """A one-time code opens no records of this computer: they lie under the password before it."""
-        wrapped = (self.profile / WRAPPED).exists()
-        if not (wrapped and code_key(password)) or self.given is not None:
-            return self._open(self._source(more.new_password or password))
-        if not more.new_password:
-            raise StepNeeded(OWN, {"step": "new_password", "old": "yes"})
+    def _open_online(self, server: str, login: str, password: str, more: More) -> Store:
+        """Neither a one-time code nor a password that was changed elsewhere opens the records of this computer."""
+        own = more.new_password or password
+        if self.given is not None or not (self.profile / WRAPPED).exists():
+            return self._open(self._source(own))
         if more.old:
             return self._open(self._source(more.old))
+        if code_key(password):
+            if not more.new_password:
+                raise StepNeeded(OWN, {"step": "new_password", "old": "yes"})
+        elif more.old is None:
+            try:
+                return self._open(self._source(own))
+            except PasswordRefused as refused:
+                raise self._of_server(server, login, password, refused) from None
         aside = set_aside(self.profile, self.now())
         self.notes.append(f"Записи под прежним паролем отложены целиком в папку {aside.name}")
-        return self._open(self._source(more.new_password))
+        return self._open(self._source(own))
+
+    def _of_server(
+        self, server: str, login: str, password: str, refused: PasswordRefused
+    ) -> EpoError:
+        """What the server says of a password that opens nothing here: StepNeeded where it is the right one."""
+        link = Link(server, patience=PATIENCE)
+        try:
+            link.sign_in(
+                SignIn(login=login, password=password, computer=self.computer, locked=True)
+            )
+        except Invalid:
+            return refused  # a server of an earlier version
+        except StepNeeded as fault:
+            self._pauses.forgive()
+            return fault
+        except EpoError as fault:
+            return fault
+        finally:
+            link.close()
+        return refused
+
+    def _is_known(self, store: Store, password: str) -> bool:
+        """Did this password open this computer's records by itself?"""
+        if not (self.profile / WRAPPED).exists() or not store.signed_in:
+            return False
+        try:
+            return PasswordKey(password).key(self.profile) == store.key
+        except PasswordRefused:
+            return False
 
     def hand_over(self) -> str:
         """What the desk of an ended account keeps goes to the server, where its key comes without a person; what to say."""

@@ -14,12 +14,14 @@ from client.kit.theme import named, restyle, theme
 from client.kit.words import plain
 
 HEADINGS = {
+    "old": "Прежний пароль",
     "new_password": "Придумайте свой пароль",
     "second": "Код подтверждения",
     "enrol": "Второй ключ — ваш телефон",
     "recovery": "Запасные коды",
 }
 HINTS = {
+    "old": "Новый пароль подошёл: его сменили на другом компьютере.",
     "new_password": "Не короче 12 знаков. Лучше всего фраза из нескольких не связанных слов: её легко набрать и трудно угадать.",
     "second": "Шесть цифр из приложения на телефоне. Нет телефона — введите один из запасных кодов.",
     "enrol": "Откройте на телефоне приложение для кодов (например, Яндекс Ключ), снимите этот рисунок и введите шесть цифр, которые оно покажет.",
@@ -60,12 +62,13 @@ class Step(QFrame):
         self._add(plain(HEADINGS[self.kind], role="heading"))
         self._words(HINTS[self.kind])
         match self.kind:
+            case "old":
+                self._add_old()
             case "new_password":
                 self._add_line("new_password", "Новый пароль", secret=True)
                 self._add_line("again", "Ещё раз", secret=True)
                 if told.get("old"):
-                    self._words(OLD)
-                    self._add_line("old", "Прежний пароль", secret=True)
+                    self._add_old()
             case "enrol":
                 self._add(_picture(told["uri"]))
                 self._words("Не снимается? Введите в приложении этот ключ:")
@@ -149,6 +152,10 @@ class Step(QFrame):
         words = plain(text, role="muted")
         words.setWordWrap(True)
         self._add(words)
+
+    def _add_old(self) -> None:
+        self._words(OLD)
+        self._add_line("old", "Прежний пароль", secret=True)
 
     def _add_line(self, name: str, label: str, *, secret: bool = False) -> None:
         line = QLineEdit()

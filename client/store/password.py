@@ -123,6 +123,10 @@ class Pauses:
         pause = pause_after(self.guesses)
         return PasswordRefused(f"{said.message}. {_wait(pause)}") if pause else said
 
+    def forgive(self) -> None:
+        """The last one was no guess: the server knows it."""
+        self.guesses -= 1
+
     def right(self) -> None:
         self.guesses = 0
 

@@ -65,6 +65,7 @@ class EndTrigger(Choice):
     CAMPAIGN = "campaign", "Закрытие приёмной кампании"
     WITHDRAWAL = "withdrawal", "Отзыв согласия на обработку персональных данных"
     DETECTION = "detection", "Замечено сервером"
+    TERM = "term", "Истёк срок назначения"
 
 
 CHOSEN_BY_HAND = (EndTrigger.DISMISSAL, EndTrigger.LEAVE, EndTrigger.BY_HAND)

@@ -69,8 +69,8 @@ def refuse_again(new: str, again: str) -> str | None:
 
 
 def ends_for_good(reason: EndReason, trigger: EndTrigger) -> bool:
-    """A relation that has ended closes the account; one on leave comes back, and a suspicion is looked into."""
-    return reason is EndReason.RELATION and trigger is not EndTrigger.LEAVE
+    """A relation that has ended closes the account; leave and a term that ran out do not, and a suspicion is looked into."""
+    return reason is EndReason.RELATION and trigger not in {EndTrigger.LEAVE, EndTrigger.TERM}
 
 
 _LATIN, _CYRILLIC = re.compile("[a-z]", re.IGNORECASE), re.compile("[а-яё]", re.IGNORECASE)

@@ -72,7 +72,7 @@ class NotSignedIn(EpoError):
 
 
 class StepNeeded(NotSignedIn):
-    """`step` is new_password, second (a code of the telephone) or enrol (with the `uri` and `secret` of a new one)."""
+    """`step` is old (the password before it), new_password, second (a code of the telephone) or enrol (with the `uri` and `secret` of a new one)."""
 
 
 class AccessEnded(NotSignedIn):

@@ -409,7 +409,7 @@ class FileProgress(msgspec.Struct, kw_only=True):
     """It is on the shelf, and the records that waited for it say so."""
 
 
-class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     login: str
     password: str
     computer: str
@@ -420,6 +420,8 @@ class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Where the password is a one-time code, or must be changed (StepNeeded)."""
     second: str = ""
     """The code of the second factor, or one of its recovery codes."""
+    locked: bool = False
+    """The computer's records do not open by this password: say only whether it is right (StepNeeded, old)."""
 
 
 class SignedIn(msgspec.Struct, kw_only=True):

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from common.administration.entities import AccessEnd, Account, OrgRole, Role, RoleGrant, Suspicion
-from common.administration.kinds import AccountState, OperatorKind
+from common.administration.kinds import AccountState, EndTrigger, OperatorKind
 from common.colleges.entities import College
 from common.kit.ids import REGION
 from server.administration.ending import LIVING
@@ -24,7 +24,6 @@ from server.kit.tables import operator_event, operator_feed
 MOST = 500
 """Events of one answer."""
 ENDED = {AccountState.SUSPENDED, AccountState.CLOSED}
-TERM = "Истёк срок назначения"
 BUMP = (
     sa.update(operator_feed)
     .values(last=operator_feed.c.last + sa.bindparam("more"))
@@ -98,7 +97,9 @@ def _role(db: CollegeSession, grant: RoleGrant) -> str:
 
 def _of_end(account: Account, end: AccessEnd | None) -> Row:
     """A term that runs out ends access without anybody's act."""
-    said = f"{end.reason.label}. {end.trigger.label}. {end.note}" if end else TERM
+    if end is None or end.trigger is EndTrigger.TERM:
+        return _event(OperatorKind.ACCESS_ENDED, account.id, reason=EndTrigger.TERM.label)
+    said = f"{end.reason.label}. {end.trigger.label}. {end.note}"
     return _event(OperatorKind.ACCESS_ENDED, account.id, reason=said)
 
 

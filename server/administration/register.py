@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from common.administration.entities import AccessEnd, Account, OrgRole, Role, RoleGrant
+from common.administration.kinds import EndTrigger
 from common.colleges.entities import College
 from server.kit.database import reader
 from server.kit.session import Clock, CollegeSession
@@ -74,16 +75,20 @@ def _ends(db: CollegeSession, zone: ZoneInfo) -> dict[UUID, tuple[dt.date, str]]
         .order_by(AccessEnd.ended_at)
     )
     return {
-        end.account_id: (end.ended_at.astimezone(zone).date(), end.reason.label)
+        end.account_id: (end.ended_at.astimezone(zone).date(), _why(end))
         for end in db.scalars(query)
     }
+
+
+def _why(end: AccessEnd) -> str:
+    return end.trigger.label if end.trigger is EndTrigger.TERM else end.reason.label
 
 
 def _line(
     grant: RoleGrant, account: Account, role: str, ends: dict[UUID, tuple[dt.date, str]]
 ) -> Line:
     """A term that ran out is its own reason; an end before it is told with its own."""
-    ended, reason = grant.valid_to, "Истёк срок назначения" if grant.valid_to else ""
+    ended, reason = grant.valid_to, EndTrigger.TERM.label if grant.valid_to else ""
     if account.id in ends and (ended is None or ends[account.id][0] <= ended):
         ended, reason = ends[account.id]
     return Line(

@@ -24,6 +24,7 @@ from server.administration.granting import is_last_administrator
 from server.kit.auth import end_tokens
 from server.kit.commit import commit
 from server.kit.database import reader
+from server.kit.midnight import SERVER
 from server.kit.refusals import Proposal
 from server.kit.session import Clock, CollegeSession, load
 from server.kit.tables import access_event
@@ -35,7 +36,6 @@ BACK = dt.timedelta(seconds=10)
 """What was committed while the last look looked is looked at again."""
 FIRST = dt.timedelta(hours=1)
 """So far back looks a server that has just been started."""
-SERVER = "Сервер"
 ANSWER_ONLY = "Замеченное не правят и не удаляют: напишите в поле «Что выяснено»"
 
 

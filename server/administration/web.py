@@ -18,7 +18,7 @@ from common.kit.issuing import Issued, IssueRequest, NewPassword
 from server.administration.asked import asked_in, decide_asked
 from server.administration.issuing import issue
 from server.administration.lines import close_series, leases_in
-from server.kit.callers import Req, caller_of, secret_of
+from server.kit.callers import Req, caller_of, line_of, secret_of
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.entering import change_password
@@ -50,15 +50,18 @@ def issue_credentials(request: Req, body: RawBody) -> Issued:
 @post(
     "/api/password",
     status_code=200,
-    sync_to_thread=True,
     operation_id="change_password",
     summary="Сменить свой пароль",
 )
-def change_own_password(request: Req, body: RawBody) -> dict[str, str]:
+async def change_own_password(request: Req, body: RawBody) -> dict[str, str]:
     """JSON NewPassword; the caller's other computers must sign in again, unless he keeps them."""
-    state, caller = request.app.state, caller_of(request)
-    told = unpack_json(NewPassword, body)
-    change_password(state.engine, caller, secret_of(request), told, now=state.now)
+
+    def change() -> None:
+        state, caller = request.app.state, caller_of(request)
+        told = unpack_json(NewPassword, body)
+        change_password(state.engine, caller, secret_of(request), told, now=state.now)
+
+    await line_of(request).run(change)
     return {"status": "changed"}
 
 

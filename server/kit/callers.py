@@ -1,4 +1,4 @@
-"""Who sent a request, from its headers."""
+"""Who sent a request, from its headers, and where he stands in line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from common.kit.errors import NotSignedIn
 from server.kit import auth
 from server.kit.auth import Caller
+from server.kit.password_line import PasswordLine
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
@@ -29,3 +30,8 @@ def caller_of(request: Req) -> Caller:
     return auth.identify(
         state.engine, secret_of(request), now=state.now, request_id=request_id.get()
     )
+
+
+def line_of(request: Req) -> PasswordLine:
+    line: PasswordLine = request.app.state.password_line
+    return line

@@ -47,6 +47,7 @@ WRONG = (
 )
 OWN = "Код подошёл. Придумайте свой пароль: код действует один раз"
 REGION_CODE, REGION_NAME = "region", "Регион"
+OLD = "Пароль подошёл, но записи этого компьютера под прежним: введите и его"
 CHANGE = "Пароль пора сменить: придумайте новый"
 
 
@@ -69,6 +70,8 @@ def sign_in(
     if not found or not right or not _is_active(engine, found, now):
         _note_failure(engine, found, request, desk, network, now())
         raise NotSignedIn(WRONG)
+    if request.locked:
+        raise StepNeeded(OLD, {"step": "old"})
     try:
         return _open(engine, found, request, now, by_code=by_code, demand_second=demand_second)
     except NotSignedIn as fault:

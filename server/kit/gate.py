@@ -73,6 +73,11 @@ def read_epoch(db: CollegeSession) -> str:
     return str(db.execute(FACT, {"name": EPOCH}).scalar_one())
 
 
+def lock_history(db: CollegeSession) -> None:
+    """Whoever else asks for it waits for the end of this transaction."""
+    db.execute(FACT.with_for_update(), {"name": EPOCH})
+
+
 def write_epoch(connection: sa.Connection, above: str = "") -> None:
     """Begin a new history: after a first start or a restore."""
     connection.execute(sa.delete(server_fact).where(server_fact.c.name == EPOCH))

@@ -16,8 +16,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from common.administration.entities import Account, RoleGrant
-from common.administration.kinds import AccountState
+from common.administration.entities import AccessEnd, Account, RoleGrant
+from common.administration.kinds import AccountState, EndReason, EndTrigger
 from common.colleges.entities import College
 from common.kit.attached import FileState, attached
 from common.kit.errors import RuleBroken
@@ -47,6 +47,8 @@ FAILURES = dt.timedelta(days=1)
 NIGHTLY = ("sums", "file")
 """Of the checks of `epo-server check`, those that are made every night."""
 EVERY = 60.0
+SERVER = "Сервер"
+TERM_ENDED = "Истёк срок последнего назначения: чтобы человек работал дальше, назначьте ему роль"
 
 
 class Night(msgspec.Struct):
@@ -119,6 +121,7 @@ def _night(engine: sa.Engine, id: UUID, night: Night, now: Clock) -> Night | Non
     with CollegeSession(engine, id, now=now) as db:
         if not _take(db, night.day):
             return None
+        _explain(db)
         night.suspended = _suspend(db, night.day)
         night.forgotten = recorded.purge(db, db.now() - REMEMBERED)
         night.vanished = _await_again(db)
@@ -157,7 +160,35 @@ def _suspend(db: CollegeSession, day: dt.date) -> int:
     for account in accounts:
         account.state = AccountState.SUSPENDED
         end_tokens(db, account.id)
+        db.add(_term_ended(account, db.now()))
     return len(accounts)
+
+
+def _explain(db: CollegeSession) -> None:
+    """Servers of earlier versions suspended without a word, and an administrator found nothing to resume."""
+    told = sa.select(AccessEnd.account_id).where(
+        AccessEnd.deleted_at.is_(None),
+        AccessEnd.resumed_at.is_(None),
+        AccessEnd.destroyed_at.is_(None),
+    )
+    query = sa.select(Account).where(
+        Account.deleted_at.is_(None),
+        Account.state == AccountState.SUSPENDED,
+        Account.id.not_in(told),
+    )
+    for account in db.scalars(query.order_by(Account.id).with_for_update()):
+        db.add(_term_ended(account, account.changed_at or db.now()))
+
+
+def _term_ended(account: Account, at: dt.datetime) -> AccessEnd:
+    return AccessEnd(
+        account_id=account.id,
+        reason=EndReason.RELATION,
+        trigger=EndTrigger.TERM,
+        note=TERM_ENDED,
+        ended_at=at,
+        ended_by=SERVER,
+    )
 
 
 def _await_again(db: CollegeSession) -> int:

@@ -29,11 +29,12 @@ from common.kit.sync import (
     YearRequest,
 )
 from server.kit import auth, entering, judge, proved
-from server.kit.callers import Req, caller_of, request_id, secret_of
+from server.kit.callers import Req, caller_of, line_of, request_id, secret_of
 from server.kit.events import address
 from server.kit.noting import refusals_noted
 from server.kit.offer import offer
 from server.kit.packing import MEDIA, pack, unpack, unpack_json, unpack_push
+from server.kit.password_line import PasswordLine
 from server.kit.policy import ROUTES, RULED
 from server.kit.pulling import answer_pull, read_year
 from server.kit.push import push
@@ -64,17 +65,19 @@ def ready(request: Req) -> Response[dict[str, str]]:
     return Response({"status": "ready", "backup": copy})
 
 
-@post("/api/sign-in", sync_to_thread=True, status_code=200, operation_id="sign_in", summary="Вход")
-def sign_in(request: Req, body: RawBody) -> SignedIn:
+@post("/api/sign-in", status_code=200, operation_id="sign_in", summary="Вход")
+async def sign_in(request: Req, body: RawBody) -> SignedIn:
     """JSON SignIn → SignedIn."""
     state = request.app.state
-    return entering.sign_in(
+    enter = functools.partial(
+        entering.sign_in,
         state.engine,
         unpack_json(SignIn, body),
         now=state.now,
         network=request.client.host if request.client else "",
         demand_second=state.second_factor,
     )
+    return await line_of(request).run(enter)
 
 
 @post(
@@ -322,7 +325,8 @@ def make_app(
     """
 
     def configure(config: AppConfig) -> AppConfig:
-        config.state = State({"engine": engine, "now": now, "second_factor": second_factor})
+        facts = {"engine": engine, "now": now, "second_factor": second_factor}
+        config.state = State(facts | {"password_line": PasswordLine()})
         return config
 
     app = Litestar(

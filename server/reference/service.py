@@ -1,14 +1,17 @@
-"""Brings the regional reference books up to what ships with the program."""
+"""Brings the regional reference books up to what ships with the program; what an operator has changed is his."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from common.kit import resources
+from common.kit.dated import refuse_overlap
 from common.kit.entity import Regional, describe
 from common.kit.ids import REGION
 from common.reference.entities import (
@@ -23,9 +26,17 @@ from common.reference.entities import (
 )
 from common.reference.kinds import DocumentUse, EducationBase, ProgrammeKind, StudyForm
 from server.kit.commit import commit
+from server.kit.gate import lock_history
 from server.kit.session import Clock, CollegeSession
+from server.kit.tables import audit, audit_row
+
+log = logging.getLogger("epo.reference")
 
 Row = Mapping[str, str]
+Book = tuple[type[Regional], str, tuple[str, ...], Callable[[Row], dict[str, Any]]]
+LOAD = "reference.load"
+OURS = (LOAD, "reference.limits")
+"""Actions of the journal by which this program, now or in an earlier version, wrote rows of its books."""
 
 
 def _day(text: str) -> dt.date | None:
@@ -78,7 +89,7 @@ def _country(row: Row) -> dict[str, Any]:
     return {"code": row["code"], "name": row["name"], "full_name": row["full_name"] or None}
 
 
-BOOKS: Sequence[tuple[type[Regional], str, tuple[str, ...], Callable[[Row], dict[str, Any]]]] = (
+BOOKS: Sequence[Book] = (
     (Specialty, "specialties.csv", ("code", "list_basis", "name"), _specialty),
     (Country, "countries.csv", ("code",), _country),
     (RussianRegion, "regions.csv", ("code",), lambda r: {"code": r["code"], "name": r["name"]}),
@@ -105,25 +116,31 @@ BOOKS: Sequence[tuple[type[Regional], str, tuple[str, ...], Callable[[Row], dict
 )
 
 
-def load_reference(engine: sa.Engine, *, now: Clock) -> int:
-    """Add what is new and correct what has changed; returns the number of rows touched."""
+def load_reference(engine: sa.Engine, *, now: Clock, books: Sequence[Book] = BOOKS) -> int:
+    """Add what is new and correct what nobody else has changed; returns the number of rows touched."""
     with CollegeSession(engine, REGION, now=now) as db:
+        lock_history(db)  # two servers that start at once would add everything twice
+        theirs = _changed_by_others(db)
         touched = sum(
-            _load(db, entity, [read(r) for r in resources.rows("reference", file)], keys)
-            for entity, file, keys, read in BOOKS
+            _load(db, entity, [read(r) for r in resources.rows("reference", file)], keys, theirs)
+            for entity, file, keys, read in books
         )
         if touched:
-            commit(db, "reference.load")
+            commit(db, LOAD)
     return touched
 
 
-def ship_limits(engine: sa.Engine, *, now: Clock) -> None:
-    """The limits of suspicion where the region has none yet: without them nothing would be noticed."""
-    with CollegeSession(engine, REGION, now=now) as db:
-        if db.scalars(sa.select(SuspicionLimit.id)).first() is None:
-            rows = resources.rows("reference", "suspicion_limits.csv")
-            db.add_all([SuspicionLimit(**_limit(row)) for row in rows])
-            commit(db, "reference.limits")
+def _changed_by_others(db: CollegeSession) -> set[UUID]:
+    """Regional rows that were made, changed or deleted by anything but this loading."""
+    query = (
+        sa.select(audit_row.c.row_id)
+        .join(
+            audit,
+            sa.and_(audit.c.college_id == audit_row.c.college_id, audit.c.seq == audit_row.c.seq),
+        )
+        .where(audit_row.c.college_id == REGION, audit.c.action.not_in(OURS))
+    )
+    return set(db.scalars(query))
 
 
 def _load(
@@ -131,16 +148,28 @@ def _load(
     entity: type[Regional],
     rows: Sequence[Mapping[str, Any]],
     keys: tuple[str, ...],
+    theirs: Collection[UUID],
 ) -> int:
-    present = {tuple(getattr(r, k) for k in keys): r for r in db.scalars(sa.select(entity))}
+    stored = db.scalars(sa.select(entity)).all()
+    present = {tuple(getattr(r, k) for k in keys): r for r in stored}
+    kept: list[Any] = [r for r in stored if r.id in theirs]
     names = [f.name for f in describe(entity).fields]
     touched = 0
     for values in rows:
         row = present.get(tuple(values[k] for k in keys))
         if row is None:
-            db.add(entity(**values))
+            made: Any = entity(**values)
+            if "valid_from" in keys and refuse_overlap(
+                made, [r for r in kept if r.code == made.code]
+            ):
+                facts = {"entity": entity.__tablename__, "code": made.code}
+                log.warning("a shipped row gives way to the operator's", extra=facts)
+                continue
+            db.add(made)
             touched += 1
-        elif any(getattr(row, n) != values[n] for n in names if n in values):
+        elif row.id not in theirs and any(
+            getattr(row, n) != values[n] for n in names if n in values
+        ):
             for name in values:
                 setattr(row, name, values[name])
             touched += 1

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from client.store import answers, overlay
 from client.store.cache import Cache
 from client.store.decisions import Decisions
+from client.store.entry import subject
 from client.store.journal import Journal
 from common.kit.errors import Unavailable
 from common.kit.sync import END, Position, Status
@@ -128,7 +129,7 @@ def same_uuid_decision(g: Garden) -> None:
                 msgspec.msgpack.encode(op),
                 op.no,
                 self.journal.device,
-                *entry.subject(body),
+                *subject(body),
                 op.uuid.hex,
             ),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -193,6 +194,54 @@ def test_a_forgotten_password_loses_no_record_of_the_computer(
     assert len(list(tmp_path.glob("profile.*.old"))) == (0 if old else 1)
 
 
+@pytest.mark.parametrize("old", [PASSWORD, ""])
+def test_a_password_that_was_changed_elsewhere_opens_this_computer(
+    tmp_path: Path,
+    qtbot: QtBot,
+    dress: Dress,
+    region: World,
+    old: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The old one is refused by the server and says so; the new one asks for it once, or sets the records aside."""
+    monkeypatch.setattr("client.shell.entrance.keyring_works", lambda: False)
+    place = tmp_path / "profile"
+    login, first = _fresh(region)
+    way = Way(place, qtbot)
+    way.begin(region.address, login, first)
+    assert way.door is not None
+    assert way.door.store is not None
+    device = way.door.store.journal.fact("device")
+    way.close()
+    new = f"{OWN} {uuid4().hex}"
+    with closing(Link(region.address)) as link:
+        link.token = link.sign_in(Request(login=login, password=first, computer="ПК-2")).token
+        link.change_password(first, new)
+
+    way = Way(place, qtbot)
+    window = way.begin(region.address, login, first)
+    assert "введите новый" in window.messages["password"].text()
+    window.fields["password"].setText("не тот и не другой")
+    way.enter(window)
+    assert "Логин или пароль не подходят" in window.messages["password"].text()
+    window.fields["password"].setText(new)
+    way.enter(window)
+    assert set(window.step.fields) == {"old"}
+    if old:
+        window.step.fields["old"].setText("не прежний")
+        way.enter(window)
+        assert "не подходит к записям" in window.step.message.text()
+    window.step.fields["old"].setText(first if old else "")
+    way.enter(window)
+    assert way.door is not None
+    assert way.door.store is not None, window.step.message.text()
+    kept = way.door.store.journal.fact("device")
+    way.close()
+    assert (kept == device) is bool(old)
+    assert PasswordKey(new).key(place)
+    assert len(list(tmp_path.glob("profile.*.old"))) == (0 if old else 1)
+
+
 def _fresh(region: World) -> tuple[str, str]:
     """A person of the other college with a password of her own."""
     code = _code_for(region, "priem2-k2")
@@ -223,6 +272,7 @@ _ACCOUNTS: dict[str, UUID] = {}
     "told",
     [
         {"step": "new_password", "old": "yes"},
+        {"step": "old"},
         {"step": "second"},
         {"step": "enrol", "uri": "otpauth://totp/x?secret=ABCD", "secret": "ABCD" * 8},
     ],

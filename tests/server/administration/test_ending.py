@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from common.administration.entities import AccessEnd, Account, RoleGrant
-from common.administration.kinds import AccountState
+from common.administration.kinds import AccountState, EndTrigger
 from common.kit import sheets
 from common.kit.errors import AccessEnded, Invalid, NotSignedIn
 from common.kit.issuing import IssueRequest
@@ -19,7 +19,10 @@ from server.administration.issuing import issue
 from server.administration.register import HEADERS, lines
 from server.app import main
 from server.kit.auth import identify
+from server.kit.commit import commit
 from server.kit.entering import sign_in
+from server.kit.midnight import run
+from server.kit.session import load
 from tests.server.conftest import NOW, PASSWORD, House, now
 from tests.server.kit.desks import Desk
 
@@ -55,7 +58,7 @@ class Office:
             ).one()
             return found
 
-    def token(self, password: str = PASSWORD, **more: str) -> str:
+    def token(self, password: str = PASSWORD, **more: Any) -> str:
         request = SignIn(
             login=f"{CLERK}.{self.house.code}", password=password, computer="ПК", **more
         )
@@ -78,6 +81,40 @@ def test_the_next_request_is_refused_and_the_password_opens_nothing(office: Offi
     with office.house.session() as db:
         (ended,) = db.scalars(sa.select(AccessEnd))
     assert (ended.note, ended.ended_at) == (NOTE, NOW)
+
+
+def test_access_whose_term_ran_out_is_resumed_like_any_other(office: Office) -> None:
+    midnight = NOW + dt.timedelta(days=1)
+    with office.house.session() as db:
+        grants = db.scalars(sa.select(RoleGrant).where(RoleGrant.account_id == office.clerk))
+        for grant in grants:
+            grant.valid_to = midnight.date()
+        commit(db, "test.term")
+    (night,) = run(office.house.engine, now=lambda: midnight)
+    assert (night.suspended, office.state()) == (1, AccountState.SUSPENDED)
+    (line,) = [
+        line
+        for line in lines(
+            office.house.engine, office.house.id, NOW.date(), midnight.date(), now=now
+        )
+        if line.login == f"{CLERK}.k1"
+    ]
+    assert (line.ended_on, line.reason) == (midnight.date(), "Истёк срок назначения")
+    assert office.act(RESUME_ACCESS, cause="Срок продлён приказом № 7").status == "applied"
+    assert office.state() is AccountState.PENDING
+    with office.house.session() as db:
+        (ended,) = db.scalars(sa.select(AccessEnd))
+    assert (ended.trigger, ended.ended_by) == (EndTrigger.TERM, "Сервер")
+    assert (ended.ended_at, ended.resumed_at) == (midnight, NOW)
+
+
+def test_who_was_suspended_without_a_word_by_an_earlier_version_comes_back(office: Office) -> None:
+    with office.house.session() as db:
+        load(db, Account, office.clerk).state = AccountState.SUSPENDED
+        commit(db, "test.before")
+    assert office.act(RESUME_ACCESS, cause=CAUSE).status == "refused"
+    run(office.house.engine, now=now)
+    assert office.act(RESUME_ACCESS, cause=CAUSE).status == "applied"
 
 
 def test_the_end_of_a_relation_closes_the_account_and_its_grants(office: Office) -> None:

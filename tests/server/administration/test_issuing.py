@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -57,7 +58,7 @@ def issued(ours: House) -> Give:
     return lambda accounts: issue(ours.engine, caller, IssueRequest(accounts=accounts), now=now)
 
 
-def entered(house: House, name: str, password: str, *, hours: float = 0, **more: str) -> SignedIn:
+def entered(house: House, name: str, password: str, *, hours: float = 0, **more: Any) -> SignedIn:
     request = SignIn(login=name, password=password, computer="ПК", **more)
     moment = NOW + dt.timedelta(hours=hours)
     return sign_in(house.engine, request, now=lambda: moment, demand_second=False)

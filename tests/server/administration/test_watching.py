@@ -13,11 +13,12 @@ from common.administration.kinds import AccountState, EndReason, EndTrigger, Sig
 from common.kit.errors import AccessEnded
 from common.kit.ids import new_id
 from common.kit.sync import NOTE, RESUME_ACCESS, Command, Save
+from common.reference.entities import SuspicionLimit
 from server.administration.operator_feed import since
 from server.administration.watching import FIRST, Watch, look
 from server.kit.auth import identify
 from server.kit.tables import operator_feed
-from server.reference.service import ship_limits
+from server.reference.service import BOOKS, load_reference
 from tests.server.administration.test_ending import CAUSE, Office
 from tests.server.conftest import NOW, House, now
 from tests.server.kit.desks import Desk, person, taken
@@ -27,7 +28,7 @@ AT_NOW = int(NOW.timestamp() * 1000)
 
 @pytest.fixture
 def office(ours: House) -> Office:
-    ship_limits(ours.engine, now=now)
+    load_reference(ours.engine, now=now, books=[b for b in BOOKS if b[0] is SuspicionLimit])
     return Office(ours)
 
 

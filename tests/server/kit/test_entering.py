@@ -9,6 +9,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
+from common.colleges.entities import Desk
 from common.kit.errors import Invalid, NotSignedIn, StepNeeded, TooMany
 from common.kit.issuing import NewPassword
 from common.kit.sync import SignedIn, SignIn
@@ -170,6 +171,27 @@ def test_the_secret_of_the_telephone_is_not_in_the_database(
     with ours.engine.connect() as connection:
         row = connection.execute(sa.text("SELECT * FROM second_factor")).one()
     assert telephone.secret not in str(row)
+
+
+def test_a_locked_computer_hears_only_whether_the_password_is_right(
+    ours: House, telephone: pyotp.TOTP
+) -> None:
+    def ask(password: str) -> None:
+        request = SignIn(login=ADMIN, password=password, computer="ПК", locked=True)
+        sign_in(ours.engine, request, now=now, demand_second=True)
+
+    with ours.session() as db:
+        before = db.scalars(sa.select(Desk.id)).all()
+    with pytest.raises(StepNeeded) as told:
+        ask(PASSWORD)
+    assert told.value.fields == {"step": "old"}
+    with ours.session() as db:
+        assert db.scalars(sa.select(Desk.id)).all() == before
+    for _ in range(5):
+        with pytest.raises(NotSignedIn, match="не подходят"):
+            ask("неверный пароль")
+    with pytest.raises(TooMany):
+        ask(PASSWORD)
 
 
 @pytest.fixture
