@@ -41,6 +41,7 @@ from client.shell.past_years import ChooseYear, YearPage
 from client.shell.sealed_page import CommandToCopy, SealedPage
 from client.shell.sign_in import SignIn
 from client.store import basket, filing
+from client.store.sleeping import is_asleep, woken
 from client.store.store import Store
 from client.store.syncing import Round, run, sign_in
 from common.kit.ids import new_id
@@ -92,6 +93,9 @@ def shots(place: Path) -> None:
             _asides(app, desktop, paper, look, place)
             desktop.stop()
             desktop.frame.close()
+            if is_asleep(store):
+                with woken(store, bytes(32)):
+                    pass
             _administer(
                 app,
                 Desktop(admin, centre.address, settings=settings, key=lambda _: bytes(32)),
