@@ -57,8 +57,8 @@ MOST_WORKERS = 4
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: tests of faults and of windows wait much of their time."""
-    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+    """Two more than there are processors: tests of faults and of windows wait much of their time."""
+    return min((os.cpu_count() or 1) + 2, MOST_WORKERS)
 
 
 FIRST = ("faults", "end_to_end", "simulation", "access", "client")
@@ -77,6 +77,13 @@ def _turn(item: pytest.Item) -> int:
 @pytest.fixture
 def scale(request: pytest.FixtureRequest) -> Scale:
     return Scale(bool(request.config.getoption("--long")))
+
+
+@pytest.fixture
+def long(scale: Scale) -> None:
+    """For what proves that a test of faults can fail: in the long form only, a few stand for it in every run."""
+    if not scale.long:
+        pytest.skip("planted in the long form: poe faults")
 
 
 @pytest.fixture(scope="session")

@@ -169,7 +169,7 @@ def one_postgres(shared: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            for name in shared.glob(f"*/{DATABASE}"):
+            for name in shared.glob(f"postgresql-*/{DATABASE}"):
                 server.drop(name.read_text(encoding="utf-8"))
             os.environ.pop(NAMED)
             if named:
