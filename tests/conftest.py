@@ -57,8 +57,8 @@ MOST_WORKERS = 4
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are processors: tests of faults and of windows wait much of their time."""
-    return min((os.cpu_count() or 1) + 2, MOST_WORKERS)
+    """One more than there are processors: tests of faults and of windows wait much of their time."""
+    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
 
 
 FIRST = ("faults", "end_to_end", "simulation", "access", "client")

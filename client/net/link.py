@@ -23,6 +23,7 @@ from common.kit.deciding import (
 )
 from common.kit.errors import EpoError, Problem, Unavailable, from_problem
 from common.kit.issuing import Issued, IssueRequest, NewPassword
+from common.kit.ready import ready_messages
 from common.kit.sync import (
     MAX_PACKED,
     MAX_UNPACKED,
@@ -121,6 +122,7 @@ class Link:
 
     def __init__(self, server: str, token: str = "", *, patience: float = READ) -> None:
         """`patience`: seconds without a byte after which the server counts as out of reach."""
+        ready_messages()
         self.server = server.rstrip("/")
         self.token = token
         self.patience = patience

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from common.kit.errors import EpoError, Invalid, Problem, Unavailable
 from common.kit.ids import new_id
+from common.kit.ready import ready_messages
 from common.kit.sync import (
     OfferRequest,
     PullRequest,
@@ -347,6 +348,7 @@ def make_app(
         logging_config=None,
     )
     _refuse_unruled(app)
+    ready_messages()
     return Stamp(app)
 
 
