@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -23,9 +24,10 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(1, "background")
+        self._ended = Event()
         self._newest: dict[str, int] = {}
         self._finished.connect(lambda act: act(), Qt.ConnectionType.QueuedConnection)
-        self.destroyed.connect(_ending(self._pool))
+        self.destroyed.connect(_ending(self._pool, self._ended))
 
     def ask(
         self,
@@ -38,8 +40,10 @@ class Background(QObject):
     ) -> None:
         """`done(answer)` unless something newer of this name was asked meanwhile, or `owner` is gone.
 
-        The work itself is done in any case.
+        The work itself is done in any case, but where the window had gone before: a last signal may still ask.
         """
+        if self._ended.is_set():
+            return
         number = self._newest[name] = self._newest.get(name, 0) + 1
 
         def finish(future: Future[Any]) -> None:
@@ -66,5 +70,9 @@ class Background(QObject):
         self._pool.submit(lambda: None).result(30)
 
 
-def _ending(pool: ThreadPoolExecutor) -> Callable[[], None]:
-    return lambda: pool.shutdown(wait=False, cancel_futures=True)
+def _ending(pool: ThreadPoolExecutor, ended: Event) -> Callable[[], None]:
+    def end() -> None:
+        ended.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    return end
