@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
 
 from client.kit.buttons import icon_button
 from client.kit.icons import icon
@@ -14,7 +14,6 @@ from client.kit.theme import theme
 from client.kit.words import ElidedLabel
 
 OWN = "Мой вход: пароль, блокировка"
-GAP = 4
 
 
 class UserMenu(QWidget):
@@ -25,19 +24,14 @@ class UserMenu(QWidget):
         self.name = ElidedLabel(role="muted")
         self.actions_shown: Sequence[QAction] = ()
         self.button = icon_button("user-cog", OWN, self.open)
-        line = QHBoxLayout(self)
+        self.line = line = QGridLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GAP)
-        line.addWidget(self.name)
-        line.addWidget(self.button)
+        line.setHorizontalSpacing(4)
+        line.addWidget(self.name, 0, 0)
+        line.addWidget(self.button, 0, 1)
         self.button.hide()
         theme().changed.connect(self._retheme)
         self._retheme()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A long name gives way, not its button: a style's least size would let that shrink."""
-        super().resizeEvent(event)
-        self.name.setMaximumWidth(max(0, self.width() - self.button.sizeHint().width() - GAP))
 
     def set_name(self, name: str) -> None:
         self.name.setText(name)
@@ -48,6 +42,7 @@ class UserMenu(QWidget):
     def set_actions(self, actions: Sequence[QAction]) -> None:
         self.actions_shown = actions
         self.button.setVisible(bool(actions))
+        self._retheme()
 
     def open(self) -> None:
         """By mouse, Space or its key; the arrows walk it."""
@@ -62,3 +57,10 @@ class UserMenu(QWidget):
     def _retheme(self) -> None:
         self.button.setIconSize(QSize(theme().px(16), theme().px(16)))
         self.button.setIcon(icon("user-cog", "muted"))
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        """A long name gives way, not its button: the least size that a style sheet says would let that shrink."""
+        self.button.ensurePolished()
+        shown = not self.button.isHidden()
+        self.line.setColumnMinimumWidth(1, self.button.sizeHint().width() if shown else 0)
