@@ -18,7 +18,7 @@ from client.kit.rows import PAGE, Column, Mark
 from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
 from client.kit.theme import theme
-from client.kit.words import ElidedLabel
+from client.kit.words import ElidedLabel, plain
 from common.kit.lists import ListSpec
 from common.kit.words import counted, spaced
 
@@ -164,9 +164,18 @@ class ListScreen(QWidget):
         body = QVBoxLayout(self)
         body.setContentsMargins(16, 12, 16, 14)
         body.setSpacing(10)
+        self.note = plain("", role="muted")
+        self.note.setWordWrap(True)
+        self.note.hide()
         body.addLayout(self.top)
+        body.addWidget(self.note)
         body.addWidget(self.table, 1)
         body.addWidget(self.chosen)
+
+    def set_note(self, words: str) -> None:
+        """What is to be known of the whole list, under its title."""
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
 
     def add_button(
         self, text: str, icon_name: str, act: Callable[[], object], *, keys: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -67,6 +67,13 @@ class FixedLine(Protocol):
 
     @property
     def texts(self) -> tuple[str, ...]: ...
+
+
+class TextLine(NamedTuple):
+    """A line of words alone."""
+
+    key: str
+    texts: tuple[str, ...]
 
 
 Line = TypeVar("Line", bound=FixedLine)

@@ -127,9 +127,7 @@ class Link:
         self.token = token
         self.patience = patience
         self.session = requests.Session()
-        self.session.trust_env = (
-            False  # neither a proxy nor other roots of trust by the environment
-        )
+        self.session.trust_env = False  # neither a proxy nor other roots of trust
         self.session.mount("http://", NoTls())
 
     def close(self) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from client.kit.buttons import button
-from client.kit.rows import Column, FixedRows, answering
+from client.kit.rows import Column, FixedRows, TextLine, answering
 from client.kit.tick import Tick
 from client.shell.asking import AskWord
 from client.shell.online import OnlinePage
-from client.shell.record_words import COMMANDS
+from client.shell.record_words import COMMANDS, moment
 from client.store.store import Store
 from common.kit.deciding import (
     ALLOWED,
@@ -38,15 +37,6 @@ LEASE_TONES = {OPEN: "ok", CLOSED: "muted"}
 NOTHING_ASKED = "После восстановления из копии ничего не ждёт вашего решения"
 
 
-class Told(NamedTuple):
-    key: str
-    texts: tuple[str, ...]
-
-
-def moment(at: dt.datetime | None) -> str:
-    return f"{at.astimezone():%d.%m.%Y %H:%M}" if at else ""
-
-
 def command_words(name: str) -> str:
     return COMMANDS.get(name, "Действие на сервере")
 
@@ -67,7 +57,7 @@ def book_words(book: str) -> str:
     return f"{title}, {year}" if year else title
 
 
-class AskedRows(FixedRows[Told]):
+class AskedRows(FixedRows[TextLine]):
     columns: Sequence[Column] = (
         Column("at", "Когда сделано", 140, sortable=False),
         Column("author", "Кто", 220, sortable=False),
@@ -78,12 +68,12 @@ class AskedRows(FixedRows[Told]):
     )
 
 
-def asked_line(line: AskedLine) -> Told:
+def asked_line(line: AskedLine) -> TextLine:
     given = given_words(line.given)
     texts = (
         moment(line.made_at), line.author, command_words(line.command), given, line.state, line.word,
     )  # fmt: skip
-    return Told(line.id, texts)
+    return TextLine(line.id, texts)
 
 
 class AskedPage(OnlinePage):
@@ -157,7 +147,7 @@ class AskedPage(OnlinePage):
         )
 
 
-class LeaseRows(FixedRows[Told]):
+class LeaseRows(FixedRows[TextLine]):
     columns: Sequence[Column] = (
         Column("series", "Серия", 70, sortable=False),
         Column("book", "Что нумеруют", 180, sortable=False),
@@ -176,7 +166,7 @@ def lease_key(lease: Lease) -> str:
     return f"{lease.series}|{lease.book}"
 
 
-def lease_line(lease: Lease) -> Told:
+def lease_line(lease: Lease) -> TextLine:
     missing, rest = gaps(lease.free, lease.top)
     state = CLOSED if lease.closed_on else OPEN
     texts = (
@@ -191,7 +181,7 @@ def lease_line(lease: Lease) -> Told:
         str(lease.cancelled),
         moment(lease.last_contact) or "никогда",
     )
-    return Told(lease_key(lease), texts)
+    return TextLine(lease_key(lease), texts)
 
 
 class NumbersPage(OnlinePage):

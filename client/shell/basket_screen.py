@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from client.kit.rows import Column
 from client.kit.table import PagedTable
 from client.kit.theme import restyle
 from client.kit.words import ElidedLabel, plain
+from client.shell.record_words import moment
 from client.shell.told import told
 from client.store import basket
 from client.store.basket import Deleted
@@ -108,9 +108,7 @@ class BasketScreen(QWidget):
                 each,
                 (
                     told(self.store, each.record),
-                    dt.datetime.fromtimestamp(each.at / 1000, dt.UTC)
-                    .astimezone()
-                    .strftime("%d.%m.%Y %H:%M"),
+                    moment(each.at),
                     STAYED if each.refused else WAITS if each.waits else SENT,
                 ),
             )

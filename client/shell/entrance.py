@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ NO_LONGER = (
     "Этот пароль открывает записи этого компьютера, но сервер его уже не принимает. "
     "Если пароль сменили на другом компьютере, введите новый"
 )
+ASIDE = "Записи под прежним паролем отложены целиком в папку {}"
 PATIENCE = 10.0
 """Seconds for which a person who signs in waits for an answer."""
 
@@ -64,6 +66,7 @@ class Entrance:
     ) -> None:
         self.now = now
         self._pauses = Pauses()
+        self._aside: Path | None = None
         self.profile, self.lists, self.computer, self.given = profile, lists, computer, given
         self.notes: list[str] = []
         """What was found in the files while they were opened; for the person to read."""
@@ -113,12 +116,14 @@ class Entrance:
             if store.ended:
                 self._deliver(store)
             settled = type(fault) is NotSignedIn and self._is_known(store, password)
-            store.discard_unused()
+            if store.discard_unused():
+                self._put_back()
             if settled:
                 raise NotSignedIn(NO_LONGER) from None
             raise
         finally:
             link.close()
+        self._aside = None
         own = more.new_password or password
         remember(store, own)
         self.recovery = told.recovery
@@ -139,9 +144,17 @@ class Entrance:
                 return self._open(self._source(own))
             except PasswordRefused as refused:
                 raise self._of_server(server, login, password, refused) from None
-        aside = set_aside(self.profile, self.now())
-        self.notes.append(f"Записи под прежним паролем отложены целиком в папку {aside.name}")
+        self._aside = set_aside(self.profile, self.now())
+        self.notes.append(ASIDE.format(self._aside.name))
         return self._open(self._source(own))
+
+    def _put_back(self) -> None:
+        """The server has not let him in: what was set aside for the new password comes back."""
+        if self._aside is not None:
+            shutil.rmtree(self.profile)
+            self._aside.rename(self.profile)
+            self.notes.remove(ASIDE.format(self._aside.name))
+            self._aside = None
 
     def _of_server(
         self, server: str, login: str, password: str, refused: PasswordRefused

@@ -91,12 +91,12 @@ class ChangePassword(Asking):
             box.setMinimumHeight(theme().px(28))
             self.fields.addWidget(box)
         self.fields.addWidget(self.message)
-        self.letters.toggled.connect(self._show_letters)
+        self.letters.toggled.connect(lambda on: self._show_letters(shown=on))
         self.new.left.connect(self._look_at_new)
         self.again.left.connect(self._look_at_again)
         self.old.setFocus()
 
-    def _show_letters(self, shown: bool) -> None:  # noqa: FBT001  the signal brings it so
+    def _show_letters(self, *, shown: bool) -> None:
         for editor in self.editors:
             editor.show_letters(shown=shown)
 

@@ -80,8 +80,6 @@ class YearPage(QWidget):
         self.files: FileDesk | None = None
         self.card: AdmissionPage | None = None
         self.said = Banner("warn")
-        self.note = plain(READ_THERE, role="muted")
-        self.note.setWordWrap(True)
         spec = replace(APPLICANTS, title=f"Приём {past.year} года")
         self.list = ListScreen(past, spec, tones=tones, empty="В этом году заявлений нет")
         self.list.add_button("Обновить", "refresh-cw", self.reload)
@@ -93,15 +91,12 @@ class YearPage(QWidget):
         body.setSpacing(0)
         body.addWidget(self.said)
         body.addWidget(self.stack, 1)
-        listed = self.list.layout()
-        assert isinstance(listed, QVBoxLayout)  # noqa: S101  made by the list
-        listed.insertWidget(1, self.note)
         self.setFocusProxy(self.list)
         self.reload()
 
     def reload(self) -> None:
         self.said.say("")
-        self.note.setText(COMING)
+        self.list.set_note(COMING)
         token = str(self.past.desk.journal.fact("token", ""))
 
         def run() -> None:
@@ -111,12 +106,12 @@ class YearPage(QWidget):
         self.reading.ask(f"year {id(self)}", run, self._loaded, self._refuse, owner=self)
 
     def _loaded(self, _: object) -> None:
-        self.note.setText(READ_THERE)
+        self.list.set_note(READ_THERE)
         self.list.reload()
         self.loaded.emit()
 
     def _refuse(self, fault: EpoError) -> None:
-        self.note.setText(READ_THERE)
+        self.list.set_note(READ_THERE)
         self.said.say(OFFLINE if isinstance(fault, Offline) else fault.message)
         self.list.table.show_loading("Год ещё не прочитан")
         self.loaded.emit()

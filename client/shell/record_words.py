@@ -10,6 +10,7 @@ from uuid import UUID
 from client.kit.editors import Book
 from client.store.entry import Entry
 from client.store.store import Store
+from common.kit.dates import show_moment
 from common.kit.entity import spec_of
 from common.kit.errors import Invalid
 from common.kit.spec import EntitySpec, FieldSpec, text_of
@@ -143,6 +144,9 @@ def _unpacked(entity: str, pairs: Mapping[str, tuple[Any, Any]]) -> dict[str, An
     return found
 
 
-def moment(ms: int) -> str:
-    """«24.11.2026 13:40» by the clock on the wall."""
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).astimezone().strftime("%d.%m.%Y %H:%M")
+def moment(at: int | dt.datetime | None) -> str:
+    """«24.11.2026 13:40» by the clock on the wall; ms since 1970 UTC are a moment too, and what never was is empty."""
+    if at is None:
+        return ""
+    told = dt.datetime.fromtimestamp(at / 1000, dt.UTC) if isinstance(at, int) else at
+    return show_moment(told.astimezone())

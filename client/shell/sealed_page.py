@@ -5,14 +5,13 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from client.kit.asking import Asking
 from client.kit.buttons import button
-from client.kit.rows import Column, FixedRows, answering
+from client.kit.rows import Column, FixedRows, TextLine, answering
 from client.kit.theme import theme
 from client.shell.asking import AskWord
 from client.shell.online import OnlinePage
@@ -30,12 +29,7 @@ TAKES = "Записи разберут по правам, которые был�
 CLOSES = "Запись не примут никогда, даже если копия того рабочего места её принесёт. Ваша причина останется в журнале."
 
 
-class Told(NamedTuple):
-    key: str
-    texts: tuple[str, ...]
-
-
-class KeptRows(FixedRows[Told]):
+class KeptRows(FixedRows[TextLine]):
     columns: Sequence[Column] = (
         Column("author", "Чья работа", 240, sortable=False),
         Column("computer", "Рабочее место", 180, sortable=False),
@@ -50,12 +44,12 @@ class KeptRows(FixedRows[Told]):
 NEW = "Не отправлялось"
 
 
-def kept_line(kept: Kept) -> Told:
+def kept_line(kept: Kept) -> TextLine:
     texts = (
         kept.author, kept.computer, kept.sealed_at, kept.status or NEW,
         spaced(kept.size), kept.login, str(kept.uuid),
     )  # fmt: skip
-    return Told(str(kept.uuid), texts)
+    return TextLine(str(kept.uuid), texts)
 
 
 def release_command(login: str, uuids: Sequence[str]) -> str:

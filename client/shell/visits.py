@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
 from uuid import UUID
 
 from PySide6.QtCore import Qt
@@ -14,8 +13,9 @@ from client.kit.editors import Book
 from client.kit.fields import FormatEdit
 from client.kit.forms import FieldRow
 from client.kit.pick import ChoiceEdit, LookupEdit
-from client.kit.rows import Column, FixedRows, answering
+from client.kit.rows import Column, FixedRows, TextLine, answering
 from client.shell.online import OnlinePage
+from client.shell.record_words import moment
 from client.store.store import Store
 from common.administration.kinds import AccessKind
 from common.kit import formats
@@ -35,17 +35,11 @@ TONES = {
 HERE, THERE = "Этот сеанс", "Открыт"
 
 
-def moment(text: str) -> str:
-    """As a person at this computer reads it off the wall."""
-    return f"{dt.datetime.fromisoformat(text).astimezone():%d.%m.%Y %H:%M}" if text else ""
+def moment_of(text: str) -> str:
+    return moment(dt.datetime.fromisoformat(text)) if text else ""
 
 
-class Told(NamedTuple):
-    key: str
-    texts: tuple[str, ...]
-
-
-class VisitRows(FixedRows[Told]):
+class VisitRows(FixedRows[TextLine]):
     columns: Sequence[Column] = (
         Column("at", "Когда", 140, sortable=False),
         Column("name", "Кто", 210, sortable=False),
@@ -56,13 +50,13 @@ class VisitRows(FixedRows[Told]):
     )
 
 
-def visit_line(visit: Visit) -> Told:
+def visit_line(visit: Visit) -> TextLine:
     what = spec_of(visit.entity).one if visit.entity else ""
     failed = visit.kind == AccessKind.LOGIN_FAIL.value
     who = visit.name or (visit.login if failed else "сервер")
     kind = AccessKind.of(visit.kind).label
-    texts = (moment(visit.at), who, kind, what, visit.computer, visit.login)
-    return Told(visit.id, texts)
+    texts = (moment_of(visit.at), who, kind, what, visit.computer, visit.login)
+    return TextLine(visit.id, texts)
 
 
 class VisitsPage(OnlinePage):
@@ -142,7 +136,7 @@ def _begins(day: dt.date) -> str:
     return dt.datetime.combine(day, dt.time()).astimezone().isoformat()
 
 
-class SessionRows(FixedRows[Told]):
+class SessionRows(FixedRows[TextLine]):
     columns: Sequence[Column] = (
         Column("name", "Кто", 220, sortable=False),
         Column("computer", "Рабочее место", 180, sortable=False),
@@ -154,17 +148,17 @@ class SessionRows(FixedRows[Told]):
     )
 
 
-def session_line(each: DeskSession) -> Told:
+def session_line(each: DeskSession) -> TextLine:
     texts = (
         each.name,
         each.computer,
         HERE if each.this else THERE,
-        moment(each.since),
-        moment(each.seen),
-        moment(each.lasts_to),
+        moment_of(each.since),
+        moment_of(each.seen),
+        moment_of(each.lasts_to),
         each.login,
     )
-    return Told(each.id, texts)
+    return TextLine(each.id, texts)
 
 
 class SessionsPage(OnlinePage):

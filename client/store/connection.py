@@ -29,20 +29,23 @@ LOCKED = "Программа заблокирована: введите паро
 
 
 class Asleep(EpoError):
-    """The program is locked: its files are shut and their key is gone."""
+    """The files are shut and their key is gone: the program is locked, or they were of a tab that is closed."""
 
 
 class Shut:
-    """Stands in the place of a connection while the program is locked."""
+    """Stands in the place of a connection whose file is shut: whoever asks it hears why."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
 
     def __getattr__(self, name: str) -> Any:
-        raise Asleep(LOCKED)
+        raise Asleep(self.why)
 
     def close(self) -> None:
         """There is nothing to close."""
 
 
-SHUT: Connection = Shut()
+SHUT: Connection = Shut(LOCKED)
 
 
 PAGES_KEPT = "cache_size = -48000"

@@ -13,6 +13,7 @@ import msgspec
 
 from client.kit.records import Body, Draft, Touched
 from client.net.link import Link
+from client.store.connection import Shut
 from client.store.receiving import pages
 from client.store.store import Store
 from common.administration.kinds import AccessKind
@@ -22,6 +23,7 @@ from common.kit.sync import LegalNumber, Operation, PullAnswer, PullRequest, Yea
 
 FOLDER = "year-"
 READ_ONLY = "Записи прежних лет здесь только читают"
+CLOSED = "Вкладка этого года закрыта"
 CHANGED = "Сервер восстановлен из копии: закройте вкладку и откройте этот год снова"
 FACTS = (
     "server", "token", "account", "login", "name", "college", "college_code", "college_name",
@@ -65,7 +67,11 @@ class PastYear(Store):
             raise Unavailable(CHANGED)
 
     def close(self) -> None:
-        super().close()
+        """A print or a scan that is still on its way hears so, and nobody is told of a fault."""
+        with self.lock, self.reading:
+            super().close()
+            self.reader = self.cache.connection = self.journal.connection = Shut(CLOSED)
+            self.box.key = b""
         shutil.rmtree(self.profile, ignore_errors=True)
 
     # ---- whatever is asked of the desk goes to the desk, and nothing is written here

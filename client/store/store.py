@@ -75,7 +75,7 @@ class Store(Deciding):
         self.ticks = ticks
         self.notes: list[str] = []
         self.lock = threading.RLock()
-        self.reading = threading.Lock()
+        self.reading = threading.RLock()
         self.watchers: list[Watcher] = []
         self.checked = check_key(profile, key)
         self.journal = self._open_journal()
@@ -177,8 +177,8 @@ class Store(Deciding):
             self.box.close()
             self.journal.close()
 
-    def discard_unused(self) -> None:
-        """Close, and erase a profile in which nobody has ever signed in: a mistyped password must not lock it."""
+    def discard_unused(self) -> bool:
+        """Close, and erase a profile in which nobody has ever signed in: a mistyped password must not lock it. Was it so?"""
         unused = self.journal.fact("account") is None and not self.journal.unsettled()
         self.close()
         if unused:
@@ -186,6 +186,7 @@ class Store(Deciding):
                 erase(path)
             for name in (CHECK, WRAPPED):
                 (self.profile / name).unlink(missing_ok=True)
+        return unused
 
     # ---- who
 

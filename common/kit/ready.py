@@ -6,13 +6,15 @@ half of a type, and the process dies without a word (seen as a server that fell 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import msgspec
 
 
+@functools.cache
 def ready_messages() -> int:
-    """Finish the types of all messages that are declared by now; returns how many. Called before threads begin."""
+    """Finish the types of all messages, once; returns how many. Called before threads begin, when all are declared."""
     kinds = [*_declared(msgspec.Struct)]
     for kind in kinds:
         msgspec.msgpack.Decoder(kind)

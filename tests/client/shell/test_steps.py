@@ -194,6 +194,31 @@ def test_a_forgotten_password_loses_no_record_of_the_computer(
     assert len(list(tmp_path.glob("profile.*.old"))) == (0 if old else 1)
 
 
+def test_a_mistyped_code_leaves_the_records_where_they_are(
+    tmp_path: Path, qtbot: QtBot, dress: Dress, region: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever leaves the old password empty has set them aside only once the server takes the code."""
+    monkeypatch.setattr("client.shell.entrance.keyring_works", lambda: False)
+    login, password = _fresh(region)
+    way = Way(tmp_path / "profile", qtbot)
+    way.begin(region.address, login, password)
+    way.close()
+    right = _code_for(region, login)
+    wrong = right[:-1] + ("7" if right[-1] != "7" else "8")
+    way = Way(tmp_path / "profile", qtbot)
+    window = way.begin(region.address, login, wrong)
+    for name in ("new_password", "again"):
+        window.step.fields[name].setText(OWN)
+    window.step.fields["old"].setText("")
+    window.step.fields["old"].setFocus()
+    way.enter(window)
+    assert way.door is not None
+    assert way.door.store is None
+    assert list(tmp_path.glob("profile.*.old")) == []
+    assert PasswordKey(password).key(tmp_path / "profile")
+    way.close()
+
+
 @pytest.mark.parametrize("old", [PASSWORD, ""])
 def test_a_password_that_was_changed_elsewhere_opens_this_computer(
     tmp_path: Path,
