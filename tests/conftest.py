@@ -79,13 +79,6 @@ def scale(request: pytest.FixtureRequest) -> Scale:
     return Scale(bool(request.config.getoption("--long")))
 
 
-@pytest.fixture
-def long(scale: Scale) -> None:
-    """For what proves that a test of faults can fail: in the long form only, a few stand for it in every run."""
-    if not scale.long:
-        pytest.skip("planted in the long form: poe faults")
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A server for the whole run; where there is none CI fails and a desk skips."""

@@ -37,7 +37,7 @@ from tests.postgres import Postgres
 from tests.scale import Scale
 
 APPLICANTS = 40
-FEW, MANY = {"sqlite": 4, "postgresql": 6}, 100
+FEW, MANY = 10, 100
 """Applications at each desk, in every run and in the long one."""
 OPERATIONS = 5
 """Of one application: person, citizenship, applicant, application, consent."""
@@ -111,11 +111,10 @@ def test_applications_typed_offline_on_two_desks_are_at_the_centre_once(
     centre: World,
     tmp_path: Path,
     qtbot: QtBot,
-    database_kind: str,
     request: pytest.FixtureRequest,
     scale: Scale,
 ) -> None:
-    each_desk = scale(FEW[database_kind], MANY)
+    each_desk = scale(FEW, MANY)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, dark=False)

@@ -86,7 +86,6 @@ def missing(url: str, said: set[str]) -> int:
 
 
 @traced
-@pytest.mark.usefixtures("long")
 def test_a_desk_that_says_before_it_records_is_caught(
     tmp_path: Path, begin: Begin, filled: Filled
 ) -> None:

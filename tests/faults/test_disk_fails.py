@@ -52,7 +52,6 @@ def test_a_server_whose_disk_fails_takes_nothing_and_goes_on_when_it_is_well(
     assert found.acknowledged >= floor
 
 
-@pytest.mark.usefixtures("long")
 def test_a_server_that_overlooks_a_failed_write_is_caught(
     tmp_path: Path, begin: Begin, filled: Filled, scale: Scale
 ) -> None:

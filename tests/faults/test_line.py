@@ -86,7 +86,6 @@ def test_a_frozen_server_is_waited_for(
     assert found.clean, str(found)
 
 
-@pytest.mark.usefixtures("long")
 def test_a_desk_that_does_not_wait_for_a_frozen_server_is_caught(
     tmp_path: Path, begin: Begin, filled: Filled, scale: Scale
 ) -> None:

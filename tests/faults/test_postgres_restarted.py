@@ -67,7 +67,6 @@ def test_desks_do_not_notice_that_the_database_was_away(
     assert found.acknowledged >= floor
 
 
-@pytest.mark.usefixtures("long")
 def test_a_database_that_confirms_before_it_has_written_is_caught(
     tmp_path: Path, begin: Begin, cluster: Cluster, pattern: str, scale: Scale
 ) -> None:

@@ -43,7 +43,6 @@ def test_what_was_acknowledged_outlives_every_kill(
     assert found.acknowledged >= scale(600, 10_000)
 
 
-@pytest.mark.usefixtures("long")
 def test_a_server_that_answers_before_it_writes_is_caught(
     tmp_path: Path, begin: Begin, filled: Filled, scale: Scale
 ) -> None:

@@ -51,7 +51,6 @@ def test_a_rare_planted_bug_falls(name: str, first: int) -> None:
     assert fall(BUGS[name], runs=40, first=first).fault
 
 
-@pytest.mark.usefixtures("long")
 def test_a_fault_shrinks_to_a_few_steps_in_words() -> None:
     with BUGS["lww"].planted():
         found = fall(BUGS["lww"], runs=12)
