@@ -264,7 +264,7 @@ def growth_figures(sizes: Sequence[int]) -> dict[str, Figure]:
             rows.append(run(store, link).pulled)
             spent["first pull"].append(time.perf_counter() - start)
             spent["sync with nothing to do"].append(median(lambda: run(store, link), 21))  # noqa: B023  called at once
-            spent[f"push of {SOME} operations"].append(median(lambda: _push(store, link), 3))  # noqa: B023
+            spent[f"push of {SOME} operations"].append(median(lambda: _push(store, link), 3))  # noqa: B023  called at once
             store.close()
     told = " / ".join(map(str, rows))
     return {

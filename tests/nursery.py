@@ -124,7 +124,7 @@ def clock(proper: Callable[[], dt.datetime], shift: int) -> Callable[[], dt.date
 
 def main() -> None:
     from server import app  # noqa: F401  imported before the first fork
-    from tests.faults import planted  # noqa: F401
+    from tests.faults import planted  # noqa: F401  as the line above
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not kept
     born: list[int] = []

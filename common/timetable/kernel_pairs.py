@@ -37,7 +37,7 @@ def pair_units(
     if kind <= at.FAR and kind != at.NEAR_SPLIT:
         return days_units(m, kind, number, abs(my_day - day))
     same = my_day == day
-    if kind == at.NEAR_SPLIT or kind == at.CLOSE:  # noqa: PLR1714
+    if kind == at.NEAR_SPLIT or kind == at.CLOSE:  # noqa: PLR1714  numba compiles no sets
         if not same:
             return 0
         gap = max(other - mine - my_span, mine - other - span)

@@ -154,7 +154,7 @@ def test_instants_refuse_a_time_without_a_zone() -> None:
 
     kind: Any = Instant()
     with pytest.raises(ValueError, match="zone"):
-        kind.process_bind_param(dt.datetime(2026, 1, 1), None)  # noqa: DTZ001
+        kind.process_bind_param(dt.datetime(2026, 1, 1), None)  # noqa: DTZ001  what is refused
 
 
 def places_of(name: str) -> set[tuple[bool, bool]]:

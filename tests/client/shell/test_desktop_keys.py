@@ -179,7 +179,7 @@ def test_a_list_that_has_not_come_yet_says_so_and_the_link_is_not_said_to_be_los
     with filled_store.lock:
         filled_store.cache.connection.execute("UPDATE bucket SET whole = 0")
         for name in ("applicants", "groups", "campaigns"):
-            filled_store.cache.connection.execute(f"DELETE FROM list_{name}")  # noqa: S608
+            filled_store.cache.connection.execute(f"DELETE FROM list_{name}")  # noqa: S608  names written above
     desktop = open_desktop()
     desktop.frame.show()
     desktop.work.open_section("applicants")

@@ -92,7 +92,7 @@ def test_a_locked_keyring_is_said_plainly(tmp_path: Path, ring: Ring) -> None:
 
 def test_a_keyring_in_clear_does_not_count(ring: Ring) -> None:
     assert keyring_works() is True
-    ring.priority = 0.5  # type: ignore[assignment]
+    ring.priority = 0.5  # type: ignore[assignment]  # a property of the library
     assert keyring_works() is False
 
 

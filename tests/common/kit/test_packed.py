@@ -72,7 +72,7 @@ def test_a_cell_cut_between_two_steps_is_seen(rebuilt: Callable[[Change], bytes]
     for pad in range(999_900, 1_000_000, 7):
         far = b" " * pad + b'<row r="1048576"><c r="XFD1048576" t="n"><v>1</v></c></row>' + END
         with pytest.raises(Invalid, match="далеко"):
-            sheets.read(rebuilt(lambda page, far=far: page.replace(END, far)))  # type: ignore[misc]
+            sheets.read(rebuilt(lambda page, far=far: page.replace(END, far)))  # type: ignore[misc]  # as a bound default is not inferred
 
 
 def test_a_wide_page_is_refused(rebuilt: Callable[[Change], bytes]) -> None:

@@ -420,7 +420,7 @@ def test_a_desk_may_forget_what_two_backups_of_this_history_hold(ours: House) ->
     stood = []
     for day in range(3):
         taken_at = dt.timedelta(days=day)
-        with CollegeSession(ours.engine, ours.id, now=lambda t=taken_at: now() + t) as db:  # type: ignore[misc]
+        with CollegeSession(ours.engine, ours.id, now=lambda t=taken_at: now() + t) as db:  # type: ignore[misc]  # the type of a bound default is not inferred
             stood.append(gate.read_clock(db).clock)
             pulling.note_backup(db, gate.read_clock(db))
             commit(db, "test.backup")
