@@ -96,6 +96,11 @@ QPushButton[role="chip"]:hover { background: $hover; }
 QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 1px 9px; }
 
 QTableView, QListView { background: $surface; border: 0; outline: 0; gridline-color: transparent; selection-background-color: $sel; selection-color: $text; }
+#contents { background: $surface; border: 1px solid $line; border-radius: 10px; padding: 5px; outline: 0; }
+#contents::item { padding: 6px 8px; border-radius: 6px; color: $text; }
+#contents::item:hover { background: $hover; }
+#contents::item:selected { background: $accent_s; color: $accent; }
+#reader { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #pickList { border: 1px solid $edge; border-radius: 8px; padding: 1px; }
 QHeaderView { background: $surface2; border: 0; }
 QTableCornerButton::section { background: $surface2; border: 0; }

@@ -24,6 +24,7 @@ from client.shell.file_thread import FileThread
 from client.shell.finder import Finder
 from client.shell.frame import MainFrame
 from client.shell.guard import Guard, KeyOf
+from client.shell.help import Help
 from client.shell.idle import Idle
 from client.shell.inbox import Inbox
 from client.shell.leaving import leave_question
@@ -55,6 +56,7 @@ class Desktop(QObject):
         key: KeyOf,
         computer: str = "",
         now: Callable[[], int] = now_ms,
+        help: Help | None = None,
     ) -> None:
         """`key`: the profile's key for the password of one who has locked the program."""
         super().__init__()
@@ -83,6 +85,7 @@ class Desktop(QObject):
         self.bell = Bell(store, self.frame)
         self.guard = Guard(store, self.link, self.frame, computer=computer, key=key)
         self.idle = Idle(now, parent=self.frame)
+        self.help = help or Help(self.frame)
         self.last: Round | None = None
         self.counts = store.counts()
         self.changed_at = _now()
@@ -131,6 +134,7 @@ class Desktop(QObject):
             for name, title, _ in self.administering.sections():
                 add(Key(name, title, "", partial(self.administering.open_section, name)))
             add(Key("who", "Кто открывал эту карточку", "", self.administering.open_who))
+        add(Key("help", "Руководство: страница об этом окне", "F1", self.help.open))
         add(Key("why", "Почему видно или не видно", "", self.work.open_why))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
         add(Key("password", "Сменить свой пароль", "", self.change_password))

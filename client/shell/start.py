@@ -20,6 +20,7 @@ from client.shell.desktop import Desktop, asks_password
 from client.shell.door import Door
 from client.shell.entrance import Entrance
 from client.shell.errors import ErrorGate
+from client.shell.help import Help
 from client.shell.lists import LISTS
 from client.shell.sign_in import SignIn
 from client.store.keys import GivenKey
@@ -42,6 +43,7 @@ def start(arguments: argparse.Namespace) -> int:
     gate = ErrorGate(time.monotonic)
     gate.install()
     Collector(app)
+    manual = Help(app)
     entrance = Entrance(arguments.profile, LISTS, computer=platform.node(), given=given_key())
     store = let_in(entrance, arguments, settings)
     if store is None:
@@ -52,6 +54,7 @@ def start(arguments: argparse.Namespace) -> int:
         settings=settings,
         computer=platform.node(),
         key=entrance.key,
+        help=manual,
     )
     desktop.frame.open_on(app.primaryScreen().availableSize())
     desktop.start()

@@ -1,0 +1,152 @@
+"""F1 in any window of the program, also over a question that waits: the manual at what is in front."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication, QWidget
+
+from client.administration.giving import GiveRole
+from client.administration.why import WhyPage
+from client.admissions.screens import AdmissionPage
+from client.kit.actions import KeysDialog
+from client.kit.comparison import Comparison
+from client.kit.file_strip import FileStrip
+from client.kit.list_screen import ListScreen
+from client.kit.preview import PaperPreview
+from client.kit.record_page import RecordPage
+from client.shell.asked_page import RequestsPage
+from client.shell.basket_screen import BasketScreen
+from client.shell.bell import BellScreen
+from client.shell.differences import DifferencesScreen
+from client.shell.ending import EndAccess, ResumeAccess
+from client.shell.frame import MainFrame
+from client.shell.handed_page import HandedPage
+from client.shell.issuing import IssueCodes
+from client.shell.lock import LockScreen
+from client.shell.manual import ManualWindow
+from client.shell.outbox import OutboxScreen
+from client.shell.own_password import ChangePassword
+from client.shell.past_years import ChooseYear, YearPage
+from client.shell.resolution import ResolutionPage
+from client.shell.sealed_page import CommandToCopy, SealedPage
+from client.shell.sign_in import SignIn
+from client.shell.visits import SessionsPage, VisitsPage
+from common.kit import manual
+from common.kit.rights import Section
+
+PLACES: Mapping[type[QWidget], str] = {
+    SignIn: "vhod#первый-вход",
+    LockScreen: "vhod#отошли-от-стола",
+    ChangePassword: "vhod#сменить-пароль",
+    ListScreen: "spiski",
+    KeysDialog: "spiski#найти-где-угодно",
+    BasketScreen: "spiski#корзина",
+    AdmissionPage: "zayavlenie",
+    FileStrip: "zayavlenie#принятые-документы-и-сканы",
+    Comparison: "zayavlenie#такой-человек-уже-есть",
+    PaperPreview: "pechat",
+    OutboxScreen: "rabota-bez-svyazi#что-делать-когда-связи-нет",
+    YearPage: "rabota-bez-svyazi#прежние-годы",
+    ChooseYear: "rabota-bez-svyazi#прежние-годы",
+    RequestsPage: "rabota-bez-svyazi#администратору",
+    SealedPage: "rabota-bez-svyazi#администратору",
+    CommandToCopy: "rabota-bez-svyazi#администратору",
+    DifferencesScreen: "rashozhdeniya",
+    ResolutionPage: "rashozhdeniya#конфликт-два-человека-изменили-одно-и-то-же",
+    BellScreen: "rashozhdeniya#колокольчик",
+    HandedPage: "rashozhdeniya#передать-администратору",
+    GiveRole: "dostup#дать-человеку-доступ",
+    IssueCodes: "dostup#дать-человеку-доступ",
+    EndAccess: "dostup#закончить-доступ",
+    ResumeAccess: "dostup#закончить-доступ",
+    WhyPage: "dostup#почему-видно-или-не-видно",
+    VisitsPage: "dostup#кто-что-смотрел",
+    SessionsPage: "dostup#кто-что-смотрел",
+}
+"""Where the manual speaks of a window, a tab, or a part of one."""
+
+OF_SECTION: Mapping[Section, str] = {
+    Section.ADMINISTRATION: "dostup",
+    Section.HANDED: "rashozhdeniya#передать-администратору",
+}
+"""Where it speaks of the lists and cards of a section that have no place of their own."""
+
+
+class Help(QObject):
+    """It listens at the windows, as `Idle` does: a key goes through them before any field or shortcut has it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.window: ManualWindow | None = None
+        self._heard: set[QWindow] = set()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101  a window has one
+        app.focusWindowChanged.connect(self.listen)
+
+    def listen(self, window: QWindow | None) -> None:
+        if window is not None and window not in self._heard:
+            self._heard.add(window)
+            window.destroyed.connect(lambda: self._heard.discard(window))
+            window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_F1
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        ):
+            tops = QApplication.topLevelWidgets()
+            self.open(next((top for top in tops if top.windowHandle() is watched), None))
+            return True
+        return False
+
+    def open(self, window: QWidget | None = None) -> None:
+        """At what has the focus in the window, in the active one without it."""
+        front: QWidget | None = window or QApplication.activeWindow()  # the stub says there is one
+        focused: QWidget | None = front.focusWidget() if front is not None else None
+        self.show_at(place_of(focused or front))
+
+    def show_at(self, link: str) -> None:
+        """A question that waits shuts out all windows but its own: over one the manual is its child."""
+        asking: QWidget | None = QApplication.activeModalWidget()
+        if self.window is None or self.window.parentWidget() is not asking:
+            if self.window is not None:
+                self.window.close()
+            self.window = made = ManualWindow(asking)
+            made.destroyed.connect(lambda: self._gone(made))
+        self.window.open_at(link)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _gone(self, window: ManualWindow) -> None:
+        if self.window is window:
+            self.window = None
+
+
+def place_of(widget: QWidget | None) -> str:
+    """Of the nearest widget around that has one; a window's edge speaks for the tab that it shows."""
+    while widget is not None:
+        if isinstance(widget, MainFrame):
+            page = widget.current_page()
+            return (_named(page) if page else "") or manual.CONTENTS
+        if link := _named(widget):
+            return link
+        widget = widget.parentWidget()
+    return manual.CONTENTS
+
+
+def _named(widget: QWidget) -> str:
+    if isinstance(widget, ManualWindow):
+        return manual.CONTENTS
+    own = next((PLACES[kind] for kind in type(widget).__mro__ if kind in PLACES), "")
+    if isinstance(widget, ListScreen):
+        return OF_SECTION.get(widget.spec.entity.__section__, own)
+    if isinstance(widget, RecordPage):
+        plan = widget.form.plan
+        return OF_SECTION.get(plan.part(plan.main).spec.section, own)
+    return own
