@@ -194,10 +194,11 @@ def refuse_unsafe(settings: Settings) -> None:
     engine.dispose()
     if settings.accept_unsafe_database or not (unsafe or above):
         return
-    said = [
-        f"В PostgreSQL выключено: {', '.join(unsafe)}. При сбое питания база потеряет подтверждённые записи: включите это."
-        for _ in unsafe[:1]
-    ]
+    said = []
+    if unsafe:
+        said.append(
+            f"В PostgreSQL выключено: {', '.join(unsafe)}. При сбое питания база потеряет подтверждённые записи: включите это."
+        )
     if above:
         said += [
             *above,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from client.kit.records import now_ms
 from client.store.store import Store
+from common.kit.dates import REGION_ZONE
 
 
 def now() -> dt.datetime:
@@ -15,7 +16,7 @@ def now() -> dt.datetime:
 
 def day_of(store: Store, moment: dt.datetime) -> dt.date:
     """The date of a moment in the college's own zone, whatever the zone of this computer."""
-    zone = ZoneInfo(store.journal.fact("zone", "Asia/Novokuznetsk"))
+    zone = ZoneInfo(store.journal.fact("zone", REGION_ZONE))
     return moment.astimezone(zone).date()
 
 

@@ -89,7 +89,7 @@ class Sign(Choice):
 
     FOREIGN = "foreign", "Обращения к записям других организаций"
     EXPORTS = "exports", "Выгружено строк"
-    PLACES = "places", "Входы из разных мест сразу"
+    PLACES = "places", "Входы с разных компьютеров сразу"
     CARDS = "cards", "Открыто карточек с особыми сведениями"
     NIGHT = "night", "Просмотр, печать и выгрузка ночью"
     REFUSALS = "refusals", "Отказы в правах"

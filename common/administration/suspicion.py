@@ -22,7 +22,8 @@ class Fact(NamedTuple):
 
     at: dt.datetime
     kind: AccessKind
-    address: str = ""
+    device: str = ""
+    """What the server knows the computer or the browser by: a college's many stand behind one address."""
     row: UUID | None = None
     elsewhere: bool = False
     """It was another college's record that was asked for."""
@@ -86,7 +87,7 @@ def _fits(fact: Fact, limit: Limit, zone: ZoneInfo) -> bool:
         case Sign.EXPORTS:
             return fact.kind is AccessKind.EXPORT and fact.rows > 0
         case Sign.PLACES:
-            return fact.kind is AccessKind.LOGIN_OK and bool(fact.address)
+            return fact.kind is AccessKind.LOGIN_OK and bool(fact.device)
         case Sign.CARDS:
             return fact.kind is AccessKind.P3_READ
         case Sign.NIGHT:
@@ -103,10 +104,10 @@ def _at_night(hour: int, limit: Limit) -> bool:
 
 
 def _key(sign: Sign, fact: Fact, place: int) -> Hashable:
-    """What is counted once: a record, an address; else each event."""
+    """What is counted once: a record, a computer; else each event."""
     if sign in (Sign.FOREIGN, Sign.CARDS) and fact.row is not None:
         return fact.row
-    return fact.address if sign is Sign.PLACES else place
+    return fact.device if sign is Sign.PLACES else place
 
 
 def _weight(sign: Sign, fact: Fact) -> int:

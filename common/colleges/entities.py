@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped
 
 from common.kit.columns import day, flag, integer, ref, text, unique
+from common.kit.dates import REGION_ZONE
 from common.kit.entity import CollegeOwned, Regional
 from common.kit.kinds import P0, P1
 from common.kit.rights import Section
@@ -34,7 +35,7 @@ class College(Regional):
     head_name: Mapped[str | None] = text(
         "Руководитель (кому)", 200, pd=P0, in_list=False, default=None
     )
-    zone: Mapped[str] = text("Часовой пояс", 50, pd=P0, in_list=False, default="Asia/Novokuznetsk")
+    zone: Mapped[str] = text("Часовой пояс", 50, pd=P0, in_list=False, default=REGION_ZONE)
     working_days: Mapped[int] = integer(
         "Учебных дней в неделе", 5, 6, pd=P0, in_list=False, default=6
     )

@@ -18,6 +18,9 @@ MONTHS_ALONE = (
     "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
 )  # fmt: skip
 
+REGION_ZONE = "Asia/Novokuznetsk"
+"""In which the region's officials live, and a college where nothing else is said."""
+
 PIVOT = 40
 """Two-digit years up to this one are of this century."""
 

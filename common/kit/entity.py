@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -87,6 +87,8 @@ class Entity(DeclarativeBase):
     __tells__: ClassVar[tuple[str, ...]] = ()
     __checks__: ClassVar[tuple[RecordCheck, ...]] = ()
 
+    if TYPE_CHECKING:
+        id: Mapped[UUID]  # both bases declare it, each at its place in the key
     version: Mapped[int] = mapped_column(sort_order=90, info=_kept("Версия строки"))
     created_at: Mapped[dt.datetime | None] = mapped_column(
         Instant, sort_order=91, info=_kept("Создано")

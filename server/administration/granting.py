@@ -71,7 +71,7 @@ def _refuse_consent(db: CollegeSession, asked: Proposal) -> str | None:
         return "На этом согласии стоит доступ: не стирайте его, а поставьте день отзыва"
     if said := refuse_withdrawal(withdrawn, label, asked.on):
         return said
-    if stands and withdrawn is not None and set(_administrators(db)) == {_id_of(db, values)}:
+    if stands and withdrawn is not None and is_last_administrator(db, _id_of(db, values)):
         return LAST
     return None
 
@@ -92,7 +92,8 @@ def refuse_grant(db: CollegeSession, asked: Proposal) -> str | None:
     if not asked.created:
         if not asked.touched <= MAY_CHANGE:
             return ENDED_ONLY
-        return _refuse_lockout(db, values["account_id"]) if values["valid_to"] else None
+        ends = values["valid_to"] is not None
+        return LAST if ends and is_last_administrator(db, values["account_id"]) else None
     if values["account_id"] == db.author.account_id:
         return "Себе роль не назначают: это делает другой администратор или оператор"
     role = _role(db, values)
@@ -120,12 +121,8 @@ class Term(NamedTuple):
     valid_to: dt.date | None
 
 
-def _refuse_lockout(db: CollegeSession, account: UUID | None) -> str | None:
-    """The last one who can give rights does not lose his own in silence."""
-    return LAST if set(_administrators(db)) == {account} else None
-
-
-def is_last_administrator(db: CollegeSession, account: UUID) -> bool:
+def is_last_administrator(db: CollegeSession, account: UUID | None) -> bool:
+    """Is he the only one who can give rights? He does not lose his own in silence."""
     return set(_administrators(db)) == {account}
 
 

@@ -55,7 +55,7 @@ def tell(db: CollegeSession, changes: Sequence[Change]) -> None:
 
 def _events(db: CollegeSession, changes: Sequence[Change]) -> Iterator[Row]:
     ended = {c.row.account_id: c.row for c in changes if isinstance(c.row, AccessEnd) and c.created}
-    closed = {c.row.id for c in changes if isinstance(c.row, Account) and _has_ended(c)}
+    closed = {c.row.id for c in changes if _has_ended(c)}
     for change in changes:
         match change.row:
             case RoleGrant():
@@ -71,7 +71,8 @@ def _events(db: CollegeSession, changes: Sequence[Change]) -> Iterator[Row]:
 
 
 def _has_ended(change: Change) -> bool:
-    return change.row.state in ENDED and change.before.get("state") in LIVING  # type: ignore[attr-defined]  # of accounts
+    row = change.row
+    return isinstance(row, Account) and row.state in ENDED and change.before.get("state") in LIVING
 
 
 def _of_grant(db: CollegeSession, change: Change, grant: RoleGrant) -> Iterator[Row]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from common.administration.consent import refuse_access
 from common.administration.entities import Account, Role, RoleGrant
 from common.administration.kinds import AccountKind, AccountState, EndReason, EndTrigger
-from common.administration.rules import refuse_login, twins
+from common.administration.rules import refuse_length, refuse_login, twins
 from common.colleges.entities import College
 from common.kit.errors import Invalid, NotAllowed, NotFound
 from common.kit.ids import REGION
@@ -34,8 +34,6 @@ from server.kit.session import Clock, CollegeSession, load
 
 OPERATOR = "Оператор"
 ENDED_BY = "Учётную запись закрыл оператор на сервере"
-SHORTEST = 12
-"""A password that is typed has at least so many signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,8 @@ class Listed:
 
 def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now: Clock) -> None:
     """Open an account with one role; NotFound, Invalid say what does not fit."""
-    _check_password(password)
+    if said := refuse_length(password):
+        raise Invalid(said)
     if any(owner_of(engine, each) for each in twins(login_key(who.login))):
         raise Invalid(f"Логин «{who.login}» занят или похож на занятый; выберите другой")
     if said := refuse_login(who.login):
@@ -108,7 +107,8 @@ def add_user(engine: sa.Engine, college: str, who: Person, password: str, *, now
 
 def reset_user(engine: sa.Engine, login: str, password: str, *, now: Clock) -> None:
     """A new password; everybody who is signed in under this login must sign in again."""
-    _check_password(password)
+    if said := refuse_length(password):
+        raise Invalid(said)
     owner = _owner(engine, login)
     with CollegeSession(engine, owner.college_id, now=now) as db:
         account = load(db, Account, owner.account_id)
@@ -173,11 +173,6 @@ def _owner(engine: sa.Engine, login: str) -> Owner:
     if owner is None:
         raise NotFound(f"Учётной записи «{login}» нет")
     return owner
-
-
-def _check_password(password: str) -> None:
-    if len(password) < SHORTEST:
-        raise Invalid(f"Пароль короче {SHORTEST} знаков; придумайте длиннее")
 
 
 def caller_of(engine: sa.Engine, login: str, *, now: Clock) -> Caller:

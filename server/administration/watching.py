@@ -112,14 +112,14 @@ def _findings(db: CollegeSession, account: UUID, limits: Iterable[Limit]) -> lis
 
 def _facts(db: CollegeSession, account: UUID, minutes: int) -> list[Fact]:
     c = access_event.c
-    query = sa.select(c.at, c.kind, c.address, c.row_id, c.elsewhere, c.rows).where(
+    query = sa.select(c.at, c.kind, c.device, c.row_id, c.elsewhere, c.rows).where(
         c.college_id == db.college_id,
         c.account_id == account,
         c.at >= db.now() - dt.timedelta(minutes=minutes),
     )
     return [
-        Fact(at, AccessKind.of(kind), address, row, elsewhere, rows)
-        for at, kind, address, row, elsewhere, rows in db.execute(query)
+        Fact(at, AccessKind.of(kind), desk, row, elsewhere, rows)
+        for at, kind, desk, row, elsewhere, rows in db.execute(query)
     ]
 
 

@@ -40,6 +40,7 @@ from common.admissions.kinds import (
 )
 from common.colleges.entities import College
 from common.kit import resources
+from common.kit.dates import REGION_ZONE
 from common.kit.kinds import P0, P1, P2, P3
 from common.people.entities import Person
 from common.reference.entities import BenefitKind, Country, DocumentKind, OrgSpecialty, Specialty
@@ -131,7 +132,7 @@ class Maker:
             head_name="Учебному Д. Д.",
             demo=True,
         )
-        self.today = now().astimezone(zoneinfo.ZoneInfo("Asia/Novokuznetsk")).date()
+        self.today = now().astimezone(zoneinfo.ZoneInfo(REGION_ZONE)).date()
         self.random = random.Random(f"{seed}-{self.code}-choices")  # noqa: S311  invented data
         self.seed = f"{seed}-{self.code}"
         self.groups: list[CompetitiveGroup] = []

@@ -153,8 +153,8 @@ def _pack(
                 continue
             values = _values(row, moved)
             if values is not None:
-                moved[row.id] = new_id()  # type: ignore[attr-defined]  # id is on both bases
-                rows.append(Row(row.__tablename__, moved[row.id], values, own))  # type: ignore[attr-defined]  # as above
+                moved[row.id] = new_id()
+                rows.append(Row(row.__tablename__, moved[row.id], values, own))
     return Luggage(moved[person.id], moved[applicant.id], person.snils or "", rows)
 
 

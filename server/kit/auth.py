@@ -16,6 +16,7 @@ from common.administration.kinds import AccessKind, AccountState
 from common.colleges.entities import College, Desk
 from common.kit.access import Granted
 from common.kit.dated import holds
+from common.kit.dates import REGION_ZONE
 from common.kit.errors import AccessEnded, NotSignedIn
 from common.kit.ids import REGION, new_id
 from common.kit.keys import fold_homoglyphs
@@ -24,7 +25,7 @@ from server.kit.database import reader
 from server.kit.events import EVENT, event, note
 from server.kit.outside import Given, outside_of
 from server.kit.passwords import hashed
-from server.kit.refusals import REGION_ZONE, day_in, day_of
+from server.kit.refusals import day_in, day_of
 from server.kit.scope import Own
 from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import device, login, token

@@ -112,7 +112,7 @@ def chain(head: str, line: Mapping[str, Any]) -> str:
 
 
 def _place(db: CollegeSession, seq: int, change: Change) -> dict[str, Any]:
-    return {"college_id": db.college_id, "row_id": change.row.id, "seq": seq}  # type: ignore[attr-defined]  # id is on both bases
+    return {"college_id": db.college_id, "row_id": change.row.id, "seq": seq}
 
 
 def _line(change: Change) -> dict[str, Any]:
@@ -129,4 +129,4 @@ def _line(change: Change) -> dict[str, Any]:
         else:
             said[name] = [pack(change.before.get(name)), pack(after)]
     kind = "create" if change.created else "delete" if change.deleted else "change"
-    return {"entity": spec.name, "id": change.row.id.hex, "kind": kind, "set": said}  # type: ignore[attr-defined]  # id is on both bases
+    return {"entity": spec.name, "id": change.row.id.hex, "kind": kind, "set": said}

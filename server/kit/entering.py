@@ -15,6 +15,7 @@ from common.administration.kinds import AccessKind, AccountState
 from common.administration.rules import refuse_same
 from common.colleges.entities import College, Desk
 from common.kit.codes import code_key
+from common.kit.dates import REGION_ZONE
 from common.kit.errors import Invalid, NotSignedIn, StepNeeded
 from common.kit.ids import REGION
 from common.kit.issuing import NewPassword
@@ -37,7 +38,6 @@ from server.kit.database import reader
 from server.kit.events import EVENT, event, note
 from server.kit.outside import outside_at, outside_of
 from server.kit.passwords import is_right, refuse_weak
-from server.kit.refusals import REGION_ZONE
 from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import login, token
 from server.kit.throttle import known_desk, note_failure, refuse_flood

@@ -92,7 +92,7 @@ class Feed:
         for change in changes:
             by_entity[type(change.row).__tablename__].append(change)
             if change.created:
-                self.made.add((change.row.__tablename__, change.row.id))  # type: ignore[attr-defined]  # id is on both bases
+                self.made.add((change.row.__tablename__, change.row.id))
         for name, group in by_entity.items():
             self._stamp(name, group)
         self._move(by_entity)
@@ -101,11 +101,11 @@ class Feed:
         self._store()
 
     def _stamp(self, name: str, group: list[Change]) -> None:
-        held = self._held(name, [change.row.id for change in group])  # type: ignore[attr-defined]  # id is on both bases
-        gone = _standing(self._known((name, c.row.id) for c in group if c.deleted))  # type: ignore[attr-defined]  # id is on both bases
+        held = self._held(name, [change.row.id for change in group])
+        gone = _standing(self._known((name, c.row.id) for c in group if c.deleted))
         spec = spec_of(name)
         for change in group:
-            id = change.row.id  # type: ignore[attr-defined]  # id is on both bases
+            id = change.row.id
             if change.deleted:
                 # what is deleted leaves every bucket, also where its role left in the same moment
                 self.wanted |= dict.fromkeys(gone.get((name, id), ()), True)
@@ -128,9 +128,9 @@ class Feed:
             for reference in spec.brings:
                 if moved := _pointed_at(group, reference):
                     self.move_trees(spec[reference].target or "", moved)
-            if spec.yearly and (moved := {c.row.id for c in group if spec.yearly in c.before}):  # type: ignore[attr-defined]  # id is on both bases
+            if spec.yearly and (moved := {c.row.id for c in group if spec.yearly in c.before}):
                 self._displace(name, moved)
-            if others := {c.row.id for c in group if "year" in c.before and not c.created}:  # type: ignore[attr-defined]  # id is on both bases
+            if others := {c.row.id for c in group if "year" in c.before and not c.created}:
                 for root, reference in _kept_by(name):
                     rows = self.db.scalars(places.live_with(root, reference, "id"), {"ids": others})
                     self._displace(root, set(rows))

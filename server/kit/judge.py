@@ -343,8 +343,8 @@ class Bench:
         if differing := _conflicts(spec, row, seen, seen):
             return self._conflict(spec, row, "Запись изменена другим пользователем", differing)
         self.db.flush()  # parts made in this very transaction are parts too
-        parts = self._parts(spec.name, [row.id])  # type: ignore[attr-defined]  # id is on both bases
-        unseen = [part for part in parts if part.id not in body.children]  # type: ignore[attr-defined]  # id is on both bases
+        parts = self._parts(spec.name, [row.id])
+        unseen = [part for part in parts if part.id not in body.children]
         if unseen:
             added = "К записи добавили части, которых вы не видели"
             return self._conflict(spec_of(unseen[0].__tablename__), unseen[0], added)
@@ -358,7 +358,7 @@ class Bench:
             return Verdict(Status.REFUSED, refuse_pointed(spec, found))
         for row in doomed:
             row.deleted_at = self.db.now()
-            self.rows[(row.__tablename__, row.id)] = row  # type: ignore[attr-defined]  # id is on both bases
+            self.rows[(row.__tablename__, row.id)] = row
         return Verdict(APPLIED)
 
     def _restore(self, body: Restore) -> Verdict:

@@ -42,7 +42,7 @@ class Orders:
         self.db.flush()
         part = spec_of(name)
         query = live_parts(name, part.part_of or "")
-        rows = self.db.scalars(query, {"ids": [self.owner.id]}).all()  # type: ignore[attr-defined]  # id is on both bases
+        rows = self.db.scalars(query, {"ids": [self.owner.id]}).all()
         return sorted(rows, key=lambda row: (getattr(row, part.ordered), row.id.hex))
 
     def differ(self) -> list[str]:

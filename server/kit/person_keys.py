@@ -37,11 +37,11 @@ def _concerns(change: Change) -> bool:
 
 def _write(db: CollegeSession, rows: list[Entity]) -> None:
     c = person_key.c
-    ids = [row.id for row in rows]  # type: ignore[attr-defined]  # id is on both bases
+    ids = [row.id for row in rows]
     db.execute(sa.delete(person_key).where(c.college_id == db.college_id, c.person_id.in_(ids)))
     outside = outside_of(db)
     found = [
-        {"college_id": db.college_id, "person_id": row.id, "key": outside.person_key(number)}  # type: ignore[attr-defined]  # id is on both bases
+        {"college_id": db.college_id, "person_id": row.id, "key": outside.person_key(number)}
         for row in rows
         if (number := getattr(row, NUMBER)) and row.deleted_at is None
     ]
@@ -86,10 +86,10 @@ def faults(db: CollegeSession) -> tuple[int, int]:
 def fill(db: CollegeSession, after: UUID | None) -> UUID | None:
     """One portion of the people of this college, in the order of their ids; where the next begins, None at the end."""
     person = entity_named(PERSON)
-    query = sa.select(person).order_by(person.id).limit(PORTION)  # type: ignore[attr-defined]  # id is on both bases
+    query = sa.select(person).order_by(person.id).limit(PORTION)
     if after is not None:
-        query = query.where(person.id > after)  # type: ignore[attr-defined]  # as above
+        query = query.where(person.id > after)
     rows = list(db.scalars(query))
     if rows:
         _write(db, rows)
-    return rows[-1].id if len(rows) == PORTION else None  # type: ignore[attr-defined]  # as above
+    return rows[-1].id if len(rows) == PORTION else None

@@ -27,7 +27,7 @@ def by_those_that_stay(
     """How many live records point at those that go, by the title of their list; ELSEWHERE where that may not be read."""
     going: dict[str, list[UUID]] = defaultdict(list)
     for row in doomed:
-        going[row.__tablename__].append(row.id)  # type: ignore[attr-defined]  # id is on both bases
+        going[row.__tablename__].append(row.id)
     found: Counter[str] = Counter()
     for target, ids in going.items():
         for name, reference in pointing_at(target):

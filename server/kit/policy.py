@@ -108,10 +108,11 @@ def refuse_command(held: Permissions, command: str) -> str:
     return f"Нет права: {act.name[:1].lower()}{act.name[1:]}"
 
 
-def needed(method: str, path: str) -> Permission:
-    """The permission that a route takes; of an official's, over the region."""
+def opens_route(method: str, path: str, held: Permissions, region: Permissions) -> bool:
+    """May one who holds these in his college, and those over the region? The route says which of both it takes."""
     route = next(r for r in ROUTES if (r.method, r.path) == (method, path))
-    return Permission.read(route.who.removeprefix(OVER_ALL))
+    counted = region if route.who.startswith(OVER_ALL) else held
+    return Permission.read(route.who.removeprefix(OVER_ALL)) in counted
 
 
 def policy(engine: sa.Engine, *, now: Clock) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from common.colleges.entities import College
+from common.kit.dates import REGION_ZONE
 from common.kit.entity import Entity
 from common.kit.ids import REGION
 from server.kit.session import CollegeSession, find
@@ -28,9 +29,6 @@ class Proposal:
 
 Rule = Callable[[CollegeSession, Proposal], str | None]
 """Reads other records by `find` and `live`, which see this transaction's own; writes nothing. A sentence refuses."""
-
-REGION_ZONE = "Asia/Novokuznetsk"
-"""In which officials of the region live."""
 
 RULES: dict[type[Entity], Rule] = {}
 """One rule an entity; a room registers its own where the application is put together."""

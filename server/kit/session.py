@@ -89,7 +89,7 @@ class CollegeSession(Session):
 
 def load(db: CollegeSession, entity: type[T], id: UUID, *, lock: bool = False) -> T:
     """The live row of this college; NotFound equally for another college's and for none."""
-    query = sa.select(entity).where(entity.id == id, entity.deleted_at.is_(None))  # type: ignore[attr-defined]  # id is on both bases
+    query = sa.select(entity).where(entity.id == id, entity.deleted_at.is_(None))
     row = db.scalars(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound(f"«{entity.__one__}»: такой записи нет")
@@ -199,7 +199,7 @@ def _before(row: Entity) -> dict[str, Any]:
 
 def _note(db: CollegeSession, row: Entity, change: Change) -> None:
     row.changed_at, row.changed_by = db.now(), db.author.account_id
-    key = (type(row), row.id)  # type: ignore[attr-defined]  # id is on both bases
+    key = (type(row), row.id)
     known = db.changes.setdefault(key, change)
     if known is not change:
         known.before = change.before | known.before

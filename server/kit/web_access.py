@@ -13,7 +13,7 @@ from server.kit.database import reader
 from server.kit.events import visits
 from server.kit.noting import note_denied
 from server.kit.packing import unpack_json
-from server.kit.policy import needed
+from server.kit.policy import opens_route
 from server.kit.session import CollegeSession
 from server.kit.sessions import end_session, sessions
 
@@ -21,9 +21,10 @@ NOT_YOURS = "Журнал посещений и сеансы видит адми
 
 
 def allowed(request: Req, refusal: str = NOT_YOURS) -> Caller:
-    """Who calls; NotAllowed where the route's permission is not held, and the journal of visits has it."""
+    """Who calls; NotAllowed where the route's permission, be it over the region, is not held, and the journal of visits has it."""
     caller, state = caller_of(request), request.app.state
-    if needed(request.method, str(request.scope["path_template"])) in caller.permissions:
+    path = str(request.scope["path_template"])
+    if opens_route(request.method, path, caller.permissions, caller.region):
         return caller
     note_denied(state.engine, caller, now=state.now)
     raise NotAllowed(refusal)

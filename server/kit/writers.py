@@ -33,7 +33,7 @@ def of(db: CollegeSession, row: Entity, names: Collection[str]) -> Written:
     for line in _lines(db, row):
         if wanted <= found.keys():
             break
-        said = next((c for c in line.changes if c["id"] == row.id.hex), None)  # type: ignore[attr-defined]  # id is on both bases
+        said = next((c for c in line.changes if c["id"] == row.id.hex), None)
         if said is None:
             continue
         for name in wanted - found.keys():
@@ -59,7 +59,7 @@ def _lines(db: CollegeSession, row: Entity) -> Any:
             audit_row,
             sa.and_(audit_row.c.college_id == audit.c.college_id, audit_row.c.seq == audit.c.seq),
         )
-        .where(audit_row.c.college_id == db.college_id, audit_row.c.row_id == row.id)  # type: ignore[attr-defined]  # id is on both bases
+        .where(audit_row.c.college_id == db.college_id, audit_row.c.row_id == row.id)
         .order_by(audit_row.c.seq.desc())
     )
     return db.execute(query)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from client.net.link import Offline
+from common.kit.dates import REGION_ZONE
 from common.kit.entity import spec_of
 from common.kit.errors import AccessEnded
 from common.kit.ids import new_id
@@ -138,7 +139,7 @@ class Centre:
             college=COLLEGE,
             college_code="k1",
             college_name="Техникум",
-            zone="Asia/Novokuznetsk",
+            zone=REGION_ZONE,
             device=self.device,
             series=self.series,
             permissions=["admissions.read.P0", "admissions.write.P0"],

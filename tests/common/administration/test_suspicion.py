@@ -11,20 +11,21 @@ import pytest
 
 from common.administration.kinds import AccessKind, Sign
 from common.administration.suspicion import Fact, Limit, find
+from common.kit.dates import REGION_ZONE
 
 NOON = dt.datetime(2026, 7, 1, 5, 0, tzinfo=dt.UTC)
 NIGHT = dt.datetime(2026, 7, 1, 17, 0, tzinfo=dt.UTC)
 """Midnight in the zone."""
-ZONE = ZoneInfo("Asia/Novokuznetsk")
+ZONE = ZoneInfo(REGION_ZONE)
 
 
 def facts(
     kind: AccessKind, times: int, *, every: float = 10, start: dt.datetime = NOON, **more: Any
 ) -> list[Fact]:
-    """Each of a record and from an address of its own, unless it is said otherwise."""
+    """Each of a record and at a computer of its own, unless it is said otherwise."""
     made = []
     for n in range(times):
-        values: dict[str, Any] = {"row": UUID(int=n + 1), "address": f"10.0.0.{n}"} | more
+        values: dict[str, Any] = {"row": UUID(int=n + 1), "device": f"desk {n}"} | more
         made.append(Fact(start + dt.timedelta(seconds=n * every), kind, **values))
     return made
 
@@ -50,7 +51,7 @@ SAME = UUID(int=7)
         (facts(AccessKind.EXPORT, 4, rows=600), limit(Sign.EXPORTS, 2000, 1440), 2400),
         (facts(AccessKind.EXPORT, 3, rows=600), limit(Sign.EXPORTS, 2000, 1440), None),
         (facts(AccessKind.LOGIN_OK, 3), limit(Sign.PLACES, 3, 5), 3),
-        (facts(AccessKind.LOGIN_OK, 9, address="10.0.0.1"), limit(Sign.PLACES, 3, 5), None),
+        (facts(AccessKind.LOGIN_OK, 9, device="desk"), limit(Sign.PLACES, 3, 5), None),
         (facts(AccessKind.P3_READ, 3, row=SAME), limit(Sign.CARDS, 3, 5), None),
         (facts(AccessKind.P3_READ, 3), limit(Sign.CARDS, 3, 5), 3),
         (facts(AccessKind.PRINT, 3, start=NIGHT), NIGHTLY, 3),
@@ -60,7 +61,7 @@ SAME = UUID(int=7)
     ids=[
         "ten foreign records", "nine", "ten, slowly", "refused in one's own college",
         "one record twenty times", "refusals", "rows of exports", "less of them",
-        "three places", "one place", "one card thrice", "three cards", "at night", "at noon",
+        "three computers", "one computer", "one card thrice", "three cards", "at night", "at noon",
         "wrong passwords",
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from common.reference.entities import SuspicionLimit
 from server.administration.operator_feed import since
 from server.administration.watching import FIRST, Watch, look
 from server.kit.auth import identify
+from server.kit.events import address
 from server.kit.tables import operator_feed
 from server.reference.service import BOOKS, load_reference
 from tests.server.administration.test_ending import CAUSE, Office
@@ -110,6 +111,22 @@ def test_taken_rows_are_summed_and_the_last_administrator_is_signed_out_only(
         account = db.get_one(Account, (office.house.id, desk.caller.account_id))
         assert account.state is AccountState.ACTIVE
     assert last_event(office.house)[0] == "Замечены подозрительные действия"
+
+
+def test_three_computers_at_once_end_access_and_one_that_moves_between_three_networks_does_not(
+    office: Office,
+) -> None:
+    """Behind one address stands a whole college: what is counted is the computer, or the browser (TRUST B-27)."""
+    (known,) = {identify(office.house.engine, office.token(), now=now, request_id="").device}
+    for network in ("10.0.0.1", "10.0.0.2", "10.0.0.3"):
+        address.set(network)
+        office.token(device=known)
+    office.token()
+    assert weighed(office.house) == 0
+    office.token()
+    assert weighed(office.house) == 1
+    assert noticed(office.house) == [(Sign.PLACES, 3, True)]
+    assert office.state() is AccountState.SUSPENDED
 
 
 def test_what_only_a_person_judges_is_noticed_and_stops_nobody(office: Office) -> None:
