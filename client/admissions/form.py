@@ -17,6 +17,7 @@ from client.kit.held import Held, Values
 from client.kit.record_form import RecordForm
 from client.kit.records import Body
 from client.kit.screen import Part
+from client.people.address_edit import AddressEdit
 from client.store import filing
 from client.store.store import Store
 from common.admissions import rules
@@ -131,6 +132,11 @@ class AdmissionForm(RecordForm):
     def book(self) -> str:
         campaign = self.campaign
         return rules.number_book(campaign["year"] if campaign else today(self.store).year)
+
+    def special_editor(self, part: str, name: str, label: str) -> Editor | None:
+        if name == "full" and part in {"registration", "actual"}:
+            return AddressEdit(label, stored=lambda: self.held[part].seen)
+        return None
 
     def title(self) -> str:
         last = self.value("person", "last_name") or ""

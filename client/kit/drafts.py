@@ -160,8 +160,7 @@ def write_into(editor: Editor, written: Any) -> None:
     """Put a draft's text back as if it had been typed."""
     clean = editor._clean  # noqa: SLF001  what was stored stays the measure of dirtiness
     if isinstance(editor, FormatEdit):
-        editor.line.setText(written or "")
-        editor.settle()
+        editor.write(written)
     elif isinstance(editor, TextEdit | FlagEdit):
         editor.set_value(written)
     elif isinstance(editor, PickEdit) and isinstance(written, dict):

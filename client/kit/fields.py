@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -21,6 +21,10 @@ CHARS = {
     "year": 7, "programme_code": 10, "average": 7,
 }  # fmt: skip
 """How many characters wide the field of a format is; the others take the whole line."""
+
+
+LONGEST = 1_000_000
+"""Characters that a line takes: Qt would cut a longer paste in silence at 32 767."""
 
 
 class Editor(QWidget):
@@ -75,6 +79,10 @@ class Editor(QWidget):
     def written(self) -> Any:
         """What stands in the field, readable or not."""
         return self.value()
+
+    def also(self) -> Mapping[str, Any]:
+        """What follows from the typed value for other fields of the same record."""
+        return {}
 
     def is_dirty(self) -> bool:
         return bool(self.written() != self._clean)
@@ -167,6 +175,7 @@ class FormatEdit(Editor):
         self._chars = chars or CHARS.get(kind.name)
         self.compact = self._chars is not None
         self.line = Line(self._key, self)
+        self.line.setMaxLength(LONGEST)
         self.line.setPlaceholderText(kind.hint)
         self.line.textEdited.connect(self._edited)
         self.line.left.connect(self.settle)
@@ -195,8 +204,13 @@ class FormatEdit(Editor):
         found = None if value is None else self.format.check(value)
         return sentence(found) if found else None
 
-    def written(self) -> str:
+    def written(self) -> Any:
         return self.line.text()
+
+    def write(self, written: Any) -> None:
+        """Put back what `written` gave, as if it had been typed."""
+        self.line.setText(written or "")
+        self.settle()
 
     def set_value(self, value: Any) -> None:
         self.line.setText("" if value is None else self.format.show(value))

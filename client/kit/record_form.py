@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.kit.carrying import carry, pinned_of, take, value_of
 from client.kit.drafts import Drafts, name_of
-from client.kit.editors import editor_for
+from client.kit.editors import editor_for, may_create
 from client.kit.fields import Editor, FlagEdit
 from client.kit.file_strip import FileStrip
 from client.kit.focus import FieldWalk
 from client.kit.forms import FieldRow, FormArea, Section
 from client.kit.held import Held, Values, delete_of, find, order_of, save_of, stored_rows
 from client.kit.part_rows import RowsBlock
+from client.kit.pick import Create
 from client.kit.reading import note_card
 from client.kit.records import Body, Records
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
@@ -26,14 +27,15 @@ from common.kit.buckets import parts_of
 from common.kit.ids import new_id
 from common.kit.kinds import P3
 from common.kit.rights import Action
-from common.kit.spec import problems
+from common.kit.spec import FieldSpec, problems
 from common.kit.sync import Delete, LegalNumber, Save
 
 Fault = tuple[Editor | None, str]
 
 
 class RecordForm(FieldWalk):
-    """`changed` after each change by hand; `drafted` when a draft is written; `saved(id)`.
+    """`changed` after each change by hand; `drafted` when a draft is written; `saved(id)`;
+    `create_asked(entity, typed text, what takes the id)` where a look-up is to have a new record.
 
     Of a part with many rows `held` keeps what is typed once for all of them; the rows are in `blocks`.
     """
@@ -41,6 +43,7 @@ class RecordForm(FieldWalk):
     changed = Signal()
     drafted = Signal()
     saved = Signal(str)
+    create_asked = Signal(str, str, object)
 
     def __init__(
         self, store: Records, screen: Screen, id: UUID | None = None, parent: QWidget | None = None
@@ -175,11 +178,19 @@ class RecordForm(FieldWalk):
                 tick=first.tick,
                 suggest=first.suggest,
                 format=first.format,
+                create=self._creator(f) if first.creates else None,
             )
             editor.setEnabled(self._may(part, f.name, Action.WRITE))
             held.editors[f.name] = editor
             made.append(editor)
         return made
+
+    def _creator(self, f: FieldSpec) -> Create | None:
+        """Makes a record of the book that a field looks up in, where this person may."""
+        if f.target is None or not may_create(self.rights, f.target):
+            return None
+        target = f.target
+        return lambda text, done: self.create_asked.emit(target, text, done)
 
     def _block(self, each: Rows, part: Part) -> RowsBlock:
         fixed = not all(self._may(part, f.name, Action.WRITE) for f in part.spec.fields)
@@ -386,10 +397,20 @@ class RecordForm(FieldWalk):
                 return fill(number, bodies) if fill else bodies
 
             self.store.record(make, book=book, numbered=place, draft=self.key)
+            self.store.note_recent(self._pointed_at())
         else:
             self.store.drop_draft(self.key)
         self.reload()
         self.saved.emit(self.held[self.plan.main].id.hex)
+
+    def _pointed_at(self) -> dict[str, list[UUID]]:
+        """What was chosen by hand in look-ups, by book."""
+        found: dict[str, list[UUID]] = {}
+        for part, name, _, editor in self._places():
+            target = part.spec[name].target
+            if target and editor.is_dirty() and (value := editor.value()) is not None:
+                found.setdefault(target, []).append(value)
+        return found
 
     def reload(self) -> None:
         """Show the stored records again; everything is clean, the focus stays."""

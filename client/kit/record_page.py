@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.banner import Banner
 from client.kit.buttons import FOLD_UNDER, fold
+from client.kit.creating import Creating
 from client.kit.focus import FieldWalk
 from client.kit.icons import icon
 from client.kit.questions import Answer, ask_save
@@ -56,6 +58,7 @@ class RecordPage(FieldWalk):
         self._note("")
         self.heading.setText(self.tab_title())
         form.changed.connect(self._changed)
+        form.create_asked.connect(self._create)
         form.drafted.connect(lambda: self._note(f"Черновик сохранён в {clock(now_ms())}"))
 
     def add_button(
@@ -123,6 +126,9 @@ class RecordPage(FieldWalk):
         self.heading.setText(self.tab_title())
         self.renamed.emit(self.tab_title())
         self.dirty_changed.emit(self.form.is_dirty())
+
+    def _create(self, entity: str, text: str, done: Callable[[UUID], None]) -> None:
+        Creating(self.form.store, entity, text, done, self.window()).open()
 
     def _note(self, text: str) -> None:
         self.draft_note.setText(text)
