@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from client.kit.focus import go_next
+from client.kit.focus import go_next, undo_around
 from client.kit.theme import restyle, theme
 from client.kit.tick import Tick
 from common.kit.formats import Format
@@ -135,10 +135,14 @@ class Line(QLineEdit):
         self._keys = keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._keys(event):
+        if self._keys(event) or (self._has_no_step(event) and undo_around(self, event)):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def _has_no_step(self, event: QKeyEvent) -> bool:
+        redo = event.matches(QKeySequence.StandardKey.Redo)
+        return not (self.isRedoAvailable() if redo else self.isUndoAvailable())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -279,6 +283,10 @@ class TextEdit(Editor):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            steps = self.area.document()
+            if not steps.isUndoAvailable() and not steps.isRedoAvailable():
+                return undo_around(self.area, event)
         return super().eventFilter(watched, event)
 
 

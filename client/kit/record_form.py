@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.kit.carrying import carry, pinned_of, take, value_of
 from client.kit.drafts import Drafts, name_of
 from client.kit.editors import editor_for, may_create
+from client.kit.fault_list import Fault
 from client.kit.fields import Editor, FlagEdit
 from client.kit.file_strip import FileStrip
-from client.kit.focus import FieldWalk
+from client.kit.focus import FieldWalk, bring_into_sight
 from client.kit.forms import FieldRow, FormArea, Section
 from client.kit.held import Held, Values, delete_of, find, order_of, save_of, stored_rows
 from client.kit.part_rows import RowsBlock
@@ -22,6 +23,7 @@ from client.kit.pick import Create
 from client.kit.reading import note_card
 from client.kit.records import Body, Records
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
+from client.kit.undoing import Undoing
 from common.kit.access import opens
 from common.kit.buckets import parts_of
 from common.kit.ids import new_id
@@ -29,8 +31,6 @@ from common.kit.kinds import P3
 from common.kit.rights import Action
 from common.kit.spec import FieldSpec, problems
 from common.kit.sync import Delete, LegalNumber, Save
-
-Fault = tuple[Editor | None, str]
 
 
 class RecordForm(FieldWalk):
@@ -68,7 +68,10 @@ class RecordForm(FieldWalk):
         self.drafts = Drafts(self, self)
         self.drafts.written.connect(self.drafted)
         self.drafts.restored.connect(self.changed)
+        self.steps = Undoing(self.drafts, self)
+        self.changed.connect(self.steps.note)
         self._fill()
+        self.steps.begin()
 
     # ---- what a special form may say
 
@@ -216,6 +219,9 @@ class RecordForm(FieldWalk):
         for name, block in self.blocks.items():
             block.show_rows(self._rows(self.plan.part(name)))
 
+    def take_back(self, *, again: bool = False) -> bool:
+        return self.steps.redo() if again else self.steps.undo()
+
     def way(self) -> list[QWidget]:
         """The focus walks the fields in the order of the paper, also those that came later."""
         return [field for e in self.editors() if (field := e.focusProxy()) is not None]
@@ -342,7 +348,12 @@ class RecordForm(FieldWalk):
                 editor.set_message(text.split("»: ", 1)[-1].capitalize(), "error")
         first = next((e for e, _ in faults if e is not None), None)
         if first is not None:
-            first.setFocus()
+            self.jump(first)
+
+    def jump(self, editor: Editor) -> None:
+        """To a field, wherever the form is scrolled to."""
+        editor.setFocus(Qt.FocusReason.TabFocusReason)
+        bring_into_sight(editor)
 
     def bodies(self) -> list[Body]:
         """The operations that store what was typed: owners first, rows that go before rows that come."""
@@ -424,6 +435,7 @@ class RecordForm(FieldWalk):
             if focus and editor.objectName() == focus:
                 editor.setFocus()
         self.changed.emit()
+        self.steps.begin()
 
     def discard(self) -> None:
         """What was typed is given up: the draft goes, nothing is dirty any more."""
@@ -434,6 +446,7 @@ class RecordForm(FieldWalk):
                 editor.mark_clean()
         for name, block in self.blocks.items():
             block.show_rows(self._rows(self.plan.part(name)))
+        self.steps.begin()
 
 
 def _is_of(body: Body, id: UUID) -> bool:
