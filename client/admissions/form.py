@@ -17,11 +17,13 @@ from client.kit.held import Held, Values
 from client.kit.record_form import RecordForm
 from client.kit.records import Body
 from client.kit.screen import Part
+from client.people.address_edit import AddressEdit
 from client.store import filing
 from client.store.store import Store
 from common.admissions import rules
 from common.admissions.kinds import CampaignStatus, Carrier, DocumentStage, DocumentState, Need
 from common.kit import resources
+from common.kit.dates import show_day
 from common.kit.marks import Marks
 from common.kit.rights import Action
 from common.kit.spec import text_of
@@ -31,6 +33,7 @@ from common.people.duplicates import Sighting
 from common.people.formats import AVERAGE, marks_in
 from common.people.kinds import Mark, SnilsState
 from common.people.rules import RUSSIAN_PASSPORT, average_of
+from common.reference.kinds import StudyForm
 
 RUSSIA = "643"
 """Code of the Russian Federation in ОКСМ."""
@@ -52,13 +55,20 @@ class AdmissionForm(RecordForm):
     def __init__(
         self, store: Store, id: UUID | None = None, carried: Mapping[str, Any] | None = None
     ) -> None:
+        self.stage_of: dict[str, DocumentStage] = {}
+        """When a paper of the campaign is asked for, by its name."""
         super().__init__(store, ADMISSION, id)
         if not self.held["applicant"].stored and self.campaign:
             self.store.want_numbers(self.book)
+        own = self.held["applicant"].seen.get("campaign_id")
+        found = store.where("campaign_stage", "campaign_id", own) if own else {}
+        self.stages = list(found.values())
         self.carry(carried or {})
         self.counted: Marks | None = None
         """Marks that were typed in the place of the average."""
         self.changed.connect(self._average)
+        self.changed.connect(self._tell_deadlines)
+        self._tell_deadlines()
         if "education" in self.held and "average" in self.held["education"].editors:
             self.editor("education", "average").left.connect(self._average)
 
@@ -110,6 +120,7 @@ class AdmissionForm(RecordForm):
             for row in resources.rows("reference", "required_documents.csv")
         ]
         wanted.sort(key=lambda pair: pair[1]["stage"] is not DocumentStage.APPLY)
+        self.stage_of = {row["name"]: row["stage"] for _, row in wanted}
         return [
             {
                 "required_document_id": id,
@@ -119,6 +130,30 @@ class AdmissionForm(RecordForm):
             }
             for id, row in wanted
         ]
+
+    # ---- what may be brought later
+
+    def _tell_deadlines(self) -> None:
+        """Beside each paper that is missing: the last day for it, by the stages of the campaign."""
+        if "document" not in self.blocks:
+            return
+        forms, day = self._forms(), today(self.store)
+        for row in self.blocks["document"].rows:
+            stage = self.stage_of.get(row.held.value("name") or "", DocumentStage.APPLY)
+            until = rules.bring_by(stage, self.stages, forms)
+            missing = row.held.value("state") is DocumentState.MISSING
+            late = until is not None and until < day
+            said = f"срок истёк {show_day(until)}" if late and until else ""
+            said = said or (f"можно донести до {show_day(until)}" if until else "")
+            row.held.editors["state"].set_message(
+                said if missing else None, "warn" if late else "hint"
+            )
+
+    def _forms(self) -> set[StudyForm]:
+        """The forms of study that are chosen."""
+        chosen = (row.value("competitive_group_id") for row in self.rows("choice"))
+        groups = (self.store.get("competitive_group", id) for id in chosen if id)
+        return {group["form"] for group in groups if group}
 
     # ---- what is asked of it
 
@@ -131,6 +166,11 @@ class AdmissionForm(RecordForm):
     def book(self) -> str:
         campaign = self.campaign
         return rules.number_book(campaign["year"] if campaign else today(self.store).year)
+
+    def special_editor(self, part: str, name: str, label: str) -> Editor | None:
+        if name == "full" and part in {"registration", "actual"}:
+            return AddressEdit(label, stored=lambda: self.held[part].seen)
+        return None
 
     def title(self) -> str:
         last = self.value("person", "last_name") or ""

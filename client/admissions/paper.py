@@ -128,7 +128,7 @@ CARDS = (
         (
             rows(
                 "choice",
-                line("choice", Application.competitive_group_id),
+                line("choice", Application.competitive_group_id, creates=True),
                 line("choice", Application.original, Application.agreed),
                 add="Добавить специальность",
             ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from client.admissions.strangers import are_strangers
+from client.store.sightings import candidates
 from client.store.store import Store
 from common.kit.spec import text_of
 from common.people.duplicates import SURE, Sighting, likeness
@@ -33,8 +34,8 @@ def sighting_of(person: dict[str, Any]) -> Sighting:
 def find_twins(store: Store, wanted: Sighting, own: str) -> list[Twin]:
     """The likeliest first; candidates share the date, the СНИЛС or the surname's first letters."""
     found = []
-    candidates = store.candidates(wanted.last_name, wanted.birth_date, wanted.snils)
-    for id in set(candidates) - {own} - are_strangers(store, own, candidates):
+    alike = candidates(store, wanted.last_name, wanted.birth_date, wanted.snils)
+    for id in set(alike) - {own} - are_strangers(store, own, alike):
         person = store.get("person", id)
         if person is None:
             continue

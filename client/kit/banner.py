@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from client.kit.words import plain
 
@@ -21,9 +21,12 @@ class Banner(QFrame):
         self.setProperty("tone", tone)
         self.text = plain("")
         self.text.setWordWrap(True)
-        self.line = QHBoxLayout(self)
-        self.line.setContentsMargins(16, 6, 16, 6)
+        self.line = QHBoxLayout()
         self.line.addWidget(self.text, 1)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(16, 6, 16, 6)
+        self.body.setSpacing(4)
+        self.body.addLayout(self.line)
         self.buttons: list[QPushButton] = []
         self.hide()
 

@@ -98,10 +98,34 @@ class Drafts(QObject):
             for editor in held.editors.values():
                 if editor.objectName() in body["typed"]:
                     write_into(editor, body["typed"][editor.objectName()])
-        for editor in form.editors():
-            if editor.objectName() == body["focus"]:
-                editor.setFocus()
+        self._focus(body["focus"])
         self.restored.emit()
+
+    def rewind(self, body: Mapping[str, Any]) -> None:
+        """Show an earlier state of the same form; what was not typed then is as it is stored."""
+        form, now = self.form, self.body()
+        for name, rows in body["rows"].items():
+            if (rows, body["gone"][name]) != (now["rows"][name], now["gone"][name]):
+                self._restore_rows(form.plan.part(name), rows, body["gone"][name])
+        for held in form.held.values():
+            for name, editor in held.editors.items():
+                written = body["typed"].get(editor.objectName())
+                if written is not None:
+                    write_into(editor, written)
+                elif editor.is_dirty():
+                    editor.set_value(held.seen.get(name))
+        self._focus(body["focus"] or now["focus"])
+        if form.is_dirty():
+            self.write_soon()
+        else:
+            self.stop()
+            form.store.drop_draft(form.key)
+        self.restored.emit()
+
+    def _focus(self, name: str) -> None:
+        for editor in self.form.editors():
+            if editor.objectName() == name:
+                editor.setFocus()
 
     def _restore_rows(
         self, part: Part, drafted: Sequence[Mapping[str, Any]], gone: Sequence[str]
@@ -160,8 +184,7 @@ def write_into(editor: Editor, written: Any) -> None:
     """Put a draft's text back as if it had been typed."""
     clean = editor._clean  # noqa: SLF001  what was stored stays the measure of dirtiness
     if isinstance(editor, FormatEdit):
-        editor.line.setText(written or "")
-        editor.settle()
+        editor.write(written)
     elif isinstance(editor, TextEdit | FlagEdit):
         editor.set_value(written)
     elif isinstance(editor, PickEdit) and isinstance(written, dict):

@@ -8,13 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.fields import Editor, FlagEdit, FormatEdit, TextEdit
-from client.kit.pick import ChoiceEdit, ChoiceTick, LookupEdit, rank
+from client.kit.pick import ChoiceEdit, ChoiceTick, Create, LookupEdit, rank
 from client.kit.records import Records
 from client.kit.suggest import SuggestEdit
 from common.kit import formats
+from common.kit.access import opens
 from common.kit.entity import spec_of
 from common.kit.formats import Format
 from common.kit.kinds import Choice
+from common.kit.rights import Action, Permissions
 from common.kit.spec import FieldSpec, text_of
 
 LONG = 300
@@ -30,12 +32,16 @@ def editor_for(
     tick: tuple[Choice, Choice] | None = None,
     suggest: tuple[str, ...] = (),
     format: Format | None = None,
+    create: Create | None = None,
 ) -> Editor:
-    """An editor that types this field's values; `tick` makes a box of two of its choices."""
+    """An editor that types this field's values; `tick` makes a box of two of its choices.
+
+    `create` makes a new record of the book that the field looks up in.
+    """
     name = label or f.label
     if f.target is not None:
         book = Book(store, f.target)
-        return LookupEdit(book.find, book.label, name, note_of=book.note)
+        return LookupEdit(book.find, book.label, name, note_of=book.note, create=create)
     if tick is not None:
         return ChoiceTick(*tick, name)
     if suggest:
@@ -70,6 +76,13 @@ MOMENT = formats.Format(
 )
 
 
+def may_create(rights: Permissions, entity: str) -> bool:
+    """May this person add a record that is known by its name to a book of the college?"""
+    spec = spec_of(entity)
+    named = "name" in spec.by_name and not spec.regional
+    return named and all(opens(rights, spec, Action.WRITE, pd) for pd in spec.classes)
+
+
 class Book:
     """A book to look up in: labels of its live records, and what tells namesakes apart."""
 
@@ -86,14 +99,16 @@ class Book:
         return self._note(record) if record else ""
 
     def find(self, text: str, limit: int) -> Sequence[tuple[UUID, str, str]]:
+        """What answers the words; among equals those that were chosen last come first."""
+        turn = {id: place for place, id in enumerate(self.store.recent(self.entity))}
         found = []
         for id, record in self.store.all(self.entity).items():
             shown, note = self._label(record), self._note(record)
             place = rank(text, f"{shown} {note}") if text else 0
             if place is not None:
-                found.append((place, shown, note, UUID(id)))
-        found.sort(key=lambda each: each[:3])
-        return [(id, shown, note) for _, shown, note, id in found[:limit]]
+                found.append((place, turn.get(id, len(turn)), shown, note, UUID(id)))
+        found.sort(key=lambda each: each[:4])
+        return [(id, shown, note) for *_, shown, note, id in found[:limit]]
 
     def _label(self, record: Mapping[str, Any]) -> str:
         """Its name, with the code that people know it by; else what it points at, and its own texts."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from client.kit.focus import go_next
+from client.kit.focus import go_next, undo_around
 from client.kit.theme import restyle, theme
 from client.kit.tick import Tick
 from common.kit.formats import Format
@@ -21,6 +21,10 @@ CHARS = {
     "year": 7, "programme_code": 10, "average": 7,
 }  # fmt: skip
 """How many characters wide the field of a format is; the others take the whole line."""
+
+
+LONGEST = 1_000_000
+"""Characters that a line takes: Qt would cut a longer paste in silence at 32 767."""
 
 
 class Editor(QWidget):
@@ -76,6 +80,10 @@ class Editor(QWidget):
         """What stands in the field, readable or not."""
         return self.value()
 
+    def also(self) -> Mapping[str, Any]:
+        """What follows from the typed value for other fields of the same record."""
+        return {}
+
     def is_dirty(self) -> bool:
         return bool(self.written() != self._clean)
 
@@ -127,10 +135,14 @@ class Line(QLineEdit):
         self._keys = keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._keys(event):
+        if self._keys(event) or (self._has_no_step(event) and undo_around(self, event)):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def _has_no_step(self, event: QKeyEvent) -> bool:
+        redo = event.matches(QKeySequence.StandardKey.Redo)
+        return not (self.isRedoAvailable() if redo else self.isUndoAvailable())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -167,6 +179,7 @@ class FormatEdit(Editor):
         self._chars = chars or CHARS.get(kind.name)
         self.compact = self._chars is not None
         self.line = Line(self._key, self)
+        self.line.setMaxLength(LONGEST)
         self.line.setPlaceholderText(kind.hint)
         self.line.textEdited.connect(self._edited)
         self.line.left.connect(self.settle)
@@ -195,8 +208,13 @@ class FormatEdit(Editor):
         found = None if value is None else self.format.check(value)
         return sentence(found) if found else None
 
-    def written(self) -> str:
+    def written(self) -> Any:
         return self.line.text()
+
+    def write(self, written: Any) -> None:
+        """Put back what `written` gave, as if it had been typed."""
+        self.line.setText(written or "")
+        self.settle()
 
     def set_value(self, value: Any) -> None:
         self.line.setText("" if value is None else self.format.show(value))
@@ -265,6 +283,10 @@ class TextEdit(Editor):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            steps = self.area.document()
+            if not steps.isUndoAvailable() and not steps.isRedoAvailable():
+                return undo_around(self.area, event)
         return super().eventFilter(watched, event)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -19,6 +20,10 @@ class FieldWalk(QWidget):
 
     def way(self) -> list[QWidget]:
         raise NotImplementedError
+
+    def take_back(self, *, again: bool = False) -> bool:
+        """Take back the last step, or do the undone one again; False where there is none."""
+        return False
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: FBT001  as Qt has it
         way, focused = self.way(), self.focusWidget()
@@ -110,6 +115,19 @@ def go_next(widget: QWidget) -> None:
             bring_into_sight(step)
             return
         step = step.nextInFocusChain()
+
+
+def undo_around(field: QWidget, event: QKeyEvent) -> bool:
+    """Ctrl+Z and Ctrl+Y of a field that has nothing of its own to undo belong to the form around it."""
+    again = event.matches(QKeySequence.StandardKey.Redo)
+    if not again and not event.matches(QKeySequence.StandardKey.Undo):
+        return False
+    form = field.parentWidget()
+    while form is not None:
+        if isinstance(form, FieldWalk) and form.take_back(again=again):
+            return True
+        form = form.parentWidget()
+    return False
 
 
 def bring_into_sight(widget: QWidget) -> None:

@@ -34,7 +34,11 @@ class Held:
         return editor.value() if editor else self.seen.get(name)
 
     def values(self) -> Values:
-        return dict(self.seen) | {name: self._typed(name) for name in self.editors}
+        values = dict(self.seen) | {name: self._typed(name) for name in self.editors}
+        for editor in self.editors.values():
+            if editor.is_dirty():
+                values |= editor.also()
+        return values
 
     def _typed(self, name: str) -> Any:
         """An unticked box over «unknown» leaves it unknown."""

@@ -19,6 +19,11 @@ from common.kit.kinds import Choice
 
 ROWS = 9
 LIMIT = 50
+CREATE_KEY = "F3"
+
+
+Create = Callable[[str, Callable[[Any], None]], object]
+"""Called with what was typed and with what takes the id of the record that was made."""
 
 
 class Option(NamedTuple):
@@ -306,8 +311,12 @@ class LookupEdit(PickEdit):
         label: str = "",
         parent: QWidget | None = None,
         note_of: Callable[[Any], str] | None = None,
+        create: Create | None = None,
     ) -> None:
         self._find, self._label_of, self._note_of = find, label_of, note_of
+        self._create = create
+        if create is not None:
+            self.nothing = f"Ничего не найдено. {CREATE_KEY} — создать"
         super().__init__(label, parent)
 
     def _show(self, option: Option | None) -> None:
@@ -318,6 +327,42 @@ class LookupEdit(PickEdit):
 
     def _options(self, text: str) -> Sequence[Option]:
         return [Option(*found) for found in self._find(text, LIMIT)]
+
+    def _offer(self, text: str) -> None:
+        """Behind what was found stands the way to make what was not."""
+        super()._offer(text)
+        if self._create is not None and text and self.list_is_open() and self._list is not None:
+            self._list.add_way(f"Создать «{text}»…", CREATE_KEY)
+
+    def _take_current(self) -> bool:
+        if self._list is not None and self.list_is_open() and self._list.at_way():
+            self.make_new()
+            return True
+        return super()._take_current()
+
+    def make_new(self) -> None:
+        """Make a new record of the book from what was typed, and choose it."""
+        if self._create is not None:
+            self.close_list()
+            self._create(self.line.text().strip(), self._created)
+
+    def _created(self, id: Any) -> None:
+        self.choose(Option(id, self._label_of(id)))
+        self.line.setFocus()
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_F3 and self._create is not None:
+            self.make_new()
+            return True
+        if (
+            is_enter(event)
+            and self._list is not None
+            and self.list_is_open()
+            and self._list.at_way()
+        ):
+            self.make_new()
+            return True
+        return super()._key(event)
 
     def set_value(self, value: Any) -> None:
         self._show(None if value is None else Option(value, self._label_of(value)))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from client.kit.theme import theme
 
 NOTE = Qt.ItemDataRole.UserRole + 1
+WAY = Qt.ItemDataRole.UserRole + 2
 
 SCROLL_BAR = 14
 """Pixels at the right of a list that is longer than its room, its border included."""
@@ -125,6 +126,20 @@ class PickList(QListWidget):
         left = max(min(corner.x(), window.width() - width - 4), 4)
         top = corner.y() - gap - height if up else corner.y() + under.height() + gap
         return QRect(left, top, width, height)
+
+    def add_way(self, words: str, key: str) -> None:
+        """A last line that is no value but a way on."""
+        item = QListWidgetItem(words, self)
+        item.setData(NOTE, key)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{words} {key}")
+        item.setData(WAY, True)
+        item.setData(Qt.ItemDataRole.UserRole, (None,))
+        row = theme().px(TALL_ROW if self._painter.tall else ROW)
+        room = self._window.height() - self.y() - 4
+        self.resize(self.width(), min(self.height() + row, max(room, self.height())))
+
+    def at_way(self) -> bool:
+        return self.currentRow() >= 0 and bool(self.currentItem().data(WAY))
 
     def current(self) -> tuple[Any, str, str] | None:
         if self.currentRow() < 0:

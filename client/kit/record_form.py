@@ -6,34 +6,36 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.kit.carrying import carry, pinned_of, take, value_of
 from client.kit.drafts import Drafts, name_of
-from client.kit.editors import editor_for
+from client.kit.editors import editor_for, may_create
+from client.kit.fault_list import Fault
 from client.kit.fields import Editor, FlagEdit
 from client.kit.file_strip import FileStrip
-from client.kit.focus import FieldWalk
+from client.kit.focus import FieldWalk, bring_into_sight
 from client.kit.forms import FieldRow, FormArea, Section
 from client.kit.held import Held, Values, delete_of, find, order_of, save_of, stored_rows
 from client.kit.part_rows import RowsBlock
+from client.kit.pick import Create
 from client.kit.reading import note_card
 from client.kit.records import Body, Records
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
+from client.kit.undoing import Undoing
 from common.kit.access import opens
 from common.kit.buckets import parts_of
 from common.kit.ids import new_id
 from common.kit.kinds import P3
 from common.kit.rights import Action
-from common.kit.spec import problems
+from common.kit.spec import FieldSpec, problems
 from common.kit.sync import Delete, LegalNumber, Save
-
-Fault = tuple[Editor | None, str]
 
 
 class RecordForm(FieldWalk):
-    """`changed` after each change by hand; `drafted` when a draft is written; `saved(id)`.
+    """`changed` after each change by hand; `drafted` when a draft is written; `saved(id)`;
+    `create_asked(entity, typed text, what takes the id)` where a look-up is to have a new record.
 
     Of a part with many rows `held` keeps what is typed once for all of them; the rows are in `blocks`.
     """
@@ -41,6 +43,7 @@ class RecordForm(FieldWalk):
     changed = Signal()
     drafted = Signal()
     saved = Signal(str)
+    create_asked = Signal(str, str, object)
 
     def __init__(
         self, store: Records, screen: Screen, id: UUID | None = None, parent: QWidget | None = None
@@ -65,7 +68,10 @@ class RecordForm(FieldWalk):
         self.drafts = Drafts(self, self)
         self.drafts.written.connect(self.drafted)
         self.drafts.restored.connect(self.changed)
+        self.steps = Undoing(self.drafts, self)
+        self.changed.connect(self.steps.note)
         self._fill()
+        self.steps.begin()
 
     # ---- what a special form may say
 
@@ -175,11 +181,19 @@ class RecordForm(FieldWalk):
                 tick=first.tick,
                 suggest=first.suggest,
                 format=first.format,
+                create=self._creator(f) if first.creates else None,
             )
             editor.setEnabled(self._may(part, f.name, Action.WRITE))
             held.editors[f.name] = editor
             made.append(editor)
         return made
+
+    def _creator(self, f: FieldSpec) -> Create | None:
+        """Makes a record of the book that a field looks up in, where this person may."""
+        if f.target is None or not may_create(self.rights, f.target):
+            return None
+        target = f.target
+        return lambda text, done: self.create_asked.emit(target, text, done)
 
     def _block(self, each: Rows, part: Part) -> RowsBlock:
         fixed = not all(self._may(part, f.name, Action.WRITE) for f in part.spec.fields)
@@ -204,6 +218,9 @@ class RecordForm(FieldWalk):
             held.show()
         for name, block in self.blocks.items():
             block.show_rows(self._rows(self.plan.part(name)))
+
+    def take_back(self, *, again: bool = False) -> bool:
+        return self.steps.redo() if again else self.steps.undo()
 
     def way(self) -> list[QWidget]:
         """The focus walks the fields in the order of the paper, also those that came later."""
@@ -331,7 +348,12 @@ class RecordForm(FieldWalk):
                 editor.set_message(text.split("»: ", 1)[-1].capitalize(), "error")
         first = next((e for e, _ in faults if e is not None), None)
         if first is not None:
-            first.setFocus()
+            self.jump(first)
+
+    def jump(self, editor: Editor) -> None:
+        """To a field, wherever the form is scrolled to."""
+        editor.setFocus(Qt.FocusReason.TabFocusReason)
+        bring_into_sight(editor)
 
     def bodies(self) -> list[Body]:
         """The operations that store what was typed: owners first, rows that go before rows that come."""
@@ -386,10 +408,20 @@ class RecordForm(FieldWalk):
                 return fill(number, bodies) if fill else bodies
 
             self.store.record(make, book=book, numbered=place, draft=self.key)
+            self.store.note_recent(self._pointed_at())
         else:
             self.store.drop_draft(self.key)
         self.reload()
         self.saved.emit(self.held[self.plan.main].id.hex)
+
+    def _pointed_at(self) -> dict[str, list[UUID]]:
+        """What was chosen by hand in look-ups, by book."""
+        found: dict[str, list[UUID]] = {}
+        for part, name, _, editor in self._places():
+            target = part.spec[name].target
+            if target and editor.is_dirty() and (value := editor.value()) is not None:
+                found.setdefault(target, []).append(value)
+        return found
 
     def reload(self) -> None:
         """Show the stored records again; everything is clean, the focus stays."""
@@ -403,6 +435,7 @@ class RecordForm(FieldWalk):
             if focus and editor.objectName() == focus:
                 editor.setFocus()
         self.changed.emit()
+        self.steps.begin()
 
     def discard(self) -> None:
         """What was typed is given up: the draft goes, nothing is dirty any more."""
@@ -413,6 +446,7 @@ class RecordForm(FieldWalk):
                 editor.mark_clean()
         for name, block in self.blocks.items():
             block.show_rows(self._rows(self.plan.part(name)))
+        self.steps.begin()
 
 
 def _is_of(body: Body, id: UUID) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from client.kit.banner import Banner
 from client.kit.buttons import FOLD_UNDER, fold
+from client.kit.creating import Creating
+from client.kit.fault_list import FaultList
 from client.kit.focus import FieldWalk
 from client.kit.icons import icon
 from client.kit.questions import Answer, ask_save
@@ -18,8 +20,6 @@ from client.kit.record_form import RecordForm
 from client.kit.records import Draft, now_ms
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, hint
-
-MOST_SAID = 4
 
 
 class RecordPage(FieldWalk):
@@ -37,7 +37,7 @@ class RecordPage(FieldWalk):
         """It is only read."""
         self.heading = ElidedLabel(title, role="title")
         self.draft_note = ElidedLabel(role="muted")
-        self.faults = Banner("bad")
+        self.faults = FaultList(form.jump)
         self.buttons: list[QPushButton] = []
         self.top = QHBoxLayout()
         self.top.setContentsMargins(16, 12, 16, 4)
@@ -56,6 +56,7 @@ class RecordPage(FieldWalk):
         self._note("")
         self.heading.setText(self.tab_title())
         form.changed.connect(self._changed)
+        form.create_asked.connect(self._create)
         form.drafted.connect(lambda: self._note(f"Черновик сохранён в {clock(now_ms())}"))
 
     def add_button(
@@ -99,7 +100,7 @@ class RecordPage(FieldWalk):
         return [*self.banner_buttons(), *self.form.way(), *self.buttons]
 
     def banner_buttons(self) -> list[QPushButton]:
-        return list(self.faults.buttons)
+        return [*self.faults.links, *self.faults.buttons]
 
     def side_buttons(self) -> tuple[QPushButton, ...]:
         """Those that are known by their icon too."""
@@ -116,13 +117,29 @@ class RecordPage(FieldWalk):
         self._note(f"Восстановлен черновик от {clock(draft.at)}")
 
     def _changed(self) -> None:
-        self.faults.say("")
+        """Of faults that were told, those that are left stay told."""
+        self.faults.tell(self.form.faults() if self.faults.told else ())
         self.show_state()
+
+    def next_fault(self) -> bool:
+        """Check what is typed and go to what is wrong, the next one each time; False where nothing is."""
+        focused = next((e for e in self.form.editors() if e.isAncestorOf(self.focusWidget())), None)
+        if not self.faults.told and self.form.is_dirty() and (faults := self.form.faults()):
+            self.faults.tell(faults, "Мешает записать")
+            self.form.show_faults(faults)
+            return True
+        return self.faults.next(focused)
+
+    def take_back(self, *, again: bool = False) -> bool:
+        return self.form.take_back(again=again)
 
     def show_state(self) -> None:
         self.heading.setText(self.tab_title())
         self.renamed.emit(self.tab_title())
         self.dirty_changed.emit(self.form.is_dirty())
+
+    def _create(self, entity: str, text: str, done: Callable[[UUID], None]) -> None:
+        Creating(self.form.store, entity, text, done, self.window()).open()
 
     def _note(self, text: str) -> None:
         self.draft_note.setText(text)
@@ -146,12 +163,11 @@ class RecordPage(FieldWalk):
             self.faults.say(refusal)
             return False
         if faults := self.form.faults():
-            said = " · ".join(text for _, text in faults[:MOST_SAID])
-            rest = f" · и ещё {len(faults) - MOST_SAID}" if len(faults) > MOST_SAID else ""
-            self.faults.say(f"Не записано. {said}{rest}")
+            self.faults.tell(faults)
             self.form.show_faults(faults)
             return False
         self.write()
+        self.faults.say("")
         self._note(f"Записано в {clock(now_ms())}")
         self.show_state()
         self.saved.emit(self.main_id().hex)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -108,6 +108,10 @@ class Records(Protocol):
     def list_page(self, name: str, numbers: Sequence[int]) -> list[ListRow]: ...
 
     def list_number(self, name: str, id: str) -> int | None: ...
+
+    def recent(self, entity: str) -> list[str]: ...
+
+    def note_recent(self, chosen: Mapping[str, Sequence[UUID]]) -> None: ...
 
     def states(self, entity: str) -> dict[str, str]: ...
 

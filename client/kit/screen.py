@@ -64,6 +64,8 @@ class Line:
     """Words offered for the first field, a text; others may be typed as well."""
     format: Format | None = None
     """The first field is typed in more ways than its declaration reads."""
+    creates: bool = False
+    """Where the first field looks up in a book, a new record of it may be made from what was typed."""
 
 
 def line(
@@ -75,8 +77,9 @@ def line(
     tick: tuple[Choice, Choice] | None = None,
     suggest: tuple[str, ...] = (),
     format: Format | None = None,
+    creates: bool = False,
 ) -> Line:
-    return Line(part, fields, label, pinnable, advance, tick, suggest, format)
+    return Line(part, fields, label, pinnable, advance, tick, suggest, format, creates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,6 @@ class Screen:
 def plain_screen(entity: type[Entity]) -> Screen:
     """The form of an entity that has no screen of its own: every field, one card."""
     spec = describe(entity)
-    lines = tuple(Line("main", (getattr(entity, f.name),)) for f in spec.fields)
+    lines = tuple(Line("main", (getattr(entity, f.name),), creates=True) for f in spec.fields)
     part = Part("main", entity, optional=False)
     return Screen(spec.one, (part,), (Card(spec.one, lines),), "main")

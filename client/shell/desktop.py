@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from client.administration.lists import HANDED
 from client.kit.actions import Action as Key
 from client.kit.background import Background
+from client.kit.record_page import RecordPage
 from client.kit.records import now_ms
 from client.kit.theme import apply_theme, theme
 from client.kit.words import sentence
@@ -129,7 +130,8 @@ class Desktop(QObject):
         add(Key("sync", "Обменяться с сервером сейчас", "F5", self.sync.poke))
         add(Key("outbox", "Что ждёт отправки", "F7", self.work.open_outbox))
         add(Key("previous", "Как в предыдущей записи", "F9", self.work.take_previous))
-        add(Key("differences", "Расхождения: что ждёт вашего решения", "F8", self.inbox.open))
+        add(Key("check", "Проверить форму; без ошибок — расхождения", "F8", self.check))
+        add(Key("differences", "Расхождения: что ждёт вашего решения", "", self.inbox.open))
         if self.administering.allowed:
             for name, title, _ in self.administering.sections():
                 add(Key(name, title, "", partial(self.administering.open_section, name)))
@@ -290,6 +292,12 @@ class Desktop(QObject):
             self.inbox.open()
         else:
             self.work.open_outbox()
+
+    def check(self) -> None:
+        """To the next fault of the form that is seen; where there is none, to the differences."""
+        page = self.frame.current_page()
+        if not isinstance(page, RecordPage) or not page.next_fault():
+            self.inbox.open()
 
     def change_password(self) -> None:
         ChangePassword(self.store, self.link.server, self.frame.set_status, self.frame).open()

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from client.kit.actions import Action, Actions, KeysDialog
 from client.kit.buttons import button
+from client.kit.focus import FieldWalk
 from client.kit.icons import icon
 from client.kit.theme import named, restyle, theme
 from client.kit.words import hint
@@ -167,7 +168,10 @@ class MainFrame(QMainWindow):
                 )
             )  # fmt: skip
         add(Action("keys", "Горячие клавиши", "Ctrl+F1", self.show_keys))
-        add(Action("undo", "Вернуть только что удалённое", "Ctrl+Z", self.undo_bar.undo))
+        add(Action("undo", "Отменить последнее: удаление, правку в форме", "Ctrl+Z", self.undo))
+        add(
+            Action("redo", "Повторить отменённое в форме", "Ctrl+Y", partial(self.undo, again=True))
+        )
         add(Action("quit", "Закрыть программу", "Ctrl+Q", self.close))
 
     # sections and tabs
@@ -250,6 +254,14 @@ class MainFrame(QMainWindow):
     def close_current(self) -> None:
         if self.tabs.may_close(self.tabs.currentIndex()):
             self.close_tab(self.current_tab())
+
+    def undo(self, *, again: bool = False) -> None:
+        """What was done to a list while it is told; else the last step in the form."""
+        page = self.current_page()
+        if not again and not self.undo_bar.isHidden():
+            self.undo_bar.undo()
+        elif isinstance(page, FieldWalk):
+            page.take_back(again=again)
 
     def next_tab(self, by: int = 1) -> None:
         if count := self.tabs.count():

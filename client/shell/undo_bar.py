@@ -17,7 +17,7 @@ class UndoBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "banner")
-        self._undo: Callable[[], object] | None = None
+        self._offers: list[tuple[str, Callable[[], object]]] = []
         self.text = ElidedLabel()
         self.button = button("Отменить  Ctrl+Z", "undo-2", quiet=True, run=self.undo)
         close = icon_button("x", "Скрыть сообщение", self.dismiss)
@@ -31,20 +31,29 @@ class UndoBar(QFrame):
         self.hide()
 
     def offer(self, text: str, undo: Callable[[], object], *, seconds: int = SECONDS) -> None:
-        """What was done, and how it is taken back; a newer offer takes the place of this one."""
-        self._undo = undo
+        """What was done, and how it is taken back; what was offered before comes again after this one."""
+        self._offers.append((text, undo))
+        self._show(seconds)
+
+    def _show(self, seconds: int) -> None:
+        text, _ = self._offers[-1]
         self.text.setText(text)
         self.button.setAccessibleName(f"Отменить: {text}")
         self.show()
         self._timer.start(seconds * 1000)
 
     def undo(self) -> None:
-        undo, self._undo = self._undo, None
-        self.dismiss()
-        if undo is not None:
-            undo()
+        """The last of what was done; a further one takes back the one before."""
+        if not self._offers:
+            return
+        _, undo = self._offers.pop()
+        if self._offers:
+            self._show(SECONDS)
+        else:
+            self.dismiss()
+        undo()
 
     def dismiss(self) -> None:
         self._timer.stop()
-        self._undo = None
+        self._offers.clear()
         self.hide()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ from common.kit.sync import NOTE, READ, Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
+RECENT = 9
 CHUNK = 1_000
 """List rows made while others wait."""
 
@@ -247,22 +248,18 @@ class Store(Deciding):
             ids = self.overlay.all_ids(entity)
         return self.many(entity, ids)
 
-    def candidates(
-        self, last_name: str, birth_date: dt.date | None, snils: str | None
-    ) -> list[str]:
-        """People who may be this one: the same date, the same СНИЛС, or a surname that begins alike."""
-        day = birth_date.isoformat() if birth_date else ""
-        start = f"{last_name[:3]}%" if len(last_name) >= 3 else ""
-        query = "SELECT id FROM {} WHERE birth_date = ? OR snils = ? OR last_name LIKE ? LIMIT 500"
+    def recent(self, entity: str) -> list[str]:
+        """The records of this kind that forms pointed at last, the newest first."""
         with self.lock:
-            rows = [
-                id
-                for table in ("person", "own_person")
-                for (id,) in self.cache.connection.execute(
-                    query.format(table), (day, snils or "", start)
-                )
-            ]
-        return list(dict.fromkeys(rows))
+            return list(self.journal.fact("recent", {}).get(entity, []))
+
+    def note_recent(self, chosen: Mapping[str, Sequence[UUID]]) -> None:
+        with self.lock:
+            known = self.journal.fact("recent", {})
+            for entity, ids in chosen.items():
+                fresh = [*(id.hex for id in ids), *known.get(entity, [])]
+                known |= {entity: list(dict.fromkeys(fresh))[:RECENT]}
+            self.journal.set_facts(recent=known)
 
     # ---- writing
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from common.admissions.kinds import ApplicationState, CampaignStatus, Funding, StageKind
+from common.admissions.kinds import (
+    ApplicationState,
+    CampaignStatus,
+    DocumentStage,
+    Funding,
+    StageKind,
+)
 from common.reference.kinds import EducationBase, StudyForm
 
 OPEN_STATES = (CampaignStatus.OPEN, CampaignStatus.ADDITIONAL)
@@ -76,6 +82,32 @@ def refuse_change(status: CampaignStatus) -> str | None:
     """Say why an application that was taken can no longer be changed or removed."""
     if status is CampaignStatus.CLOSED:
         return "Кампания закрыта: заявления в ней больше не меняют; откройте кампанию снова"
+    return None
+
+
+BY_STAGE = {
+    DocumentStage.APPLY: (StageKind.ACCEPT, StageKind.ADDITIONAL),
+    DocumentStage.ENROLL: (StageKind.ORIGINALS, StageKind.ENROLL),
+}
+"""Until which stage of the campaign a paper may be brought, the first that the campaign sets."""
+
+
+def bring_by(
+    stage: DocumentStage, stages: Iterable[Mapping[str, Any]], forms: Collection[StudyForm]
+) -> dt.date | None:
+    """The last day for a paper that was not brought; None where the campaign sets none.
+
+    `stages` are records of CampaignStage; with several forms of study the earliest end counts,
+    without one the stages of all forms do.
+    """
+    known = [s for s in stages if not forms or s["form"] in forms]
+    for kind in BY_STAGE[stage]:
+        last: dict[StudyForm, dt.date] = {}
+        for each in known:
+            if each["kind"] is kind:
+                last[each["form"]] = max(last.get(each["form"], each["date_to"]), each["date_to"])
+        if last:
+            return min(last.values())
     return None
 
 

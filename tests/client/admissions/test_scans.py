@@ -139,7 +139,8 @@ def test_an_application_that_cannot_be_stored_says_why_and_keeps_no_scan(
     page = AdmissionPage(store)
     show(page, page.form.discard)
     offer(page, "Паспорт", on_disk(tmp_path, "паспорт.pdf"))
-    assert page.faults.text.text().startswith("Не записано. «Фамилия»")
+    assert page.faults.text.text().startswith("Не записано: ")
+    assert page.faults.links[0].accessibleName().startswith("«Фамилия»")
     assert store.box.empty
     assert row(page, "Паспорт").held.value("state") is DocumentState.RECEIVED
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from common.admissions.kinds import CampaignStatus, StageKind
-from common.admissions.rules import acceptance_stage, refuse_application
+from common.admissions.kinds import CampaignStatus, DocumentStage, StageKind
+from common.admissions.rules import acceptance_stage, bring_by, refuse_application
 from common.reference.kinds import StudyForm
 
 JUNE, AUGUST, NOVEMBER = dt.date(2026, 6, 20), dt.date(2026, 8, 15), dt.date(2026, 11, 25)
@@ -83,3 +83,15 @@ def test_both_ends_of_a_stage_are_inside_and_the_days_beside_it_are_not() -> Non
     assert refuse_application(CampaignStatus.OPEN, span, dt.date(2026, 8, 16)) == (
         "Приём закончен 15.08.2026; срок меняют в этапах кампании"
     )
+
+
+def test_a_paper_may_be_brought_until_the_earliest_end_of_the_chosen_forms() -> None:
+    part = stage(end=NOVEMBER, form=StudyForm.PART_TIME)
+    late = stage(end=NOVEMBER, kind=StageKind.ORIGINALS)
+    full = {StudyForm.FULL_TIME}
+    assert bring_by(DocumentStage.APPLY, [stage(), part, late], full) == AUGUST
+    assert bring_by(DocumentStage.APPLY, [stage(), part], {StudyForm.PART_TIME}) == NOVEMBER
+    assert bring_by(DocumentStage.APPLY, [stage(), part], set()) == AUGUST
+    assert bring_by(DocumentStage.APPLY, [stage(end=NOVEMBER), stage()], full) == NOVEMBER
+    assert bring_by(DocumentStage.ENROLL, [stage(), late], full) == NOVEMBER
+    assert bring_by(DocumentStage.ENROLL, [stage()], full) is None
