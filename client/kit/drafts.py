@@ -80,11 +80,12 @@ class Drafts(QObject):
             "stored": [name for name, held in single.items() if held.stored],
             "rows": {n: [_row_of(h) for h in b.wanted()] for n, b in form.blocks.items()},
             "gone": {n: [h.id.hex for h in b.gone] for n, b in form.blocks.items()},
+            "pins": [name for name, editor in typed if editor.is_pinned()],
             "focus": name_of(form.focusWidget()),
         }
 
     def restore(self, draft: Draft) -> None:
-        """Bring back what was typed before the program ended; the focus too."""
+        """Bring back what was typed before the program ended, what was pinned and the focus too."""
         form, body = self.form, draft.body
         form.key = draft.key
         for name, id in body["ids"].items():
@@ -98,6 +99,8 @@ class Drafts(QObject):
             for editor in held.editors.values():
                 if editor.objectName() in body["typed"]:
                     write_into(editor, body["typed"][editor.objectName()])
+                if "pins" in body:  # a draft of an earlier version has none
+                    editor.set_pinned(editor.objectName() in body["pins"])
         self._focus(body["focus"])
         self.restored.emit()
 

@@ -68,6 +68,8 @@ class RecordForm(FieldWalk):
         self.drafts = Drafts(self, self)
         self.drafts.written.connect(self.drafted)
         self.drafts.restored.connect(self.changed)
+        for editor in self.editors():
+            editor.pin_changed.connect(self.drafts.write_soon)
         self.steps = Undoing(self.drafts, self)
         self.changed.connect(self.steps.note)
         self._fill()

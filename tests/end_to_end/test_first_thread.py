@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 import common.all  # noqa: F401  the declarations
 from client.admissions.screens import AdmissionPage
 from client.admissions.twins import find_twins, sighting_of
+from client.kit.drafts import name_of
 from client.kit.record_page import RecordPage
 from client.kit.theme import apply_theme
 from client.net.link import Link
@@ -207,7 +208,9 @@ def die_while_typing(centre: World, place: Path, what: str) -> Desktop:
     return desktop
 
 
-def test_what_was_typed_survives_a_kill(tmp_path: Path, qtbot: QtBot) -> None:
+def test_ux_21_what_was_typed_its_pins_and_the_focus_survive_a_kill(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
     with world(tmp_path, applicants=APPLICANTS) as centre:
         desktop = die_while_typing(centre, tmp_path / "desk", "applicant")
         page = desktop.frame.current_page()
@@ -215,6 +218,8 @@ def test_what_was_typed_survives_a_kill(tmp_path: Path, qtbot: QtBot) -> None:
         assert page.form.editor("person", "last_name").value() == "Недописанная"
         assert page.form.editor("person", "birth_date").written() == "41.13.2010"
         assert page.form.held["person"].editors["birth_date"].problem()
+        assert [e.objectName() for e in page.form.editors() if e.is_pinned()] == ["education.level"]
+        assert name_of(page.form.focusWidget()) == "person.birth_date"
         close(desktop)
 
 

@@ -49,6 +49,7 @@ def main(address: str, place: str, password: str, what: str) -> None:
     if what == "applicant":
         typist.go_to("person.last_name")
         typist.type("Недописанная")
+        page.form.editor("education", "level").set_pinned(True)
         typist.go_to("person.birth_date")
         typist.type("41.13.2010")
     else:

@@ -66,7 +66,7 @@ class Broken(SampleRows):
         raise RuntimeError("Кузнецова Анна")
 
 
-def test_a_broken_model_makes_one_dialog(gate: ErrorGate, qtbot: QtBot) -> None:
+def test_ux_33_a_broken_model_makes_one_dialog(gate: ErrorGate, qtbot: QtBot) -> None:
     table = PagedTable(Broken(), "Заявления")
     qtbot.addWidget(table)
     with qtbot.captureExceptions() as storm:
@@ -99,7 +99,7 @@ def test_a_closed_error_is_shown_again_after_a_minute(gate: ErrorGate, clock: Cl
     assert len(dialogs()) == 1
 
 
-def test_the_report_holds_places_and_no_names(gate: ErrorGate) -> None:
+def test_ux_33_the_report_holds_places_and_no_names(gate: ErrorGate) -> None:
     fail(gate)
     dialog = dialogs()[0]
     dialog.copy.click()

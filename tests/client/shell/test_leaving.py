@@ -52,7 +52,7 @@ def test_an_empty_queue_closes_without_a_question(open_desktop: OpenDesktop) -> 
     assert question(desktop) is None
 
 
-def test_a_full_queue_is_told_of_and_closing_does_not_wait_for_a_silent_server(
+def test_ux_25_a_full_queue_is_told_of_and_closing_does_not_wait_for_a_silent_server(
     open_desktop: OpenDesktop, qtbot: QtBot, silent_server: str
 ) -> None:
     desktop = open_desktop(server=silent_server)

@@ -59,7 +59,7 @@ def on_the_screen(desktop: Desktop) -> Seen:
 
 
 @pytest.mark.parametrize("code", ROLES)
-def test_a_role_sees_the_sections_and_buttons_that_the_manual_names(
+def test_ux_35_a_role_sees_the_sections_and_buttons_that_the_manual_names(
     code: str, tmp_path: Path, qtbot: QtBot, dress: Dress
 ) -> None:
     role = shipped(code)

@@ -41,7 +41,7 @@ def dialogs() -> list[QWidget]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
 
 
-def test_23_a_stopped_server_is_told_with_its_time_and_work_drains_by_itself(
+def test_ux_23_a_stopped_server_is_told_with_its_time_and_work_drains_by_itself(
     open_desktop: OpenDesktop, region: World, qtbot: QtBot
 ) -> None:
     desktop = open_desktop()
@@ -109,7 +109,7 @@ def twelve(here: Desk, there: Desk) -> None:
     here.change("contact", fresh, value="+79059601143")
 
 
-def test_24_of_twelve_quarrels_the_quiet_ones_merge_and_the_others_wait_with_both_versions(
+def test_ux_24_of_twelve_quarrels_the_quiet_ones_merge_and_the_others_wait_with_both_versions(
     desks: tuple[Desk, Desk], qtbot: QtBot, dress: Dress, type_text: TypeText
 ) -> None:
     here, there = desks
