@@ -23,10 +23,12 @@ import sqlcipher3
 
 import common.all  # noqa: F401  the declarations
 from client.admissions.lists import APPLICANTS
+from client.kit.records import Sift
 from client.net.link import Link, Offline
 from client.shell.lists import LISTS
 from client.store.store import Store
 from client.store.syncing import run, sign_in
+from common.kit import conditions
 from common.kit.ids import new_id
 from common.kit.sync import PullAnswer, PullRequest, Save
 from tests import bench_sign_ins
@@ -313,6 +315,24 @@ def list_figures(rows: int) -> dict[str, Figure]:
         for words in ("и", "ив", "иван анн", "bdfyjdf", "09.02"):
             typed = functools.partial(store.list_ids, "applicants", words, APPLICANTS.order, keys)
             figures[f"keystroke «{words}»"] = at_most(median(typed), 0.050)
+        for text in (
+            "сост:принято",
+            "балл:>4 общ:нет",
+            "фио:иван",
+            "анн дата:01.01.2010..01.06.2010",
+        ):
+            asked = conditions.read(APPLICANTS.columns, text)
+            sift = Sift(asked.words, keys, asked.conditions)
+            chips = functools.partial(store.sift, "applicants", sift, APPLICANTS.order)
+            figures[f"chips «{text}»"] = at_most(median(chips), 0.300)
+        grouped = Sift("", keys, (), ("person_id__birth_date", False))
+
+        def gather() -> None:
+            store.listings["applicants"].kept = None
+            store.sift("applicants", grouped, APPLICANTS.order)
+            store.list_groups("applicants", grouped)
+
+        figures["group by the day of birth"] = at_most(median(gather), 1.2)
         figures["jump to the middle"] = at_most(
             median(lambda: store.list_page("applicants", ids[rows // 2 : rows // 2 + 128])), 0.002
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from array import array
 
-from client.kit.list_screen import ListScreen, StoreSource
+from client.kit.list_screen import ListScreen
+from client.kit.list_source import StoreSource
 from client.kit.records import now_ms
 from common.administration.entities import (
     Account,
@@ -134,6 +136,7 @@ GRANTS = ListSpec(
             make=term,
             width=150,
             pill=True,
+            settled=False,
         ),
         column(RoleGrant.scope, width=130),
         computed(
@@ -155,12 +158,12 @@ GRANTS = ListSpec(
 class GrantSource(StoreSource):
     """A grant ends by itself: what it is today is said when it is shown, not when it was stored."""
 
-    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
+    def records(self, wanted: array[int]) -> list[tuple[str, ...]]:
         place = [c.key for c in self.spec.columns].index("state")
         today = dt.datetime.fromtimestamp(now_ms() / 1000, dt.UTC).astimezone().date()
         return [
             (*row[:place], state_on(row[place], today) if row[place] else "", *row[place + 1 :])
-            for row in super().rows(start, stop)
+            for row in super().records(wanted)
         ]
 
 

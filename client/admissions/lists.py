@@ -11,7 +11,7 @@ from common.admissions.entities import (
     CompetitiveGroup,
 )
 from common.admissions.kinds import ApplicationState, OriginalState
-from common.kit.lists import ListSpec, children, column, computed, path
+from common.kit.lists import ListSpec, Total, children, column, computed, path
 from common.people.entities import Person, PriorEducation
 
 Choices = list[tuple[int | None, str | None, ApplicationState | None, OriginalState | None]]
@@ -72,7 +72,7 @@ APPLICANTS = ListSpec(
         column(Applicant.person_id, Person.birth_date, width=112),
         computed("choices", "Заявления по приоритету", CHOICES, make=chosen, width=280),
         computed("state", "Состояние", CHOICES, make=state, width=190, pill=True),
-        column(Applicant.prior_education_id, PriorEducation.average, width=104),
+        column(Applicant.prior_education_id, PriorEducation.average, width=104, total=Total.MEAN),
         computed("original", "Документ об образовании", CHOICES, make=original, width=110),
         column(Applicant.needs_hostel, label="Общежитие", width=96),
         computed(
@@ -108,7 +108,7 @@ GROUPS = ListSpec(
     (
         column(CompetitiveGroup.name, width=250),
         column(CompetitiveGroup.funding, width=150),
-        column(CompetitiveGroup.places, width=64),
+        column(CompetitiveGroup.places, width=64, total=Total.SUM),
         column(CompetitiveGroup.base, width=90),
         column(CompetitiveGroup.form, width=120),
         column(CompetitiveGroup.duration, width=140),

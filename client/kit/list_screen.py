@@ -2,115 +2,34 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.background import Background
-from client.kit.buttons import FOLD_UNDER, button, fold
+from client.kit.buttons import FOLD_UNDER, button, fold, icon_button
 from client.kit.icons import icon
-from client.kit.records import ListRow, Records, watching
-from client.kit.rows import PAGE, Column, Mark
+from client.kit.list_filter import ListFilter
+from client.kit.list_source import Found, StoreSource, look
+from client.kit.outline import Outline
+from client.kit.records import Records, Sift, watching
 from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
+from client.kit.table_paint import Sort
 from client.kit.theme import theme
+from client.kit.totals_line import TotalsLine
 from client.kit.words import ElidedLabel, plain
+from common.kit.conditions import Condition
 from common.kit.lists import ListSpec
 from common.kit.words import counted, spaced
-
-Sort = tuple[tuple[str, bool], ...]
-
-
-class Found(NamedTuple):
-    numbers: array[int]
-    total: int
-    """Without the filter."""
-    known: bool
-    """Has all that this person may see come at least once?"""
-    marks: dict[Hashable, Mark]
-
-
-RIGHT = {"average", "money", "integer"}
-
-MARKS = {
-    "pending": Mark("cloud-upload", "accent", "Ждёт отправки"),
-    "conflict": Mark("triangle-alert", "bad", "Ждёт вашего решения: конфликт"),
-    "refused": Mark("triangle-alert", "bad", "Ждёт вашего решения: отклонено правилом"),
-    "quarantined": Mark("triangle-alert", "bad", "Ждёт вашего решения: нет права"),
-    "failed": Mark("triangle-alert", "bad", "Ждёт вашего решения: ошибка"),
-    "returned": Mark("triangle-alert", "bad", "Ждёт вашего решения: вернул администратор"),
-    "finding": Mark("triangle-alert", "warn", "Ждёт вашего решения: замечание"),
-    "held": Mark("hourglass", "warn", "Ждёт решения по связанной записи"),
-    "handed": Mark("user-cog", "accent", "У администратора"),
-}
-"""How each state of `Records.states` is shown at the row that it concerns."""
 
 FEW_SIDES, A_SIDE = 2, 140
 """So many buttons have room where no bar folds yet; each more wants so many pixels at scale 1."""
 
 COMING = "Записи ещё не пришли с сервера. Они появятся здесь сами, как только придут"
-
-
-class StoreSource:
-    """The numbers of the rows in their order of the moment, and pages of rows by number."""
-
-    def __init__(self, store: Records, spec: ListSpec, tones: Mapping[str, str]) -> None:
-        self.store, self.spec, self.tones = store, spec, tones
-        self.numbers: array[int] = array("q")
-        self.places: dict[int, int] = {}
-        self.ids: dict[int, str] = {}
-        self.columns: Sequence[Column] = tuple(
-            Column(
-                c.key,
-                c.label,
-                c.width,
-                right=bool(c.format and c.format.name in RIGHT),
-                pill=c.pill,
-                shown=not c.hidden,
-            )
-            for c in spec.columns
-        )
-
-    def over(self, numbers: array[int]) -> StoreSource:
-        """The same list in another order or under another filter; this source stays as it is."""
-        other = type(self)(self.store, self.spec, self.tones)
-        other.numbers, other.ids = numbers, self.ids
-        return other
-
-    def count(self) -> int:
-        return len(self.numbers)
-
-    def rows(self, start: int, stop: int) -> list[tuple[str, ...]]:
-        wanted = self.numbers[start:stop]
-        found = {row.number: row for row in self.store.list_page(self.spec.name, wanted)}
-        blank = ListRow(0, "", ("",) * len(self.columns))
-        self.ids |= {row.number: row.id for row in found.values()}
-        return [found.get(number, blank).texts for number in wanted]
-
-    def key_at(self, row: int) -> Hashable:
-        return self.id_at(row)
-
-    def id_at(self, row: int) -> str:
-        number = self.numbers[row]
-        if number not in self.ids:
-            start = row - row % PAGE
-            self.rows(start, start + PAGE)
-        return self.ids.get(number, "")
-
-    def row_of(self, key: Hashable) -> int | None:
-        number = self.store.list_number(self.spec.name, str(key))
-        if number is None:
-            return None
-        if not self.places:
-            self.places = {n: place for place, n in enumerate(self.numbers)}
-        return self.places.get(number)
-
-    def tone(self, column: str, text: str) -> str:
-        return self.tones.get(text, "muted")
 
 
 class ListScreen(QWidget):
@@ -140,8 +59,18 @@ class ListScreen(QWidget):
         self.source = self.source_of(store, spec, tones or {})
         self.table = PagedTable(self.source, spec.title, empty=empty)
         self.sort: Sort = spec.order
-        self.query = self.words = ""
+        self.words = ""
         self.total = 0
+        self.found: Found | None = None
+        self.by = ""
+        """The id of the column that rows are grouped by."""
+        self.folded: frozenset[str] = frozenset()
+        self.filter = ListFilter(self.table, spec)
+        self.totals = TotalsLine()
+        self.table.add_foot(self.totals)
+        self.table.add_tool(
+            icon_button("list-filter", "Добавить условие  Alt+Shift+F", self.filter.ask)
+        )
         self.chosen = SelectionBar(self.table)
         self.sides: list[tuple[QPushButton, str]] = []
         self._lay_out(add)
@@ -220,19 +149,26 @@ class ListScreen(QWidget):
 
     def _wire(self) -> None:
         self.setFocusProxy(self.table.quick)
-        self._on_key("Ctrl+F", self.table.focus_filter)
+        for keys, act in (
+            ("Ctrl+F", self.table.focus_filter),
+            ("Alt+F", self.filter.add_cell),
+            ("Alt+Shift+F", self.filter.ask),
+            ("Alt+S", partial(self.table.sort_here, adding=False)),
+            ("Alt+Shift+S", partial(self.table.sort_here, adding=True)),
+            ("Alt+G", self.group_here),
+            ("Shift+Esc", self.drop_emptied),
+        ):
+            self._on_key(keys, act)
         self.table.show_sort(self.sort)
         self.table.opened.connect(lambda key: self.opened.emit(str(key)))
         self.table.add_asked.connect(self.add_asked)
-        self.table.filter_asked.connect(self._filter)
+        self.table.filter_asked.connect(self.filter.type)
+        self.filter.changed.connect(self.reload)
+        self.table.fold_asked.connect(self._fold_group)
         self.table.sort_asked.connect(self._sort)
         self.table.view_changed.connect(self._view_changed)
         self.touched.connect(self._refresh, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(watching(self.store, self.touched.emit))
-
-    def _filter(self, text: str) -> None:
-        self.query = text
-        self.reload()
 
     def _sort(self, sort: Sort) -> None:
         self.sort = sort or self.spec.order
@@ -240,38 +176,101 @@ class ListScreen(QWidget):
         self.reload()
 
     def _view_changed(self) -> None:
-        if self.query:
+        if self.filter.words:
             self.reload()  # hidden columns are not searched
 
     def _refresh(self, touched: object) -> None:
         self.reload()
 
+    # ---- groups
+
+    def group_by(self, column: str) -> None:
+        """By this column, or by none where the id is empty; all groups are open."""
+        self.by, self.folded = column, frozenset()
+        self.reload()
+
+    def group_here(self) -> None:
+        """Alt+G: by the column in which the frame stands; a second time, by none."""
+        cell = self.table.current_cell()
+        if self.by:
+            self.group_by("")
+        elif cell is not None and self.spec.column(cell[0]).settled:
+            self.group_by(cell[0])
+        else:
+            self.filter.say("Встаньте на ячейку столбца, по которому собрать группы.")
+
+    def _fold_group(self, group: str, every: bool) -> None:  # noqa: FBT001  the signal brings it so
+        if group in self.folded:
+            self.folded = frozenset() if every else self.folded - {group}
+        else:
+            all_of_them = {g.key for g in self.found.groups} if self.found else set()
+            self.folded = frozenset(all_of_them) if every else self.folded | {group}
+        if self.found is not None:
+            self._show_rows(self.found)
+
+    # ---- rows
+
     def visible(self) -> tuple[str, ...]:
         return self.table.shown_columns()
 
+    def sift(self) -> Sift:
+        """What is asked for now."""
+        by = (self.by, dict(self.sort).get(self.by, False)) if self.by else None
+        return Sift(self.filter.words, self.visible(), self.filter.conditions, by)
+
     def reload(self) -> None:
         """Ask for the rows anew; the table shows them when they come."""
-        query, sort, visible = self.query, self.sort, self.visible()
-        name = self.spec.name
-
-        def work() -> Found:
-            numbers = self.store.list_ids(name, query, sort, visible)
-            total = len(self.store.list_ids(name, "", sort, visible)) if query else len(numbers)
-            states = self.store.states(self.spec.main)
-            marks: dict[Hashable, Mark] = {id: MARKS[state] for id, state in states.items()}
-            return Found(numbers, total, bool(total) or self.store.loaded(), marks)
-
-        self.background.ask("rows", work, self._show)
+        sift, sort = self.sift(), self.sort
+        self.background.ask("rows", lambda: look(self.store, self.spec, sift, sort), self._show)
 
     def _show(self, found: Found) -> None:
-        self.total, self.table.model.marks = found.total, found.marks
-        self.source = self.source.over(found.numbers)
-        self.table.refresh(self.source, total=self.total)
-        if not found.known:
+        self.found, self.total = found, found.total
+        self.table.model.marks = found.marks
+        self._show_rows(found)
+        if not found.total and not found.whole:
             self.table.show_loading(COMING)
             self.words = ""
-            self.counted.emit(self.words)
-            return
-        words = counted(len(found.numbers), "запись", "записи", "записей")
-        self.words = f"Отобрано {words} из {spaced(self.total)}" if self.query else words
+        else:
+            self.words = self._counted(found)
         self.counted.emit(self.words)
+
+    def _show_rows(self, found: Found) -> None:
+        outline = Outline(found.groups, self.folded) if self.by else None
+        self.source = self.source.over(found.numbers, outline)
+        self.table.refresh(self.source, total=found.total, nothing=self._nothing(found))
+        if found.emptied is not None:
+            self.table.offer_way_out(
+                f"{self._without(found.emptied)}  Shift+Esc", self.drop_emptied
+            )
+        self.totals.show_totals(self.spec, found.totals)
+
+    def _counted(self, found: Found) -> str:
+        words = counted(len(found.numbers), "запись", "записи", "записей")
+        filtered = self.filter.words or self.filter.conditions
+        said = f"Отобрано {words} из {spaced(found.total)}" if filtered else words
+        return said if found.whole else f"{said}; остальные ещё приходят с сервера"
+
+    # ---- nothing found
+
+    def _nothing(self, found: Found) -> str:
+        rows = counted(found.total, "запись", "записи", "записей")
+        if isinstance(found.emptied, Condition):
+            return f"По условию «{self.filter.told(found.emptied)}» здесь ничего не находится. Всего {rows}"
+        if found.emptied is not None:
+            return f"По отбору «{found.emptied}» ничего не найдено. Всего {rows}"
+        asked = [*map(self.filter.told, self.filter.conditions), self.filter.words]
+        both = ", ".join(f"«{each}»" for each in asked if each)
+        return f"По отбору {both} ничего не найдено: снимать надо не одно условие. Всего {rows}"
+
+    def _without(self, emptied: Condition | str) -> str:
+        if isinstance(emptied, Condition):
+            return f"Снять «{self.filter.told(emptied)}»"
+        return f"Снять слова «{emptied}»"
+
+    def drop_emptied(self) -> None:
+        """Shift+Esc: what has emptied the list goes."""
+        emptied = self.found.emptied if self.found else None
+        if isinstance(emptied, Condition):
+            self.filter.drop_one(emptied)
+        elif emptied is not None:
+            self.table.clear_filter()

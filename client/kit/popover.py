@@ -47,10 +47,11 @@ class Popover(QFrame):
 
     def _place(self) -> QRect:
         window = self._window
-        wanted = self._inside.sizeHint()
+        wanted = self._inside.sizeHint().expandedTo(self._inside.minimumSize())
         corner = self.anchor.mapTo(window, QPoint(0, self.anchor.height() + 4))
         width = min(wanted.width() + 24, window.width() - 16)
-        height = min(wanted.height() + 8, window.height() - corner.y() - 12)
+        needed = max(self.body.totalHeightForWidth(wanted.width()), wanted.height())
+        height = min(needed + 8, window.height() - corner.y() - 12)
         height = max(height, min(theme().px(120), window.height() - 16))
         left = min(corner.x(), window.width() - width - 8)
         top = min(corner.y(), window.height() - height - 8)
@@ -71,6 +72,14 @@ class Popover(QFrame):
             at_anchor = self.anchor.rect().contains(
                 self.anchor.mapFromGlobal(event.globalPosition().toPoint())
             )
-            if not self.rect().contains(point) and not at_anchor:
+            if not (self.rect().contains(point) or at_anchor or self._in_list(event)):
                 self.close_quietly()
         return False
+
+    def _in_list(self, event: QMouseEvent) -> bool:
+        """A field of the panel may have its list over the window beside it."""
+        lists = self._window.findChildren(QFrame, "pickList")
+        point = event.globalPosition().toPoint()
+        return any(
+            each.isVisible() and each.rect().contains(each.mapFromGlobal(point)) for each in lists
+        )

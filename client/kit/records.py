@@ -7,9 +7,10 @@ import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+from common.kit.conditions import Condition
 from common.kit.contents import FileKind
 from common.kit.rights import Permissions
 from common.kit.sync import Command, Delete, LegalNumber, Operation, Restore, Save
@@ -38,6 +39,26 @@ class ListRow:
     number: int
     id: str
     texts: tuple[str, ...]
+
+
+class Sift(NamedTuple):
+    """Which rows of a list are wanted: words in any order in the visible columns, conditions, and the column they are grouped by."""
+
+    query: str = ""
+    visible: Sequence[str] = ()
+    conditions: tuple[Condition, ...] = ()
+    by: tuple[str, bool] | None = None
+    """(column id, descending)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """Rows that share a value: by what they are known and shown, how many they are, and what their columns come to."""
+
+    key: str
+    text: str
+    count: int
+    totals: dict[str, str]
 
 
 class FilePlace(enum.Enum):
@@ -101,9 +122,9 @@ class Records(Protocol):
 
     def drop_draft(self, key: str) -> None: ...
 
-    def list_ids(
-        self, name: str, query: str, order: Sequence[tuple[str, bool]], visible: Sequence[str]
-    ) -> array[int]: ...
+    def sift(self, name: str, sift: Sift, order: Sequence[tuple[str, bool]]) -> array[int]: ...
+
+    def list_groups(self, name: str, sift: Sift) -> list[GroupRow]: ...
 
     def list_page(self, name: str, numbers: Sequence[int]) -> list[ListRow]: ...
 
@@ -112,6 +133,10 @@ class Records(Protocol):
     def recent(self, entity: str) -> list[str]: ...
 
     def note_recent(self, chosen: Mapping[str, Sequence[UUID]]) -> None: ...
+
+    def kept(self, name: str) -> dict[str, Any]: ...
+
+    def keep(self, name: str, value: Mapping[str, Any]) -> None: ...
 
     def states(self, entity: str) -> dict[str, str]: ...
 

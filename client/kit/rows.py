@@ -9,6 +9,8 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from client.kit.outline import Outline
+from client.kit.records import GroupRow
 from common.kit.keys import search_key, words
 
 PAGE = 128
@@ -57,6 +59,12 @@ class RowSource(Protocol):
     def tone(self, column: str, text: str) -> str:
         """Token of a state's pill: ok, warn, bad, accent or muted."""
         ...
+
+
+class Outlined:
+    """A source whose rows may stand under headings; without an outline each row is a record."""
+
+    outline: Outline | None = None
 
 
 class FixedLine(Protocol):
@@ -130,6 +138,24 @@ class RowModel(QAbstractTableModel):
     def mark(self, row: int) -> Mark | None:
         return self.marks.get(self.source.key_at(row)) if self.marks else None
 
+    def is_folded(self, group: GroupRow) -> bool:
+        return self.outline is not None and group.key in self.outline.folded
+
+    @property
+    def outline(self) -> Outline | None:
+        return self.source.outline if isinstance(self.source, Outlined) else None
+
+    def heading(self, row: int) -> GroupRow | None:
+        """What stands over the rows beneath; None where this row is a record."""
+        return self.outline.heading(row) if self.outline else None
+
+    def records(self, top: int = 0, bottom: int | None = None) -> int:
+        """How many of these rows, the bottom one excluded, are records."""
+        end = self._count if bottom is None else bottom
+        if self.outline is None:
+            return end - top
+        return self.outline.records_before(end) - self.outline.records_before(top)
+
     def refresh(self, source: RowSource | None = None) -> None:
         """Ask for all rows again; another source has the same columns."""
         self.beginResetModel()
@@ -172,6 +198,8 @@ class RowModel(QAbstractTableModel):
             words = [self.text(index.row(), index.column()), said.words if said else ""]
             return "\n".join(filter(None, words)) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
+            if (group := self.heading(index.row())) is not None:
+                return self._spoken(group, index.row())
             said = self.mark(index.row())
             title = self._columns[index.column()].title
             text = f"{title}: {self.text(index.row(), index.column()) or 'пусто'}"
@@ -179,6 +207,16 @@ class RowModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and self._columns[index.column()].right:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _spoken(self, group: GroupRow, row: int) -> str:
+        """The whole of a heading: a screen reader stands in one cell of it."""
+        cells = zip(self._columns, self._texts(row), strict=True)
+        told = [f"{c.title}: {text}" for c, text in list(cells)[1:] if text]
+        state = "свёрнута" if self.is_folded(group) else "развёрнута"
+        return ". ".join([f"Группа {self.text(row, 0)}, {state}", *told])
+
+    def _texts(self, row: int) -> tuple[str, ...]:
+        return tuple(self.text(row, n) for n in range(len(self._columns)))
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -91,6 +91,10 @@ QPushButton[quiet="true"] { background: transparent; border-color: transparent; 
 QPushButton[quiet="true"]:hover { background: $hover; }
 QPushButton[quiet="true"]:focus { border: 2px solid $accent; }
 
+QFrame[role="chip"] { background: $accent_s; border: 1px solid $accent_s; border-radius: 8px; }
+QFrame[role="chip"] QPushButton { background: transparent; color: $accent; border: 1px solid transparent; padding: 1px 6px 1px 8px; font-size: 12px; }
+QFrame[role="chip"] QPushButton:hover { background: $hover; }
+QFrame[role="chip"] QPushButton:focus { border: 2px solid $accent; padding: 0 5px 0 7px; }
 QPushButton[role="chip"] { background: $surface2; border: 1px solid $line; border-radius: 8px; padding: 2px 10px; font-size: 12px; }
 QPushButton[role="chip"]:hover { background: $hover; }
 QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 1px 9px; }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, QTimer, Signal
@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from client.kit.buttons import icon_button
+from client.kit.buttons import button, icon_button
 from client.kit.icons import icon
+from client.kit.line_keys import LineKeys, WordsAlone
+from client.kit.outline import Heading
 from client.kit.popover import Popover
 from client.kit.rows import RowModel, RowSource
 from client.kit.table_paint import Header, Sort, dress
@@ -48,7 +50,8 @@ class PagedTable(QFrame):
     """A card with a quick filter above and rows below.
 
     `opened(key)` by Enter or a double click; `add_asked` by Ins; `delete_asked(keys)` by Del;
-    `sort_asked(sort)`; `filter_asked(text)` after a pause in typing; `selection_changed`; `view_changed`.
+    `sort_asked(sort)`; `filter_asked(text)` after a pause in typing; `selection_changed`; `view_changed`;
+    `fold_asked(group, all)` on a heading. Headings are never among the keys that are told.
     """
 
     opened = Signal(object)
@@ -58,6 +61,7 @@ class PagedTable(QFrame):
     filter_asked = Signal(str)
     selection_changed = Signal()
     view_changed = Signal()
+    fold_asked = Signal(str, bool)
 
     def __init__(
         self, source: RowSource, label: str, *, empty: str = "Здесь пока нет записей",
@@ -74,6 +78,7 @@ class PagedTable(QFrame):
         self.count = plain("", role="muted")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(8)
+        self.line_keys: LineKeys = WordsAlone()
         self._empty_text = empty
         self._total: int | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
@@ -106,14 +111,29 @@ class PagedTable(QFrame):
         self.empty = plain(self._empty_text, role="muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
+        self._way: Callable[[], object] = self.clear_filter
+        self.way_out = button("", run=self._go_out)
+        self.way_out.hide()
+        nothing = QWidget()
+        words = QVBoxLayout(nothing)
+        words.setContentsMargins(24, 24, 24, 24)
+        words.setSpacing(12)
+        words.addStretch(1)
+        words.addWidget(self.empty)
+        words.addWidget(self.way_out, 0, Qt.AlignmentFlag.AlignHCenter)
+        words.addStretch(1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
-        self.stack.addWidget(self.empty)
+        self.stack.addWidget(nothing)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 6)
         whole.setSpacing(0)
         whole.addLayout(above)
+        self._bars = QVBoxLayout()
+        whole.addLayout(self._bars)
         whole.addWidget(self.stack, 1)
+        self._feet = QVBoxLayout()
+        whole.addLayout(self._feet)
 
     def _wire(self) -> None:
         self.quick.textEdited.connect(lambda _: self._pause.start())
@@ -129,6 +149,14 @@ class PagedTable(QFrame):
         """A filter or a button between the quick filter and the count."""
         self.tools.addWidget(widget)
 
+    def add_bar(self, widget: QWidget) -> None:
+        """Between the quick filter and the rows."""
+        self._bars.addWidget(widget)
+
+    def add_foot(self, widget: QWidget) -> None:
+        """Under the rows."""
+        self._feet.addWidget(widget)
+
     def _retheme(self) -> None:
         dress(self.view)
         self.view.restyle()
@@ -136,29 +164,41 @@ class PagedTable(QFrame):
 
     # rows
 
-    def refresh(self, source: RowSource | None = None, *, total: int | None = None) -> None:
+    def refresh(
+        self, source: RowSource | None = None, *, total: int | None = None, nothing: str = ""
+    ) -> None:
         """Show a new source, or the same rows anew; what was chosen stays chosen by key.
 
         A source does not change its keys or their order: another order or filter is another source.
-        `total` is the number of rows before the filter.
+        `total` is the number of rows before the filter; `nothing` says why none is left of them.
         """
-        current = self.current_key()
+        column = self.view.currentIndex().column()
+        current = self._key_here()
         chosen = self.selected_keys() if self.selected_count() <= KEPT else []
         self._total = total
         self.model.refresh(source)
-        self.select_keys(chosen, current)
-        self._show_count()
+        self.select_keys(chosen, current, column=column)
+        self._show_count(nothing)
         self.selection_changed.emit()  # a reset of the model drops what was chosen in silence
 
-    def _show_count(self) -> None:
-        shown = self.model.rowCount()
+    def _show_count(self, nothing: str = "") -> None:
+        outline = self.model.outline
+        shown = outline.records if outline else self.model.rowCount()
         filtered = self._total is not None and self._total != shown
         self.count.setText(
             f"Отобрано {spaced(shown)} из {spaced(self._total or 0)}" if filtered else spaced(shown)
         )
         self.count.setAccessibleName(f"Строк: {self.count.text()}")
-        self.empty.setText(self._nothing() if filtered else self._empty_text)
-        self.stack.setCurrentWidget(self.view if shown else self.empty)
+        self.empty.setText((nothing or self._nothing()) if filtered else self._empty_text)
+        self.way_out.hide()
+        self.stack.setCurrentIndex(0 if shown else 1)
+
+    def offer_way_out(self, words: str, act: Callable[[], object]) -> None:
+        """A button under the words of an empty list."""
+        self._way = act
+        self.way_out.setText(words.replace("&", "&&"))
+        self.way_out.setAccessibleName(words)
+        self.way_out.show()
 
     def show_loading(self, words: str = "Загружается…") -> None:
         """Until the first rows come: an empty list that is not known to be empty says so."""
@@ -170,21 +210,41 @@ class PagedTable(QFrame):
         rows = counted(self._total or 0, "запись", "записи", "записей")
         return f"По отбору «{self.quick.text().strip()}» ничего не найдено. Esc покажет все {rows}"
 
-    def current_key(self) -> Hashable | None:
+    def _key_here(self) -> Hashable | None:
         index = self.view.currentIndex()
         return self.model.source.key_at(index.row()) if index.isValid() else None
 
+    def _go_out(self) -> None:
+        self._way()
+
+    def current_key(self) -> Hashable | None:
+        """Of the record in which the frame stands."""
+        key = self._key_here()
+        return None if isinstance(key, Heading) else key
+
+    def current_cell(self) -> tuple[str, str] | None:
+        """The column's id and the shown text where the frame stands; None on a heading."""
+        index = self.view.currentIndex()
+        if not index.isValid() or self.model.heading(index.row()) is not None:
+            return None
+        return self.model.columns()[index.column()].id, self.model.text(index.row(), index.column())
+
     def selected_keys(self) -> list[Hashable]:
-        """Keys of the chosen rows from top to bottom."""
+        """Keys of the chosen records from top to bottom."""
         rows: set[int] = set()
         for part in self.view.selectionModel().selection().toList():
             rows.update(range(part.top(), part.bottom() + 1))
-        return [self.model.source.key_at(row) for row in sorted(rows)]
+        keys = (self.model.source.key_at(row) for row in sorted(rows))
+        return [key for key in keys if not isinstance(key, Heading)]
 
     def selected_count(self) -> int:
-        return sum(part.height() for part in self.view.selectionModel().selection().toList())
+        parts = self.view.selectionModel().selection().toList()
+        return sum(self.model.records(part.top(), part.bottom() + 1) for part in parts)
 
-    def select_keys(self, keys: Sequence[Hashable], current: Hashable | None = None) -> None:
+    def select_keys(
+        self, keys: Sequence[Hashable], current: Hashable | None = None, *, column: int = -1
+    ) -> None:
+        """`column` is where the frame stands; without it the first one."""
         places = QItemSelection()
         last = max(self.model.columnCount() - 1, 0)
         for key in keys:
@@ -194,13 +254,17 @@ class PagedTable(QFrame):
         where = None if current is None else self.model.source.row_of(current)
         if where is not None:
             chosen.setCurrentIndex(
-                self.model.index(where, self.view.first_shown()),
+                self.model.index(where, column if column >= 0 else self.view.first_shown()),
                 QItemSelectionModel.SelectionFlag.NoUpdate,
             )
         chosen.select(places, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _open_row(self, row: int) -> None:
-        if 0 <= row < self.model.rowCount():
+        if not 0 <= row < self.model.rowCount():
+            return
+        if (group := self.model.heading(row)) is not None:
+            self.fold_asked.emit(group.key, False)
+        else:
             self.opened.emit(self.model.source.key_at(row))
 
     # sorting and columns
@@ -210,16 +274,29 @@ class PagedTable(QFrame):
         self.header.show_sort(sort)
 
     def _header_clicked(self, section: int) -> None:
+        held = QGuiApplication.keyboardModifiers()
+        self.sort_by(section, adding=bool(held & Qt.KeyboardModifier.ShiftModifier))
+
+    def sort_by(self, section: int, *, adding: bool) -> None:
+        """Up, and down the second time; `adding` keeps the other keys and its own place among them."""
         column = self.model.columns()[section]
         if not column.sortable:
             return
         before = dict(self.sort)
-        descending = not before[column.id] if column.id in before else False
-        adding = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
-        others = tuple(part for part in self.sort if part[0] != column.id) if adding else ()
-        self.show_sort((*others, (column.id, descending)))
+        turned = (column.id, not before.get(column.id, True))
+        if not adding:
+            sort: Sort = (turned,)
+        elif column.id in before:
+            sort = tuple(turned if part[0] == column.id else part for part in self.sort)
+        else:
+            sort = (*self.sort, turned)
+        self.show_sort(sort)
         self.sort_asked.emit(self.sort)
         self.view_changed.emit()
+
+    def sort_here(self, *, adding: bool) -> None:
+        """By the column in which the frame stands."""
+        self.sort_by(max(self.view.currentIndex().column(), 0), adding=adding)
 
     def _resized(self) -> None:
         if not self.view.fitting:
@@ -308,11 +385,16 @@ class PagedTable(QFrame):
         key = event.key()
         if key == Qt.Key.Key_Escape and self.quick.text():
             self.clear_filter()
+        elif key == Qt.Key.Key_Escape:
+            return self.line_keys.drop_last()
+        elif key == Qt.Key.Key_Backspace and not self.quick.text():
+            return self.line_keys.reopen_last()
         elif key in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if self._pause.isActive():
                 self._pause.stop()
                 self._ask_filter()
-            self._enter_rows()
+            if self.line_keys.settle():
+                self._enter_rows()
         else:
             return False
         return True
@@ -326,10 +408,10 @@ class PagedTable(QFrame):
         plainly = held == Qt.KeyboardModifier.NoModifier
         if plainly and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open_row(self.view.currentIndex().row())
-        elif plainly and key == Qt.Key.Key_Escape and self.selected_count() > 1:
-            self.view.clearSelection()
-        elif plainly and key == Qt.Key.Key_Escape and self.quick.text():
-            self.clear_filter()
+        elif plainly and key == Qt.Key.Key_Escape:
+            return self._escape()
+        elif key in FOLDS and self._fold_here(key, held):
+            pass
         elif plainly and key == Qt.Key.Key_Insert:
             self.add_asked.emit()
         elif plainly and key == Qt.Key.Key_Delete:
@@ -341,6 +423,27 @@ class PagedTable(QFrame):
             self._type_into_filter(event.text())
         else:
             return False
+        return True
+
+    def _escape(self) -> bool:
+        """What was chosen goes first, then the words, then what else filters."""
+        if self.selected_count() > 1:
+            self.view.clearSelection()
+        elif self.quick.text():
+            self.clear_filter()
+        else:
+            return self.line_keys.drop_last()
+        return True
+
+    def _fold_here(self, key: int, held: Qt.KeyboardModifier) -> bool:
+        """On a heading Left folds, Right unfolds, Space turns it; with Shift all of them."""
+        index = self.view.currentIndex()
+        group = self.model.heading(index.row()) if index.isValid() else None
+        if group is None or held & ~Qt.KeyboardModifier.ShiftModifier:
+            return False
+        folded = self.model.is_folded(group)
+        if key == Qt.Key.Key_Space or folded == (key == Qt.Key.Key_Right):
+            self.fold_asked.emit(group.key, bool(held))
         return True
 
     def _go_to_end(self, *, first: bool, held: Qt.KeyboardModifier) -> None:
@@ -367,6 +470,7 @@ class PagedTable(QFrame):
 
 
 ENDS = {Qt.Key.Key_Home, Qt.Key.Key_End}
+FOLDS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space}
 
 
 def plainly_typed(event: QKeyEvent) -> bool:

@@ -44,6 +44,10 @@ class CellPainter(QStyledItemDelegate):
         column, text = model.columns()[index.column()], model.text(index.row(), index.column())
         painter.save()
         self._ground(painter, area, state, first=index.column() == 0)
+        if (group := model.heading(index.row())) is not None:
+            self._heading(painter, option, index, folded=model.is_folded(group))
+            painter.restore()
+            return
         if model.marks and index.column() == _first_column(option.widget):
             area = self._mark(painter, area, model.mark(index.row()))
         if column.pill and text:
@@ -64,6 +68,44 @@ class CellPainter(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(colours.color("accent"))
             painter.drawRect(area.adjusted(0, 0, -1, -2))
+
+    def _heading(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        *,
+        folded: bool,
+    ) -> None:
+        """Its words run on over the cells that have no total; each cell paints its part of them."""
+        look, area, model = theme(), QRect(option.rect), index.model()
+        assert isinstance(model, RowModel)  # noqa: S101  only its rows have headings
+        if not option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area.adjusted(0, 0, 0, -1), look.tokens.color("surface2"))
+        painter.setFont(look.font(13, QFont.Weight.DemiBold))
+        first, total = _first_column(option.widget), model.text(index.row(), index.column())
+        if index.column() != first and total:
+            painter.setPen(look.tokens.color("muted"))
+            room = area.adjusted(0, 0, -look.px(SIDE), 0)
+            painter.drawText(
+                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, total
+            )
+            return
+        view = option.widget
+        assert isinstance(view, QTableView)  # noqa: S101  only tables are painted so
+        left, end = _run(view, model, index.row(), first)
+        if area.x() >= end:
+            return
+        painter.setClipRect(area)
+        side = look.px(16)
+        top = area.y() + (area.height() - side) / 2
+        sign = "chevron-right" if folded else "chevron-down"
+        paint_icon(painter, QRectF(left + look.px(8), top, side, side), sign, "muted")
+        words = QRect(left + look.px(30), area.y(), end - left - look.px(36), area.height())
+        text = model.text(index.row(), first if model.text(index.row(), first) else 0)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, words.width())
+        painter.setPen(look.tokens.color("text"))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _mark(self, painter: QPainter, area: QRect, mark: Mark | None) -> QRect:
         """What is left for the words: all rows keep the place, so that they stay in one line."""
@@ -124,6 +166,21 @@ def _first_column(view: QWidget) -> int:
     header = view.horizontalHeader()
     order = (header.logicalIndex(place) for place in range(header.count()))
     return next((n for n in order if not view.isColumnHidden(n)), 0)
+
+
+def _run(view: QTableView, model: RowModel, row: int, first: int) -> tuple[int, int]:
+    """Where the words of a heading begin in the view, and where the first total ends them."""
+    header = view.horizontalHeader()
+    order = [header.logicalIndex(place) for place in range(header.count())]
+    left = header.sectionViewportPosition(first)
+    end = left
+    for column in order:
+        if view.isColumnHidden(column):
+            continue
+        if column != first and model.text(row, column):
+            break
+        end = header.sectionViewportPosition(column) + header.sectionSize(column)
+    return left, end
 
 
 def cut(room: int) -> Qt.TextElideMode:

@@ -14,7 +14,7 @@ from client.kit.records import ListRow
 from client.store.connection import Connection, Transaction
 from client.store.overlay import Overlay
 from common.kit.entity import spec_of
-from common.kit.keys import sort_key, words
+from common.kit.keys import sort_key
 from common.kit.lists import Children, ListColumn, ListSpec, Path
 from common.kit.spec import text_of
 from common.kit.wire import unpack
@@ -283,63 +283,6 @@ def _key(text: str) -> str:
 
 
 # ---- reading
-
-
-FEW = 3_000
-"""Up to so many found rows the database sorts them; more are picked out of the whole order."""
-
-
-def find(
-    connection: Connection,
-    listing: Listing,
-    query: str,
-    order: Sequence[tuple[str, bool]],
-    visible: Sequence[str],
-) -> array[int]:
-    """Numbers of the rows whose visible columns hold all words of the query, in order."""
-    asked = words(query)
-    if not asked:
-        return _ordered(connection, listing, order)
-    columns = "{" + " ".join(f"c_{key}" for key in visible) + "} : "
-    match = " AND ".join(
-        "(" + " OR ".join(f'{columns}"{_plain(w)}"*' for w in spellings) + ")"
-        for spellings in asked
-    )
-    found = connection.execute(
-        f"SELECT rowid FROM {listing.index} WHERE {listing.index} MATCH ?",  # noqa: S608  own names
-        (match,),
-    ).fetchall()
-    if len(found) > FEW:
-        wanted = {number for (number,) in found}
-        return array("q", (n for n in _ordered(connection, listing, order) if n in wanted))
-    marks = ",".join("?" * len(found))
-    rows = connection.execute(
-        f"SELECT number FROM {listing.table} WHERE number IN ({marks}) ORDER BY {_sorting(order)}",  # noqa: S608  own names
-        [number for (number,) in found],
-    )
-    return array("q", (number for (number,) in rows))
-
-
-def _sorting(order: Sequence[tuple[str, bool]]) -> str:
-    return ", ".join(f"s_{key} {'DESC' if down else 'ASC'}" for key, down in order) + ", number"
-
-
-def _ordered(
-    connection: Connection, listing: Listing, order: Sequence[tuple[str, bool]]
-) -> array[int]:
-    """All rows in that order; kept until another connection writes."""
-    version = connection.execute("PRAGMA data_version").fetchone()[0]
-    key = (id(connection), version, tuple(order))
-    if listing.kept is None or listing.kept[0] != key:
-        rows = connection.execute(
-            f"SELECT number FROM {listing.table} ORDER BY {_sorting(order)}"  # noqa: S608  own names
-        )
-        listing.kept = key, array("q", (number for (number,) in rows))
-    return listing.kept[1]
-
-
-def _plain(word: str) -> str:
-    return word.replace('"', " ").strip() or "\u0001"
 
 
 def page(connection: Connection, listing: Listing, numbers: Sequence[int]) -> list[ListRow]:

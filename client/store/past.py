@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -97,6 +98,12 @@ class PastYear(Store):
 
     def want_numbers(self, book: str) -> None:
         """None are given here."""
+
+    def kept(self, name: str) -> dict[str, Any]:
+        return self.desk.kept(name)
+
+    def keep(self, name: str, value: Mapping[str, Any]) -> None:
+        self.desk.keep(name, value)
 
     def save_draft(self, draft: Draft) -> None:
         """Nothing is typed here."""

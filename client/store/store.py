@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from client.kit.records import Body, Draft, ListRow, Touched, Watcher, now_ms
-from client.store import contents, listing, roots
+from client.kit.records import Body, Draft, Touched, Watcher, now_ms
+from client.store import contents, roots
 from client.store.cache import Cache, Outdated
 from client.store.connection import (
     Connection,
@@ -31,6 +30,7 @@ from client.store.entry import Entry
 from client.store.file_box import FileBox
 from client.store.journal import LEASE_COMMAND, Journal, set_aside, ticks_ms
 from client.store.keys import WRAPPED, fingerprint, keep
+from client.store.listed import Listed
 from client.store.listing import Listing
 from client.store.overlay import Overlay
 from client.store.profile import CHECK, OTHER_KEY, check_key, erase, ids_in, is_readable
@@ -56,7 +56,7 @@ NOT_SHOWN = (
 REBUILT = "Копия данных на этом компьютере повреждена; она загружается заново"
 
 
-class Store(Deciding):
+class Store(Deciding, Listed):
     """One account's files on this computer. Safe to call from any thread."""
 
     def __init__(
@@ -356,25 +356,7 @@ class Store(Deciding):
         self.journal.wipe_traces()
         self.box.keep_only(contents.spoken_of(self.journal, self.overlay))
 
-    # ---- lists
-
-    def list_ids(
-        self, name: str, query: str, order: Sequence[tuple[str, bool]], visible: Sequence[str]
-    ) -> array[int]:
-        with self.mending(), self.reading:
-            return listing.find(self.reader, self.listings[name], query, order, visible)
-
-    def list_page(self, name: str, numbers: Sequence[int]) -> list[ListRow]:
-        with self.mending(), self.reading:
-            return listing.page(self.reader, self.listings[name], numbers)
-
-    def list_number(self, name: str, id: str) -> int | None:
-        with self.reading:
-            row = self.reader.execute(
-                f"SELECT number FROM {self.listings[name].table} WHERE id = ?",  # noqa: S608  own names
-                (id,),
-            ).fetchone()
-        return row[0] if row else None
+    # ---- what is known of the records
 
     def loaded(self) -> bool:
         """Has all that this person may see come from the centre at least once?"""

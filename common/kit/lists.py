@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import enum
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 from sqlalchemy.orm import QueryableAttribute
 
 from common.kit.entity import Entity, describe, field_of
 from common.kit.formats import Format
-from common.kit.kinds import P3
+from common.kit.kinds import P3, Choice
 from common.kit.spec import FieldSpec
 
 Attribute = QueryableAttribute[Any]
@@ -53,6 +57,13 @@ def children(reference: Attribute, *paths: Path | Attribute) -> Children:
     return Children(owner.__tablename__, str(reference.key), read)
 
 
+class Total(enum.Enum):
+    """What is told of a column under a group and under the whole list."""
+
+    SUM = "всего"
+    MEAN = "в среднем"
+
+
 @dataclass(frozen=True, slots=True)
 class ListColumn:
     """`make` turns the source values into the shown one; without it there is one source, shown by its own format.
@@ -69,6 +80,55 @@ class ListColumn:
     width: int = 120
     pill: bool = False
     hidden: bool = False
+    total: Total | None = None
+    settled: bool = True
+    """False where what is shown depends on the day: the stored row is not what people read."""
+
+
+class Kind(enum.Enum):
+    """How the values of a column are typed as conditions, compared and summed."""
+
+    TEXT = enum.auto()
+    NUMBER = enum.auto()
+    DAY = enum.auto()
+    CHOICE = enum.auto()
+    FLAG = enum.auto()
+
+
+KINDS: tuple[tuple[type[Any], Kind], ...] = (
+    (bool, Kind.FLAG),
+    (int, Kind.NUMBER),
+    (dt.date, Kind.DAY),
+    (Choice, Kind.CHOICE),
+)
+
+
+@functools.cache
+def _types(column: ListColumn) -> frozenset[type[Any]]:
+    """What its values may be: the field's own type, or what `make` is declared to return."""
+    if column.make is None:
+        return frozenset({column.sources[0].field.type})
+    said = get_type_hints(column.make)["return"]
+    return frozenset(get_args(said) or (said,)) - {NoneType}
+
+
+@functools.cache
+def kind_of(column: ListColumn) -> Kind:
+    types = _types(column)
+    for base, kind in KINDS:
+        if any(issubclass(t, base) for t in types):
+            return kind
+    return Kind.TEXT
+
+
+def choices_of(column: ListColumn) -> tuple[Choice, ...]:
+    """The members that a column of a closed list may show."""
+    return tuple(m for t in _types(column) if issubclass(t, Choice) for m in t)
+
+
+def is_open(column: ListColumn) -> bool:
+    """May it show words beside those of its closed list?"""
+    return str in _types(column)
 
 
 def column(
@@ -77,6 +137,7 @@ def column(
     width: int = 120,
     pill: bool = False,
     hidden: bool = False,
+    total: Total | None = None,
 ) -> ListColumn:
     """A field of the entity itself or, with references before it, of another."""
     source = path(*attributes)
@@ -91,6 +152,7 @@ def column(
         width,
         pill,
         hidden,
+        total,
     )
 
 
@@ -102,11 +164,12 @@ def computed(
     width: int = 160,
     pill: bool = False,
     hidden: bool = False,
+    settled: bool = True,
 ) -> ListColumn:
-    """One value made of several."""
+    """One value made of several; the kind of its values is what `make` is declared to return."""
     gathered = next((s for s in sources if isinstance(s, Children)), None)
     paths = tuple(s for s in sources if isinstance(s, Path))
-    return ListColumn(key, label, paths, gathered, make, None, width, pill, hidden)
+    return ListColumn(key, label, paths, gathered, make, None, width, pill, hidden, settled=settled)
 
 
 def _sources(column: ListColumn) -> tuple[Path, ...]:

@@ -1,0 +1,34 @@
+"""What keys of a quick filter's line mean beyond its words."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class LineKeys(Protocol):
+    """Each answers whether it did something."""
+
+    def settle(self) -> bool:
+        """Before Enter goes on to the rows; False holds it."""
+        ...
+
+    def drop_last(self) -> bool:
+        """Esc where there are no words."""
+        ...
+
+    def reopen_last(self) -> bool:
+        """Backspace where there are no words."""
+        ...
+
+
+class WordsAlone:
+    """The line of a list without conditions."""
+
+    def settle(self) -> bool:
+        return True
+
+    def drop_last(self) -> bool:
+        return False
+
+    def reopen_last(self) -> bool:
+        return False

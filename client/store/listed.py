@@ -1,0 +1,70 @@
+"""The part of the store that lists are read from, and where a desk keeps how its person left them."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from array import array
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from client.kit.records import GroupRow, ListRow, Sift
+from client.store import listing, sifting
+from client.store.connection import Connection
+from client.store.journal import Journal
+from client.store.listing import Listing
+
+Order = Sequence[tuple[str, bool]]
+
+LEFT = "left:"
+"""Before the name of a fact that says how something was left at this desk."""
+
+
+class Listed(ABC):
+    """What it needs of the rest of the store is named first."""
+
+    journal: Journal
+    listings: Mapping[str, Listing]
+    reader: Connection
+    reading: threading.RLock
+    lock: threading.RLock
+
+    @abstractmethod
+    def mending(self) -> AbstractContextManager[None]: ...
+
+    def list_ids(self, name: str, query: str, order: Order, visible: Sequence[str]) -> array[int]:
+        """Numbers of the rows whose visible columns hold all words of the query, in order."""
+        return self.sift(name, Sift(query, visible), order)
+
+    def sift(self, name: str, sift: Sift, order: Order) -> array[int]:
+        with self.mending(), self.reading:
+            return sifting.find(self.reader, self.listings[name], sift, order)
+
+    def list_groups(self, name: str, sift: Sift) -> list[GroupRow]:
+        with self.mending(), self.reading:
+            return sifting.groups(self.reader, self.listings[name], sift)
+
+    def list_page(self, name: str, numbers: Sequence[int]) -> list[ListRow]:
+        with self.mending(), self.reading:
+            return listing.page(self.reader, self.listings[name], numbers)
+
+    def list_number(self, name: str, id: str) -> int | None:
+        with self.reading:
+            row = self.reader.execute(
+                f"SELECT number FROM {self.listings[name].table} WHERE id = ?",  # noqa: S608  own names
+                (id,),
+            ).fetchone()
+        return row[0] if row else None
+
+    # ---- how things were left
+
+    def kept(self, name: str) -> dict[str, Any]:
+        """What `keep` was given under this name; empty where nothing was."""
+        found: dict[str, Any] = self.journal.fact(LEFT + name, {})
+        return found
+
+    def keep(self, name: str, value: Mapping[str, Any]) -> None:
+        """Primitives that outlive the program, encrypted as all the desk's own is."""
+        with self.lock:
+            self.journal.set_facts(**{LEFT + name: dict(value)})

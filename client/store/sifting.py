@@ -1,0 +1,185 @@
+"""Which rows of a stored list answer words and conditions, in what order, and what they come to by groups."""
+
+from __future__ import annotations
+
+import datetime as dt
+from array import array
+from collections.abc import Sequence
+
+from client.kit.records import GroupRow, Sift
+from client.store.connection import Connection
+from client.store.listing import Listing
+from common.kit import formats
+from common.kit.conditions import MOST, Condition, Op, sorted_as
+from common.kit.keys import search_key, words
+from common.kit.lists import Kind, ListColumn, Total, choices_of, kind_of
+
+FEW = 3_000
+"""Up to so many found rows the database sorts them; more are picked out of the whole order."""
+
+Order = Sequence[tuple[str, bool]]
+Clause = tuple[str, list[str]]
+"""A piece of SQL and its parameters."""
+
+
+def find(connection: Connection, listing: Listing, sift: Sift, order: Order) -> array[int]:
+    """Numbers of the rows whose visible columns hold all words of the query, and that meet the conditions, in order."""
+    where, values = _where(listing, sift)
+    sorting = _sorting(listing, order, sift.by)
+    if not where:
+        return _ordered(connection, listing, sorting)
+    found = connection.execute(
+        f"SELECT number FROM {listing.table} WHERE {where}",  # noqa: S608  own names
+        values,
+    ).fetchall()
+    if len(found) > FEW:
+        wanted = {number for (number,) in found}
+        return array("q", (n for n in _ordered(connection, listing, sorting) if n in wanted))
+    marks = ",".join("?" * len(found))
+    rows = connection.execute(
+        f"SELECT number FROM {listing.table} WHERE number IN ({marks}) ORDER BY {sorting}",  # noqa: S608  own names
+        [number for (number,) in found],
+    )
+    return array("q", (number for (number,) in rows))
+
+
+def groups(connection: Connection, listing: Listing, sift: Sift) -> list[GroupRow]:
+    """The values of the column by which rows are grouped, with how many rows have each; one group of all where there is none."""
+    where, values = _where(listing, sift)
+    totals = [each for each in listing.spec.columns if each.total is not None]
+    sums = [
+        f"{what} FILTER (WHERE s_{c.key} <> '')"
+        for c in totals
+        for what in (f"sum(CAST(s_{c.key} AS INTEGER) - {MOST})", "count(*)")
+    ]
+    column, descending = sift.by or ("", False)
+    key, shown = _group_key(listing, column), _group_key(listing, column, prefix="c")
+    rows = connection.execute(
+        f"SELECT {', '.join((key, f'min({shown})', 'count(*)', *sums))} FROM {listing.table} "  # noqa: S608  own names
+        f"WHERE {where or '1'} GROUP BY {key} ORDER BY {key} {'DESC' if descending else 'ASC'}",
+        values,
+    )
+    return [
+        GroupRow(
+            row[0],
+            row[1] or "",
+            row[2],
+            {c.key: _total(c, *row[3 + 2 * n : 5 + 2 * n]) for n, c in enumerate(totals)},
+        )
+        for row in rows
+    ]
+
+
+def _group_key(listing: Listing, by: str, *, prefix: str = "s") -> str:
+    """Moments are grouped by their day."""
+    if not by:
+        return "''"
+    is_day = kind_of(listing.spec.column(by)) is Kind.DAY
+    return f"substr({prefix}_{by}, 1, 10)" if is_day else f"{prefix}_{by}"
+
+
+def _total(column: ListColumn, value: int | None, rows: int) -> str:
+    if value is None or not rows:
+        return ""
+    show = (column.format or formats.INTEGER).show
+    return show(value) if column.total is Total.SUM else show(round(value / rows))
+
+
+# ---- conditions
+
+
+def _where(listing: Listing, sift: Sift) -> Clause:
+    clauses = [_words(listing, sift), *_conditions(listing, sift.conditions)]
+    told = [(sql, values) for sql, values in clauses if sql]
+    return " AND ".join(sql for sql, _ in told), [v for _, values in told for v in values]
+
+
+def _words(listing: Listing, sift: Sift) -> Clause:
+    asked = words(sift.query)
+    if not asked:
+        return "", []
+    columns = "{" + " ".join(f"c_{key}" for key in sift.visible) + "} : "
+    match = " AND ".join(
+        "(" + " OR ".join(f'{columns}"{_plain(w)}"*' for w in spellings) + ")"
+        for spellings in asked
+    )
+    index = listing.index
+    return f"number IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)", [match]  # noqa: S608  own names
+
+
+def _conditions(listing: Listing, conditions: Sequence[Condition]) -> list[Clause]:
+    """Values of one column that are asked for by several conditions are either of them."""
+    either: dict[str, list[Clause]] = {}
+    found: list[Clause] = []
+    for each in conditions:
+        sql, values = _one(listing.spec.column(each.column), each)
+        if each.negated:
+            found.append((f"NOT ({sql})", values))
+        elif each.op in {Op.HAS, Op.IS}:
+            either.setdefault(each.column, []).append((sql, values))
+        else:
+            found.append((sql, values))
+    for same in either.values():
+        sql = " OR ".join(f"({sql})" for sql, _ in same)
+        found.append((f"({sql})", [v for _, values in same for v in values]))
+    return found
+
+
+def _one(column: ListColumn, asked: Condition) -> Clause:
+    stored = f"s_{column.key}"
+    if asked.op is Op.EMPTY:
+        return f"{stored} = ''", []
+    low, high = (sorted_as(column, text) if text else "" for text in (asked.low, asked.high))
+    after = (_after(column, low), _after(column, high))
+    match asked.op:
+        case Op.HAS if kind_of(column) is Kind.TEXT or not _is_known(column, asked.low):
+            parts = search_key(asked.low).split()
+            return " AND ".join([f"instr({stored}, ?) > 0"] * len(parts)), parts
+        case Op.HAS | Op.IS:
+            return f"{stored} >= ? AND {stored} < ?", [low, after[0]]
+        case Op.MORE:
+            return f"{stored} >= ?", [after[0]]
+        case Op.LEAST:
+            return f"{stored} >= ?", [low]
+        case Op.LESS:
+            return f"{stored} <> '' AND {stored} < ?", [low]
+        case Op.MOST:
+            return f"{stored} <> '' AND {stored} < ?", [after[0]]
+        case _:
+            return f"{stored} >= ? AND {stored} < ?", [low, after[1]]
+
+
+def _after(column: ListColumn, stored: str) -> str:
+    """The first key of sorting after all that a spelt value stands for: of a day, the next day's."""
+    if stored and kind_of(column) is Kind.DAY:
+        return (dt.date.fromisoformat(stored) + dt.timedelta(days=1)).isoformat()
+    return f"{stored}\0"
+
+
+def _is_known(column: ListColumn, text: str) -> bool:
+    """Words beside those of a closed list are searched as words."""
+    return kind_of(column) is not Kind.CHOICE or text in {m.label for m in choices_of(column)}
+
+
+# ---- order
+
+
+def _sorting(listing: Listing, order: Order, by: tuple[str, bool] | None) -> str:
+    told = [(_group_key(listing, by[0]), by[1])] if by else []
+    told += [(f"s_{key}", down) for key, down in order]
+    parts = [f"{key} {'DESC' if down else 'ASC'}" for key, down in told]
+    return ", ".join([*parts, "number"])
+
+
+def _ordered(connection: Connection, listing: Listing, sorting: str) -> array[int]:
+    """All rows in that order; kept until another connection writes."""
+    version = connection.execute("PRAGMA data_version").fetchone()[0]
+    key = (id(connection), version, sorting)
+    if listing.kept is None or listing.kept[0] != key:
+        rows = connection.execute(f"SELECT number FROM {listing.table} ORDER BY {sorting}")  # noqa: S608  own names
+        listing.kept = key, array("q", (number for (number,) in rows))
+    return listing.kept[1]
+
+
+def _plain(word: str) -> str:
+    return word.replace('"', " ").strip() or "\u0001"
