@@ -81,6 +81,7 @@ from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
 from server.kit.walls import admit, weak
 from server.kit.web import HANDLERS, make_app, openapi_bytes
+from server.kit.web_history import history_route
 from server.reference.service import load_reference
 
 HANDLERS += [
@@ -92,6 +93,7 @@ HANDLERS += [
     close_numbers_route,
     sealed_route,
     region_events,
+    history_route,
 ]
 judge.COMMANDS["lease_numbers"] = lease_numbers
 judge.COMMANDS[HAND] = handing.hand

@@ -313,6 +313,19 @@ class RecordForm(FieldWalk):
                 return value is not None
         return False
 
+    def stored_ids(self) -> list[UUID]:
+        """The stored records that this card shows, the main one first."""
+        single = [h for n, h in self.held.items() if not self.plan.part(n).many]
+        rows = [row.held for block in self.blocks.values() for row in block.rows]
+        return [held.id for held in [*single, *rows] if held.stored]
+
+    def focused_field(self) -> FieldSpec | None:
+        focused = self.focusWidget()
+        for part, name, _, editor in self._places():
+            if editor.focusProxy() is focused:
+                return part.spec[name]
+        return None
+
     def _places(self) -> Iterator[tuple[Part, str, int | None, Editor]]:
         for part in self.plan.parts:
             for name, editor in self.held[part.name].editors.items():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import msgspec
 import requests
@@ -22,6 +23,7 @@ from common.kit.deciding import (
     SeriesClosed,
 )
 from common.kit.errors import EpoError, Problem, Unavailable, from_problem
+from common.kit.history import History
 from common.kit.issuing import Issued, IssueRequest, NewPassword
 from common.kit.ready import ready_messages
 from common.kit.sync import (
@@ -186,6 +188,10 @@ class Link:
     def visits(self, asked: VisitsAsked) -> Visits:
         params = {k: v for k, v in msgspec.structs.asdict(asked).items() if v}
         return self._json("GET", "/api/access/visits", b"", params, Visits)
+
+    def history(self, rows: Sequence[UUID], before: int = 0) -> History:
+        asked: dict[str, str | int] = {"rows": ",".join(id.hex for id in rows), "before": before}
+        return self._json("GET", "/api/history", b"", asked, History)
 
     def sessions(self) -> Sessions:
         return self._json("GET", "/api/access/sessions", b"", {}, Sessions)

@@ -20,6 +20,7 @@ from client.net.link import Link
 from client.shell import link as link_state
 from client.shell.administering import Administering
 from client.shell.bell import Bell
+from client.shell.card_asides import CardAsides
 from client.shell.file_desk import FileDesk
 from client.shell.file_thread import FileThread
 from client.shell.finder import Finder
@@ -73,6 +74,7 @@ class Desktop(QObject):
         self.file_desk = FileDesk(store, server, self.frame)
         self.work = Workplace(store, self.frame, self.background)
         self.administering = Administering(store, server, self.frame)
+        self.cards = CardAsides(store, server, self.frame, self.work)
         self.palette = Palette(self.frame.search)
         self.finder = Finder(
             self.palette,
@@ -130,6 +132,8 @@ class Desktop(QObject):
         add(Key("sync", "Обменяться с сервером сейчас", "F5", self.sync.poke))
         add(Key("outbox", "Что ждёт отправки", "F7", self.work.open_outbox))
         add(Key("previous", "Как в предыдущей записи", "F9", self.work.take_previous))
+        add(Key("history", "История: кто, когда и что изменил", "Ctrl+H", self.cards.open_history))
+        add(Key("uses", "Где используется эта запись", "Ctrl+J", self.cards.open_uses))
         add(Key("check", "Проверить форму; без ошибок — расхождения", "F8", self.check))
         add(Key("differences", "Расхождения: что ждёт вашего решения", "", self.inbox.open))
         if self.administering.allowed:
@@ -195,6 +199,7 @@ class Desktop(QObject):
             self.inbox.background,
             self.bell.background,
             self.file_desk.background,
+            self.cards.background,
         ):
             each.wait()
         self.work.years.end()

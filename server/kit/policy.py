@@ -66,6 +66,7 @@ ROUTES = (
     Route("GET", "/api/access/visits", "Журнал посещений", "administration.read.P1"),
     Route("GET", "/api/access/sessions", "Сеансы", "administration.read.P1"),
     Route("POST", "/api/access/sessions/end", "Закончить сеанс", "administration.write.P1"),
+    Route("GET", "/api/history", "История записей", "signed_in"),
     Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
 )
 

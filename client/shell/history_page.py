@@ -1,0 +1,114 @@
+"""«История»: who gave each field of a card its value, when, what was and what became; read from the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from client.kit.buttons import button
+from client.kit.rows import Column, FixedRows, TextLine, answering
+from client.shell.online import OnlinePage
+from client.shell.record_words import Names, moment
+from client.store.store import Store
+from common.kit.entity import spec_of
+from common.kit.history import HIDDEN, History, Step, Turned
+from common.kit.words import counted
+
+KINDS = {"create": "Создано", "change": "Изменено", "delete": "В корзину"}
+TONES = {"Создано": "ok", "Изменено": "accent", "В корзину": "bad"}
+KEPT_NOWHERE = "не хранится"
+"""Of restricted values the journal has that they were changed."""
+
+
+class StepRows(FixedRows[TextLine]):
+    columns: Sequence[Column] = (
+        Column("at", "Когда", 140, sortable=False),
+        Column("who", "Кто", 200, sortable=False),
+        Column("kind", "Что", 100, pill=True, sortable=False),
+        Column("record", "Запись", 190, sortable=False),
+        Column("field", "Поле", 170, sortable=False),
+        Column("before", "Было", 200, sortable=False),
+        Column("after", "Стало", 200, sortable=False),
+    )
+
+
+class HistoryPage(OnlinePage):
+    """Of all records behind one card, the newest first; the quick filter narrows it to a field or a person."""
+
+    def __init__(self, store: Store, server: str, rows: Sequence[UUID], name: str) -> None:
+        empty = "Изменений, которые вам видны, нет"
+        super().__init__(store, server, StepRows([], TONES), f"История: {name}", empty=empty)
+        self.rows = tuple(rows)
+        self.steps: list[Step] = []
+        self._before = 0
+        self._lines: list[TextLine] = []
+        self.more = button("Показать более ранние", "chevron-down", run=self.go_on)
+        self.more.hide()
+        layout = self.layout()
+        assert layout is not None  # noqa: S101  made by the page
+        layout.addWidget(self.more)
+        self.table.filter_asked.connect(lambda _text: self._show())
+        self.table.show_loading()
+        self.reload()
+
+    def narrow(self, words: str) -> None:
+        """Show only the lines with these words."""
+        self.table.quick.setText(words)
+        self._show()
+
+    def reload(self) -> None:
+        self.ask("history", lambda link: self._told(link.history(self.rows)), self._take)
+
+    def go_on(self) -> None:
+        before = self._before
+        self.ask(
+            "history", lambda link: self._told(link.history(self.rows, before)), self._take_more
+        )
+
+    def _told(self, answer: History) -> tuple[History, list[TextLine]]:
+        """Names of what is pointed at are read off the GUI thread."""
+        return answer, lines_of(Names(self.store), answer.steps)
+
+    def _take(self, told: tuple[History, list[TextLine]]) -> None:
+        self.steps, self._lines = [], []
+        self._take_more(told)
+
+    def _take_more(self, told: tuple[History, list[TextLine]]) -> None:
+        answer, lines = told
+        self.steps += answer.steps
+        self._lines += lines
+        self._before = answer.before
+        self.more.setVisible(bool(answer.before))
+        self._show()
+
+    def _show(self) -> None:
+        lines = answering(self._lines, self.table.quick.text())
+        self.table.refresh(StepRows(lines, TONES), total=len(self._lines))
+        self.said.setText(counted(len(lines), "изменение", "изменения", "изменений"))
+
+
+def lines_of(names: Names, steps: Sequence[Step]) -> list[TextLine]:
+    """A line for each field; a record that was made or deleted has one of its own where no field tells it."""
+    found: list[TextLine] = []
+    for step in steps:
+        spec = spec_of(step.entity)
+        at = (moment(step.who.at), step.who.name, KINDS.get(step.kind, step.kind), spec.one)
+        told = [turn for turn in step.fields if _is_told(turn, spec.by_name)]
+        for turn in told:
+            field = spec[turn.name]
+            values = (_value(names, field, turn.before), _value(names, field, turn.after))
+            key = f"{step.seq}:{step.row}:{turn.name}"
+            found.append(TextLine(key, (*at, field.label, *values)))
+        if not told:
+            found.append(TextLine(f"{step.seq}:{step.row}", (*at, "", "", "")))
+    return found
+
+
+def _is_told(turn: Turned, known: Mapping[str, Any]) -> bool:
+    """An empty field of a new record says nothing."""
+    return turn.name in known and (turn.before, turn.after) != (None, None)
+
+
+def _value(names: Names, field: Any, wire: Any) -> str:
+    return KEPT_NOWHERE if wire == HIDDEN else names.value(field, wire)
