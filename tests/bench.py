@@ -22,11 +22,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import sqlcipher3
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import APPLICANTS
 from client.net.link import Link, Offline
 from client.shell.lists import LISTS
 from client.store.store import Store
 from client.store.syncing import run, sign_in
+from common.admissions.lists import APPLICANTS
 from common.kit.ids import new_id
 from common.kit.sync import PullAnswer, PullRequest, Save
 from tests import bench_sign_ins

@@ -13,6 +13,7 @@ from client.administration.lists import HANDED
 from client.kit.actions import Action as Key
 from client.kit.background import Background
 from client.kit.records import now_ms
+from client.kit.tasks import Tasks
 from client.kit.theme import apply_theme, theme
 from client.kit.words import sentence
 from client.net.link import Link
@@ -29,7 +30,9 @@ from client.shell.inbox import Inbox
 from client.shell.leaving import leave_question
 from client.shell.own_password import ChangePassword
 from client.shell.palette import Found, Palette
+from client.shell.server_jobs import ServerJobs
 from client.shell.sync_thread import SyncThread
+from client.shell.task_centre import TaskCentre
 from client.shell.workplace import Workplace
 from client.store.counts import Counts
 from client.store.file_sync import Sent
@@ -70,6 +73,9 @@ class Desktop(QObject):
         self.file_desk = FileDesk(store, server, self.frame)
         self.work = Workplace(store, self.frame, self.background)
         self.administering = Administering(store, server, self.frame)
+        self.tasks = Tasks(_now, self.frame)
+        self.jobs = ServerJobs(store, server, self.tasks, self.frame)
+        self.centre = TaskCentre(store, self.tasks, self.jobs, self.frame, self.work.quick_words)
         self.palette = Palette(self.frame.search)
         self.finder = Finder(
             self.palette,
@@ -131,6 +137,9 @@ class Desktop(QObject):
             for name, title, _ in self.administering.sections():
                 add(Key(name, title, "", partial(self.administering.open_section, name)))
             add(Key("who", "Кто открывал эту карточку", "", self.administering.open_who))
+        add(Key("tasks", "Долгие работы", "Ctrl+J", self.centre.open))
+        for kind, words, _ in self.centre.kinds():
+            add(Key(kind, words, "", partial(self.centre.begin, kind)))
         add(Key("why", "Почему видно или не видно", "", self.work.open_why))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
         add(Key("password", "Сменить свой пароль", "", self.change_password))
@@ -171,12 +180,14 @@ class Desktop(QObject):
         self.work.begin()
         self.sync.start()
         self.files.start()
+        self.jobs.ask()
 
     def stop(self) -> None:
         """After the window has gone: what is under way ends, nothing more begins."""
         self.store.unwatch(self._tell)
         self.sync.end()
         self.files.end()
+        self.tasks.end()
         for each in (
             self.background,
             self.asides,
@@ -185,6 +196,7 @@ class Desktop(QObject):
             self.inbox.background,
             self.bell.background,
             self.file_desk.background,
+            self.jobs.background,
         ):
             each.wait()
         self.work.years.end()
