@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 import uvicorn
 
@@ -44,7 +43,7 @@ from server.administration.operator_command import add_events
 from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
-from server.administration.watching import Watch, refuse_suspicion
+from server.administration.watching import refuse_suspicion, watch
 from server.administration.web import (
     asked_route,
     change_own_password,
@@ -56,14 +55,15 @@ from server.administration.web import (
 )
 from server.administration.web_region import region_events
 from server.admissions.demo import ACCOUNTS, make_region
-from server.admissions.importing import import_applications
+from server.admissions.import_command import add_import
+from server.admissions.jobs import WORKS
 from server.admissions.leaving import follow_refusals
 from server.admissions.service import refuse_applicant, refuse_application
 from server.admissions.transfer import finish_all
 from server.admissions.transfer_command import add_transfer
 from server.colleges.service import lease_again, lease_numbers
 from server.kit import backup as copies
-from server.kit import judge, proved, schema
+from server.kit import judge, proved, schema, web_jobs
 from server.kit.acts import Act, print_json
 from server.kit.age_keys import new_key
 from server.kit.checking import findings
@@ -71,17 +71,21 @@ from server.kit.consequences import CONSEQUENCES, TELLERS
 from server.kit.database import open_engine, unsafe_settings
 from server.kit.files import refuse_file
 from server.kit.gate import end_history, end_recovery
+from server.kit.jobs import JOBS
 from server.kit.logs import write_logs
-from server.kit.midnight import Nights
+from server.kit.midnight import nights
 from server.kit.midnight import run as run_midnight
 from server.kit.outside import Outside, attach
 from server.kit.policy import policy
 from server.kit.refusals import RULES
+from server.kit.repeating import Repeating
 from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
 from server.kit.walls import admit, weak
 from server.kit.web import HANDLERS, make_app, openapi_bytes
 from server.kit.web_history import history_route
+from server.kit.work_command import add_work, hands_of
+from server.kit.working import EVERY
 from server.reference.service import load_reference
 
 HANDLERS += [
@@ -94,7 +98,11 @@ HANDLERS += [
     sealed_route,
     region_events,
     history_route,
+    *web_jobs.ROUTES,
 ]
+for work in WORKS:
+    JOBS[work.kind] = work
+    HANDLERS.append(web_jobs.start_route(work))
 judge.COMMANDS["lease_numbers"] = lease_numbers
 judge.COMMANDS[HAND] = handing.hand
 judge.COMMANDS[SEND_HANDED] = handing.send
@@ -176,14 +184,19 @@ def build(settings: Settings) -> Any:
     engine = ready_engine(settings)
     finish_all(engine, now=system_clock)
     load_reference(engine, now=system_clock)
-    nights = Nights(engine, now=system_clock)
-    nights.start()
-    watch = Watch(engine, now=system_clock)
-    watch.start()
+    hands = hands_of(engine, settings, now=system_clock)
+    beside = [
+        nights(engine, now=system_clock),
+        watch(engine, now=system_clock),
+        Repeating("jobs", hands.look, EVERY),
+    ]
+    for each in beside:
+        each.start()
 
     def close() -> None:
-        watch.end()
-        nights.end()
+        for each in beside:
+            each.end()
+        hands.end()
         engine.dispose()
 
     return make_app(engine, now=system_clock, close=close, second_factor=settings.second_factor)
@@ -311,47 +324,6 @@ def _say_copy(arguments: argparse.Namespace, words: str, made: copies.Manifest) 
         )
 
 
-def import_file(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Exit code 0 also where single rows were refused: they are named."""
-    mapping = _mapping(arguments.mapping)
-    report = import_applications(
-        ready_engine(settings),
-        arguments.college,
-        arguments.file,
-        mapping=mapping,
-        campaign=arguments.campaign,
-        dry_run=arguments.dry_run,
-        now=system_clock,
-    )
-    if arguments.json:
-        print_json(report)
-        return 0
-    out = sys.stdout.write
-    out(
-        f"Строк {report.rows}: создано {report.created}, изменено {report.changed}, без изменений {report.unchanged}\n"
-    )
-    for title, faults in (("Ошибки", report.errors), ("Сохранено текстом", report.notes)):
-        if faults:
-            out(f"{title}: {len(faults)}\n")
-        for fault in faults:
-            out(f"  строка {fault.row}, «{fault.column}»: {fault.message}\n")
-    return 0
-
-
-def _mapping(given: str | None) -> dict[str, str]:
-    """JSON in the argument or in a file: {"base": "9"}."""
-    if given is None:
-        return {}
-    text = Path(given).read_text(encoding="utf-8") if Path(given).is_file() else given
-    try:
-        found = msgspec.json.decode(text, type=dict[str, str])
-    except msgspec.DecodeError as fault:
-        raise Invalid(f"Соответствие (--mapping) не читается: {fault}") from None
-    if unknown := found.keys() - {"base"}:
-        raise Invalid(f"Неизвестные ключи соответствия: {', '.join(sorted(unknown))}")
-    return found
-
-
 def begin_restore(settings: Settings, arguments: argparse.Namespace) -> int:
     """The word of a person who put back a database, where no desk can prove it: the server's secrets were lost."""
     end_history(ready_engine(settings))
@@ -371,19 +343,19 @@ def end_restore(settings: Settings, arguments: argparse.Namespace) -> int:
 def midnight(settings: Settings, arguments: argparse.Namespace) -> int:
     """Exit code 1 where something was found that ought not to be."""
     with database(settings) as engine:
-        nights = run_midnight(engine, now=system_clock, on=arguments.date)
+        done = run_midnight(engine, now=system_clock, on=arguments.date)
     if arguments.json:
-        print_json(nights)
-    for night in nights if not arguments.json else ():
+        print_json(done)
+    for night in done if not arguments.json else ():
         sys.stdout.write(
             f"{night.college}: {night.day:%d.%m.%Y}, учётных записей приостановлено {night.suspended}, "
             f"операций забыто {night.forgotten}, файлов ждём снова {night.vanished}, "
             f"файлов убрано {night.removed}\n"
         )
         sys.stdout.writelines(f"  {said}\n" for said in night.findings)
-    if not nights and not arguments.json:
+    if not done and not arguments.json:
         sys.stdout.write("За этот день всё уже сделано\n")
-    return 1 if any(night.findings for night in nights) else 0
+    return 1 if any(night.findings for night in done) else 0
 
 
 def print_policy(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -412,6 +384,10 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--host")
     served.add_argument("--port", type=int)
     served.add_argument("--accept-unsafe-database", action="store_true", default=None)
+    add_work(
+        commands.add_parser("work", parents=[shared], help="делать долгие работы отдельно"),
+        on_database,
+    )
     add("check", check, "сверить базу с самой собой").add_argument("--json", action="store_true")
     add_users(commands.add_parser("user", help="учётные записи"), shared, on_database)
     add_deciding(commands, shared, on_database)
@@ -460,14 +436,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--canary", action="store_true")
     demo.add_argument("--password")
     demo.add_argument("--serve", type=int, metavar="PORT", help="и сразу запустить сервер")
-    loading = add("import", import_file, "загрузить таблицу")
-    loading.add_argument("kind", choices=["applications"])
-    loading.add_argument("file", type=Path)
-    loading.add_argument("--college", required=True)
-    loading.add_argument("--campaign")
-    loading.add_argument("--mapping", help='{"base": "9"} или файл с этим')
-    loading.add_argument("--dry-run", action="store_true")
-    loading.add_argument("--json", action="store_true")
+    add_import(
+        commands.add_parser("import", parents=[shared], help="загрузить таблицу"), on_database
+    )
     add("policy", print_policy, "напечатать права").add_argument("--json", action="store_true")
     add("openapi", print_openapi, "напечатать описание API")
     return parser

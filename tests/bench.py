@@ -22,12 +22,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import sqlcipher3
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import APPLICANTS
 from client.kit.records import Sift
 from client.net.link import Link, Offline
 from client.shell.lists import LISTS
 from client.store.store import Store
 from client.store.syncing import run, sign_in
+from common.admissions.lists import APPLICANTS
 from common.kit import conditions
 from common.kit.ids import new_id
 from common.kit.sync import PullAnswer, PullRequest, Save

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import common.all  # noqa: F401  the declarations
 from client.admissions import printing
-from client.admissions.lists import APPLICANTS
 from client.admissions.screens import AdmissionPage
 from client.kit.actions import KeysDialog
 from client.kit.comparison import Comparison
@@ -44,6 +43,7 @@ from client.store import basket, filing
 from client.store.sleeping import is_asleep, woken
 from client.store.store import Store
 from client.store.syncing import Round, run, sign_in
+from common.admissions.lists import APPLICANTS
 from common.kit.ids import new_id
 from common.kit.sync import Save
 from common.kit.wire import pack

@@ -25,6 +25,7 @@ from common.kit.deciding import (
 from common.kit.errors import EpoError, Problem, Unavailable, from_problem
 from common.kit.history import History
 from common.kit.issuing import Issued, IssueRequest, NewPassword
+from common.kit.jobs import PATH, Job, JobAsked, JobInput, Jobs
 from common.kit.ready import ready_messages
 from common.kit.sync import (
     MAX_PACKED,
@@ -175,10 +176,7 @@ class Link:
         """Bytes of a file from `at` on; an empty body asks how much of it has come."""
         asked: dict[str, str | int] = {"digest": digest, "size": size, "at": at}
         received = b"".join(self._ask("POST", "/api/file", body, RAW, asked))
-        try:
-            return msgspec.json.decode(received, type=FileProgress)
-        except (msgspec.ValidationError, msgspec.DecodeError):
-            raise Stranger(STRANGER) from None
+        return _decoded(received, FileProgress)
 
     def fetch_piece(self, digest: str, at: int, most: int) -> bytes:
         """At most so many bytes of a file from there on."""
@@ -214,17 +212,31 @@ class Link:
         body = msgspec.json.encode(CloseSeries(series, word))
         return self._json("POST", "/api/numbers/close", body, {}, SeriesClosed)
 
+    def jobs(self) -> Jobs:
+        return self._json("GET", "/api/jobs", b"", {}, Jobs)
+
+    def start_job(self, kind: str, asked: msgspec.Struct) -> Job:
+        return self._json("POST", f"{PATH}{kind}", msgspec.json.encode(asked), {}, Job)
+
+    def cancel_job(self, id: str) -> Job:
+        return self._json("POST", "/api/jobs/cancel", msgspec.json.encode(JobAsked(id)), {}, Job)
+
+    def send_job_input(self, id: str, at: int, body: bytes) -> JobInput:
+        """Bytes of its table from `at` on."""
+        answer = b"".join(self._ask("POST", "/api/jobs/input", body, RAW, {"id": id, "at": at}))
+        return _decoded(answer, JobInput)
+
+    def job_result(self, id: str, at: int, most: int) -> bytes:
+        asked: dict[str, str | int] = {"id": id, "at": at, "most": most}
+        return b"".join(self._ask("GET", "/api/jobs/result", b"", RAW, asked))
+
     def sealed(self) -> Sealed:
         return self._json("GET", "/api/sealed", b"", {}, Sealed)
 
     def _json(
         self, method: str, path: str, body: bytes, asked: dict[str, str | int], kind: type[T]
     ) -> T:
-        received = b"".join(self._ask(method, path, body, "application/json", asked))
-        try:
-            return msgspec.json.decode(received, type=kind)
-        except (msgspec.ValidationError, msgspec.DecodeError):
-            raise Stranger(STRANGER) from None
+        return _decoded(b"".join(self._ask(method, path, body, "application/json", asked)), kind)
 
     def _sync(self, path: str, request: object, kind: type[T]) -> T:
         packed = zlib.compress(msgspec.msgpack.encode(request), 1)
@@ -260,6 +272,13 @@ class Link:
                 yield from _bounded(answer)
         except TROUBLE as fault:
             raise Offline(LOST) from fault
+
+
+def _decoded(received: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(received, type=kind)
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        raise Stranger(STRANGER) from None
 
 
 def _bounded(answer: requests.Response) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from client.kit.actions import Action as Key
 from client.kit.background import Background
 from client.kit.record_page import RecordPage
 from client.kit.records import now_ms
+from client.kit.tasks import Tasks
 from client.kit.theme import apply_theme, theme
 from client.kit.words import sentence
 from client.net.link import Link
@@ -32,7 +33,9 @@ from client.shell.inbox import Inbox
 from client.shell.leaving import leave_question
 from client.shell.own_password import ChangePassword
 from client.shell.palette import Found, Palette
+from client.shell.server_jobs import ServerJobs
 from client.shell.sync_thread import SyncThread
+from client.shell.task_centre import TaskCentre
 from client.shell.workplace import Workplace
 from client.store.counts import Counts
 from client.store.file_sync import Sent
@@ -75,6 +78,9 @@ class Desktop(QObject):
         self.work = Workplace(store, self.frame, self.background)
         self.administering = Administering(store, server, self.frame)
         self.cards = CardAsides(store, server, self.frame, self.work)
+        self.tasks = Tasks(_now, self.frame)
+        self.jobs = ServerJobs(store, server, self.tasks, self.frame)
+        self.centre = TaskCentre(store, self.tasks, self.jobs, self.frame, self.work.quick_words)
         self.palette = Palette(self.frame.search)
         self.finder = Finder(
             self.palette,
@@ -94,6 +100,7 @@ class Desktop(QObject):
         self.changed_at = _now()
         self._leaving = False
         self._wire()
+        self._register_keys()
         self._fill()
 
     # ---- building
@@ -128,12 +135,14 @@ class Desktop(QObject):
         self.guard.covering.connect(self.work.write_drafts)
         self.guard.opened.connect(self._reopened)
         self.frame.may_leave = self._may_leave
+
+    def _register_keys(self) -> None:
         add = self.frame.actions_of_window.add
         add(Key("sync", "Обменяться с сервером сейчас", "F5", self.sync.poke))
         add(Key("outbox", "Что ждёт отправки", "F7", self.work.open_outbox))
         add(Key("previous", "Как в предыдущей записи", "F9", self.work.take_previous))
         add(Key("history", "История: кто, когда и что изменил", "Ctrl+H", self.cards.open_history))
-        add(Key("uses", "Где используется эта запись", "Ctrl+J", self.cards.open_uses))
+        add(Key("uses", "Где используется эта запись", "Ctrl+U", self.cards.open_uses))
         add(Key("check", "Проверить форму; без ошибок — расхождения", "F8", self.check))
         add(Key("differences", "Расхождения: что ждёт вашего решения", "", self.inbox.open))
         if self.administering.allowed:
@@ -141,6 +150,9 @@ class Desktop(QObject):
                 add(Key(name, title, "", partial(self.administering.open_section, name)))
             add(Key("who", "Кто открывал эту карточку", "", self.administering.open_who))
         add(Key("help", "Руководство: страница об этом окне", "F1", self.help.open))
+        add(Key("tasks", "Долгие работы", "Ctrl+J", self.centre.open))
+        for kind, words, _ in self.centre.kinds():
+            add(Key(kind, words, "", partial(self.centre.begin, kind)))
         add(Key("why", "Почему видно или не видно", "", self.work.open_why))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
         add(Key("password", "Сменить свой пароль", "", self.change_password))
@@ -185,12 +197,14 @@ class Desktop(QObject):
         self.work.begin()
         self.sync.start()
         self.files.start()
+        self.jobs.ask()
 
     def stop(self) -> None:
         """After the window has gone: what is under way ends, nothing more begins."""
         self.store.unwatch(self._tell)
         self.sync.end()
         self.files.end()
+        self.tasks.end()
         for each in (
             self.background,
             self.asides,
@@ -200,6 +214,7 @@ class Desktop(QObject):
             self.bell.background,
             self.file_desk.background,
             self.cards.background,
+            self.jobs.background,
         ):
             each.wait()
         self.work.years.end()

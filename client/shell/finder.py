@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from client.admissions.lists import APPLICANTS
 from client.kit.background import Background
 from client.kit.records import ListRow
 from client.shell.palette import Found, Palette, matching
 from client.store.store import Store
+from common.admissions.lists import APPLICANTS
 from common.kit.rights import Action
 
 FEW = 4

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from client.administration.lists import ADMINISTRATION, HANDED
-from client.admissions.lists import LISTS as ADMISSIONS
+from common.admissions.lists import LISTS as ADMISSIONS
 
 LISTS = (*ADMISSIONS, HANDED, *ADMINISTRATION)

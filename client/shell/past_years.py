@@ -11,7 +11,6 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from client.admissions.lists import APPLICANTS
 from client.admissions.screens import AdmissionPage
 from client.kit.asking import Asking
 from client.kit.background import Background
@@ -26,6 +25,7 @@ from client.shell.file_desk import FileDesk
 from client.shell.frame import MainFrame
 from client.store.past import PastYear, earlier_years, sweep
 from client.store.store import Store
+from common.admissions.lists import APPLICANTS
 from common.kit.errors import EpoError
 
 READ_THERE = (

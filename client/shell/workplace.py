@@ -23,7 +23,6 @@ from client.administration.lists import TONES as ADMINISTRATION_TONES
 from client.administration.why import WhyPage
 from client.admissions import printing
 from client.admissions.campaigns import FORMS
-from client.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS
 from client.admissions.screens import AdmissionPage
 from client.admissions.tones import TONES
 from client.kit.background import Background
@@ -42,6 +41,7 @@ from client.shell.outbox import OutboxScreen
 from client.shell.past_years import PastYears
 from client.store.store import Store
 from common.administration.kinds import AccessKind
+from common.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS
 from common.kit.lists import ListSpec
 from common.kit.rights import Action
 
@@ -160,6 +160,11 @@ class Workplace(QObject):
         assert isinstance(screen, ListScreen)  # noqa: S101  the key's own
         screen.table.quick.setText(text)
         screen.table.filter_asked.emit(text)
+
+    def quick_words(self) -> str:
+        """What the list of applicants is narrowed by; nothing where it is not open."""
+        screen = self.frame.tab(APPLICANTS.name) if self.frame.has_tab(APPLICANTS.name) else None
+        return screen.table.quick.text() if isinstance(screen, ListScreen) else ""
 
     def tell_rows(self, key: str) -> None:
         """The status line speaks of the tab that is seen."""

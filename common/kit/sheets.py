@@ -92,15 +92,23 @@ def _plain(value: Any) -> Cell:
     return value if isinstance(value, (int, float, bool, dt.date, dt.datetime)) else None
 
 
-def write(path: Path, name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """A streamed table; every text stays text, whatever it begins with."""
+def write(
+    path: Path,
+    name: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    above: Sequence[str] = (),
+) -> None:
+    """A streamed table; every text stays text, whatever it begins with. `above` stands before the headers."""
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet(name)
-    page.freeze_panes = "A2"
+    page.freeze_panes = f"A{len(above) + 2}"
     bold = Font(bold=True)
     head = [_cell(page, header) for header in headers]
     for cell in head:
         cell.font = bold
+    for line in above:
+        page.append([_cell(page, line)])
     page.append(head)
     for row in rows:
         page.append([_cell(page, value) for value in row])

@@ -144,7 +144,7 @@ class SuspicionLimit(Dated, Regional):
 
 
 class RetentionTerm(Dated, Regional):
-    """How long what is written for good is kept: the journal of visits, for one."""
+    """How long something is kept: the journal of visits, years at the desks, what long work has made."""
 
     __tablename__ = "retention_term"
     __title__ = "Сроки хранения"
@@ -154,4 +154,4 @@ class RetentionTerm(Dated, Regional):
 
     code: Mapped[str] = text("Код", 40, pd=P0)
     name: Mapped[str] = text("Что хранится", 200, pd=P0)
-    months: Mapped[int] = integer("Месяцев, не меньше", 12, 1200, pd=P0)
+    months: Mapped[int] = integer("Месяцев, не меньше", 1, 1200, pd=P0)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import threading
 from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
 
 from common.administration.entities import AccessEnd, Account, Suspicion
 from common.administration.kinds import AccessKind, EndReason, EndTrigger, Sign
@@ -26,6 +24,7 @@ from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.midnight import SERVER
 from server.kit.refusals import Proposal
+from server.kit.repeating import Repeating
 from server.kit.session import Clock, CollegeSession, load
 from server.kit.tables import access_event
 
@@ -147,27 +146,14 @@ def _record(db: CollegeSession, account: Account, finding: Finding) -> None:
         end(db, account, EndReason.SUSPICIOUS, EndTrigger.DETECTION, said, by=SERVER)
 
 
-class Watch:
+def watch(engine: sa.Engine, *, now: Clock) -> Repeating:
     """Looks every two seconds; what one look could not do, the next one does."""
+    since = now() - FIRST
 
-    def __init__(self, engine: sa.Engine, *, now: Clock) -> None:
-        self.engine, self.now = engine, now
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="watch", daemon=True)
+    def again() -> None:
+        nonlocal since
+        begun = now()
+        look(engine, since, now=now)
+        since = begun - BACK
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def end(self) -> None:
-        self._ending.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        since = self.now() - FIRST
-        while not self._ending.wait(EVERY):
-            begun = self.now()
-            try:
-                look(self.engine, since, now=self.now)
-                since = begun - BACK
-            except SQLAlchemyError:
-                log.exception("watch could not look; it is tried again")
+    return Repeating("watch", again, EVERY)

@@ -17,9 +17,13 @@ from common.admissions.entities import (
 )
 from common.admissions.importing import COLUMNS, Fault, Read, find_columns, read_rows
 from common.colleges.entities import College
+from common.kit import sheets
 from common.kit.errors import Invalid, NotFound
 from common.kit.ids import new_id
+from common.kit.jobs import ImportApplications
 from common.kit.keys import search_key
+from common.kit.progress import Cancelled, unwatched
+from common.kit.sheets import Sheet
 from common.people.rules import RUSSIAN_PASSPORT
 from common.reference.entities import Country, DocumentKind, OrgSpecialty, Specialty
 from common.reference.kinds import EducationBase
@@ -27,16 +31,21 @@ from server.admissions.import_desk import Desk
 from server.admissions.import_lines import Line
 from server.admissions.import_writing import Terms
 from server.kit.commit import commit
+from server.kit.jobs import Ending, Running
 from server.kit.limited import read_table
 from server.kit.session import Author, Clock, CollegeSession
 
+STOPPED = (
+    "Отменено: просмотрено строк {done} из {rows}, записанное осталось. "
+    "Чтобы закончить, загрузите тот же файл снова: повтор ничего не удвоит"
+)
 BATCH = 100
 """Rows of the workbook a transaction: some 900 records."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What `epo-server import` prints."""
+    """What `epo-server import` prints, and a job says."""
 
     rows: int = 0
     created: int = 0
@@ -45,6 +54,11 @@ class Report:
     errors: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     """Cells that could not be taken apart and are kept as text."""
+
+    def words(self) -> str:
+        refused = len({fault.row for fault in self.errors})
+        said = f"Строк {self.rows}: создано {self.created}, изменено {self.changed}, без изменений {self.unchanged}"
+        return f"{said}, не загружено {refused}" if refused else said
 
 
 def import_applications(
@@ -59,23 +73,38 @@ def import_applications(
 ) -> Report:
     """Load a workbook into the open campaign of a college; Invalid, NotFound say why it cannot begin."""
     sheet = read_table(path)
-    rows, faults = read_rows(sheet)
-    owner = _college(engine, college, now)
+    owner = _college(engine, College.code == college, now)
     loader = Loader(engine, owner, sheet.headers, mapping, now=now, dry_run=dry_run)
-    loader.choose_campaign(campaign)
-    loader.report.errors += faults
-    loader.report.rows = len(rows) + len({f.row for f in faults})
-    for start in range(0, len(rows), BATCH):
-        loader.load(rows[start : start + BATCH])
-    loader.report.errors.sort(key=lambda f: f.row)
-    return loader.report
+    return loader.run(sheet, campaign)
 
 
-def _college(engine: sa.Engine, code: str, now: Clock) -> College:
+def import_job(run: Running, asked: ImportApplications) -> Ending:
+    """The same, asked for at a desk; what was refused comes back as a table."""
+    try:
+        sheet = read_table(run.given)
+    except Invalid as fault:
+        raise Invalid(fault.message.replace(run.given.name, asked.name)) from None
+    owner = _college(run.engine, College.id == run.college_id, run.now)
+    mapping = {"base": asked.base}
+    loader = Loader(
+        run.engine, owner, sheet.headers, mapping, now=run.now, dry_run=asked.dry_run, job=run
+    )
+    report = loader.run(sheet, asked.campaign or None)
+    faults = [("Ошибка", f) for f in report.errors] + [
+        ("Сохранено текстом", f) for f in report.notes
+    ]
+    if faults:
+        rows = [(kind, f.row, f.column, f.message) for kind, f in faults]
+        sheets.write(run.made, "Замечания", ("Замечание", "Строка", "Столбец", "Что не так"), rows)
+    begins = "Проверено без записи. " if asked.dry_run else ""
+    return Ending(f"{begins}{report.words()}", f"Замечания к {asked.name}.xlsx" if faults else "")
+
+
+def _college(engine: sa.Engine, which: sa.ColumnElement[bool], now: Clock) -> College:
     with CollegeSession(engine, new_id(), now=now) as db:
-        found = db.scalars(sa.select(College).where(College.code == code)).one_or_none()
+        found = db.scalars(sa.select(College).where(which)).one_or_none()
     if found is None:
-        raise NotFound(f"Организации с кодом «{code}» нет")
+        raise NotFound("Организации с таким кодом нет")
     return found
 
 
@@ -91,15 +120,33 @@ class Loader:
         *,
         now: Clock,
         dry_run: bool,
+        job: Running | None = None,
     ) -> None:
         self.engine, self.college, self.headers = engine, college, headers
         self.mapping, self.now, self.dry_run = mapping, now, dry_run
         self.places = find_columns(headers)
         self.report = Report()
-        self.author = Author(request_id=f"import-{new_id().hex}")
+        self.author = job.author if job else Author(request_id=f"import-{new_id().hex}")
+        self.step = job.step if job else unwatched
 
     def session(self) -> CollegeSession:
         return CollegeSession(self.engine, self.college.id, now=self.now, author=self.author)
+
+    def run(self, sheet: Sheet, campaign: str | None) -> Report:
+        """Cancelled says how much had been written: that stays, and the same file goes on from there."""
+        rows, faults = read_rows(sheet)
+        self.choose_campaign(campaign)
+        self.report.errors += faults
+        self.report.rows = len(rows) + len({f.row for f in faults})
+        for start in range(0, len(rows), BATCH):
+            try:
+                self.step(start, len(rows))
+            except Cancelled:
+                raise Cancelled(STOPPED.format(done=start, rows=len(rows))) from None
+            self.load(rows[start : start + BATCH])
+        self.step(len(rows), len(rows))
+        self.report.errors.sort(key=lambda f: f.row)
+        return self.report
 
     def choose_campaign(self, asked: str | None) -> None:
         with self.session() as db:

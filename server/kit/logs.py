@@ -9,7 +9,7 @@ import msgspec
 
 KNOWN = (
     "request_id", "method", "path", "status", "ms", "uuid", "attempt", "why", "account",
-    "college", "day", "suspended", "forgotten", "vanished", "removed", "finding", "place",
+    "college", "day", "suspended", "forgotten", "vanished", "removed", "swept", "finding", "place",
 )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +21,7 @@ from common.colleges.entities import College
 from common.kit.attached import FileState, attached
 from common.kit.errors import RuleBroken
 from common.kit.ids import REGION
-from server.kit import events, files, recorded
+from server.kit import events, files, jobs, recorded
 from server.kit.auth import end_tokens
 from server.kit.checking import CHECKS
 from server.kit.commit import commit
@@ -31,6 +30,7 @@ from server.kit.gate import is_recovering
 from server.kit.heads import write_head
 from server.kit.outside import outside_at
 from server.kit.places import chunks
+from server.kit.repeating import Repeating
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import midnight, sign_in_failure, stored_file, token
 
@@ -64,6 +64,8 @@ class Night(msgspec.Struct):
     """Files that are not on the shelf: they are awaited again."""
     removed: int = 0
     """Contents that no record has had for a month."""
+    swept: int = 0
+    """Long work whose results nobody fetches any more."""
     findings: list[str] = []
 
 
@@ -131,6 +133,7 @@ def _night(engine: sa.Engine, id: UUID, night: Night, now: Clock) -> Night | Non
         write_head(db, night.college, night.day)
     if not returning:
         _sweep(engine, id, now)
+    night.swept = jobs.sweep(engine, id, now=now)
     return night
 
 
@@ -273,26 +276,6 @@ def _clean(engine: sa.Engine, now: dt.datetime) -> None:
 # ---- beside the server
 
 
-class Nights:
+def nights(engine: sa.Engine, *, now: Clock) -> Repeating:
     """Looks once a minute whether a day has changed somewhere."""
-
-    def __init__(self, engine: sa.Engine, *, now: Clock) -> None:
-        self.engine, self.now = engine, now
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="midnight", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def end(self) -> None:
-        self._ending.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while True:
-            try:
-                run(self.engine, now=self.now)
-            except (SQLAlchemyError, OSError):
-                log.exception("midnight could not look; it is tried again")
-            if self._ending.wait(EVERY):
-                return
+    return Repeating("midnight", lambda: run(engine, now=now), EVERY)

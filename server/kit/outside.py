@@ -55,6 +55,11 @@ class Outside:
         """The shelves of the colleges' files."""
         return self.folder / FILES
 
+    @property
+    def jobs(self) -> Path:
+        """What long work was given and what it has made; in no backup."""
+        return self.folder / "jobs"
+
     # ---- the anchor
 
     def keep(self, given: Iterable[Given]) -> None:

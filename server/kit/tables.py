@@ -225,6 +225,32 @@ midnight = sa.Table(
 )
 """The last day of a college's own zone whose midnight work is done."""
 
+job = sa.Table(
+    "job",
+    metadata,
+    _college(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("account_id", sa.Uuid, nullable=False),
+    sa.Column("device", sa.String(32), nullable=False),
+    sa.Column("kind", sa.String(60), nullable=False),
+    sa.Column("arguments", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("done", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("total", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("said", sa.String(2000), nullable=False, server_default=""),
+    sa.Column("file", sa.String(200), nullable=False, server_default=""),
+    sa.Column("size", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("worker", sa.String(32), nullable=False, server_default=""),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("started_at", Instant),
+    sa.Column("beat_at", Instant),
+    sa.Column("finished_at", Instant),
+    sa.Index(None, "state", "asked_at"),
+    sa.Index(None, "college_id", "account_id", "asked_at"),
+)
+"""Long work: who asked, how far it is, what it made. Its worker says every second that it lives (`beat_at`)."""
+
 audit = sa.Table(
     "audit",
     metadata,

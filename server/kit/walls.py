@@ -22,6 +22,7 @@ from server.kit.tables import (
     audit_row,
     clock,
     clock_mark,
+    job,
     login,
     metadata,
     midnight,
@@ -35,7 +36,7 @@ OPEN = frozenset({login.name, token.name})
 """Asked before anybody knows whose college it is: by a login and by a token's digest."""
 TOLD = frozenset({clock.name, clock_mark.name, sync_bucket.name, sync_entry.name})
 """The region's rows of these are pulled by every college."""
-WATCHED = frozenset({access_event.name, midnight.name, operator_event.name})
+WATCHED = frozenset({access_event.name, job.name, midnight.name, operator_event.name})
 """Every college's rows of these are read by the region."""
 WRITTEN_ONCE = frozenset({audit.name, audit_row.name, operator_event.name})
 """What no role of the server can change or delete."""

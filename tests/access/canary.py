@@ -20,15 +20,16 @@ from common.colleges.entities import College
 from common.kit.attached import Attached, FileState
 from common.kit.contents import FileKind, digest_of
 from common.kit.entity import Entity, describe, entities
-from common.kit.ids import REGION
+from common.kit.ids import REGION, new_id
 from common.kit.kinds import Choice, PersonalData
 from common.kit.spec import FieldSpec
+from server.kit import jobs
 from server.kit.auth import set_password
 from server.kit.commit import commit
 from server.kit.files import place_of
 from server.kit.session import CollegeSession
 from server.kit.start import begin_history, open_college
-from server.kit.tables import stored_file
+from server.kit.tables import job, stored_file
 
 NOW = dt.datetime(2026, 7, 1, 5, 0, tzinfo=dt.UTC)
 TODAY = NOW.date()
@@ -80,6 +81,8 @@ class Place:
     rows: dict[str, UUID] = field(default_factory=dict)
     values: dict[tuple[str, str], Any] = field(default_factory=dict)
     digests: list[str] = field(default_factory=list)
+    jobs: list[UUID] = field(default_factory=list)
+    """Long work that has ended; its words and its file hold a canary."""
 
 
 class Canaries:
@@ -168,6 +171,7 @@ def make_region(engine: sa.Engine, owner: sa.Engine) -> Region:
         with CollegeSession(engine, college.id, now=now) as db:
             _fill(db, canaries, place)
             _open_accounts(db, code, roles)
+            _end_job(db, place)
             commit(db, "canary")
         places.append(place)
     return Region(engine, canaries, shared, places[0], places[1], roles, owner)
@@ -187,6 +191,20 @@ def _fill(db: CollegeSession, canaries: Canaries, place: Place) -> None:
         place.rows[spec.name] = row.id
         place.values |= {(spec.name, name): value for name, value in values.items()}
         canaries.ids[row.id.hex] = place
+
+
+def _end_job(db: CollegeSession, place: Place) -> None:
+    """Of an account that nobody signs in by: whoever reads it reads another's."""
+    canary = place.values[("person", "last_name")]
+    id = new_id()
+    result = jobs.place_of(db.get_bind(), db.college_id, id)
+    result.parent.mkdir(parents=True, exist_ok=True)
+    result.write_text(canary, encoding="utf-8")
+    made = {"account_id": place.rows["account"], "device": "", "kind": "export-applicants"}
+    told = {"state": "done", "said": canary, "file": "x.xlsx", "size": 4, "asked_at": NOW}
+    row = {"college_id": db.college_id, "id": id, "arguments": {}, "finished_at": NOW}
+    db.execute(sa.insert(job).values(**row, **made, **told))
+    place.jobs.append(id)
 
 
 def _contents(db: CollegeSession, place: Place, canary: str) -> dict[str, Any]:

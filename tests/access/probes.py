@@ -93,8 +93,8 @@ def calls(region: Region, name: str, method: str, path: str, described: Any) -> 
     if name in BODIES:
         yield Call(name, method, path, OURS, (), BODIES[name](region))
         return
-    if name == "send_file":
-        yield from _pieces(region, method, path)
+    if name in PIECES:
+        yield from PIECES[name](region, method, path)
         return
     if method != "GET":
         raise Unasked(f"{method} {path}: say in tests/access/probes.py how it is asked")
@@ -123,6 +123,8 @@ def _keys(region: Region) -> Iterator[tuple[str, str]]:
             yield place.code, id.hex
         for digest in place.digests:
             yield place.code, digest
+        for id in place.jobs:
+            yield place.code, id.hex
         for uuid in region.told.get(place.code, ()):
             yield place.code, uuid.hex
         yield place.code, place.code
@@ -170,6 +172,9 @@ BODIES: dict[str, Any] = {
         {"id": region.told[THEIRS][0].hex, "allow": True}
     ),
     "close_numbers": lambda _: msgspec.json.encode({"series": "77", "word": "компьютера нет"}),
+    "export_applicants": lambda _: b"{}",
+    "import_applications": lambda _: msgspec.json.encode({"name": "x.xlsx", "size": 10}),
+    "cancel_job": lambda region: msgspec.json.encode({"id": region.theirs.jobs[0].hex}),
     "end_session": lambda _: msgspec.json.encode({"id": "0" * 32}),
     "pull": _pull,
     "read_year": _year,
@@ -187,6 +192,18 @@ def _pieces(region: Region, method: str, path: str) -> Iterator[Call]:
             yield Call("send_file", method, path, place.code, params, b"%")
     params = (("digest", "0" * 64), ("size", 10), ("at", 0))
     yield Call("send_file", method, path, NOBODYS, params, b"%")
+
+
+def _job_inputs(region: Region, method: str, path: str) -> Iterator[Call]:
+    """A byte for each job that has ended."""
+    for of, id in (
+        *((place.code, place.jobs[0]) for place in (region.ours, region.theirs)),
+        (NOBODYS, new_id()),
+    ):
+        yield Call("send_job_input", method, path, of, (("id", id.hex), ("at", 0)), b"P")
+
+
+PIECES = {"send_file": _pieces, "send_job_input": _job_inputs}
 
 
 # ---- what is written

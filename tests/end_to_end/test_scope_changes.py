@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from client.admissions.lists import LISTS
 from client.net.link import Link
 from client.store.past import PastYear, earlier_years
 from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.administration.kinds import AccountState
+from common.admissions.lists import LISTS
 from common.kit.errors import NotAllowed
 from common.kit.ids import new_id
 from common.kit.rights import Action, Scope

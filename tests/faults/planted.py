@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from client.store.profile import erase
 from client.store.store import Store
 from common.kit.sync import Operation, PushAnswer, PushRequest, Status
 from server.kit import database, push
+from server.kit.jobs import JOBS, Ending, Running
 from server.kit.judge import Bench, Verdict
 from server.kit.session import CollegeSession
 
@@ -104,6 +106,21 @@ def trust_clocks() -> None:
     vars(push)["Bench"] = Strict
 
 
+def never_end_jobs() -> None:
+    """Exports write a beginning and go on until they are told to stop."""
+
+    def never(run: Running, _asked: object) -> Ending:
+        run.made.write_bytes(b"half")
+        ended, done = threading.Event(), 0
+        while not ended.wait(0.01):
+            done += 1
+            run.step(done, 1_000_000)
+        raise AssertionError
+
+    kind = "export-applicants"
+    JOBS[kind] = dataclasses.replace(JOBS[kind], run=never)
+
+
 SERVER: dict[str, Callable[[], None]] = {
     "answer_before_commit": answer_before_commit,
     "lose_every_tenth": lose_every_tenth,
@@ -111,6 +128,7 @@ SERVER: dict[str, Callable[[], None]] = {
     "overlook_failures": overlook_failures,
     "late_to_disk": late_to_disk,
     "trust_clocks": trust_clocks,
+    "never_end_jobs": never_end_jobs,
 }
 
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from client.admissions.campaigns import CampaignForm, GroupForm
-from client.admissions.lists import GROUPS, LISTS
 from client.store.store import Store
 from common.admissions.kinds import Funding, StageKind
+from common.admissions.lists import GROUPS, LISTS
 from common.reference.kinds import StudyForm
 from tests.client.admissions.conftest import Show
 

@@ -10,12 +10,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import APPLICANTS
 from client.kit.condition_popover import ConditionPopover
 from client.kit.list_screen import ListScreen
 from client.kit.records import Sift
 from client.shell.lists import LISTS
 from client.store.store import Store
+from common.admissions.lists import APPLICANTS
 from common.kit.conditions import Condition, Op, of_cell, written
 from common.kit.keys import sort_key
 from common.kit.lists import Kind, kind_of

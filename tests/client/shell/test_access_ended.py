@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import LISTS
 from client.net.link import Link
 from client.shell.door import Door
 from client.shell.entrance import Entrance
@@ -20,6 +19,7 @@ from client.store.store import Store
 from client.store.syncing import run
 from client.store.syncing import sign_in as enter
 from common.administration.kinds import AccountState
+from common.admissions.lists import LISTS
 from common.kit.errors import AccessEnded, EpoError
 from common.kit.ids import new_id
 from common.kit.sync import Save

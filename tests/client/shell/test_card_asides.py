@@ -103,7 +103,7 @@ def test_what_uses_a_record_is_found_by_the_declarations_and_opened(
     card = desktop.frame.current_page()
     assert isinstance(card, RecordPage)
     next(card.form.editors()).setFocus()
-    press(Qt.Key.Key_J, CTRL)
+    press(Qt.Key.Key_U, CTRL)
     page = desktop.frame.current_page()
     assert isinstance(page, UsesPage)
     qtbot.waitUntil(lambda: "Показано" in page.said.text())

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import APPLICANTS
 from client.shell.basket_screen import BasketScreen
 from client.shell.desktop import Desktop
 from client.store import basket
 from client.store.syncing import run
+from common.admissions.lists import APPLICANTS
 from common.kit.buckets import parts_of
 from common.kit.lists import ListSpec, plain_list
 from common.kit.sync import Delete

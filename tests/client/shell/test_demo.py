@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from client.admissions.lists import LISTS
 from client.shell.demo import Opening, first_desk
 from client.shell.entrance import Entrance
 from client.store.keys import GivenKey
+from common.admissions.lists import LISTS
 from common.kit.errors import EpoError
 from tests.client.conftest import Dress
 from tests.demo_world import PASSWORD, World

@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import APPLICANTS
 from client.admissions.screens import AdmissionPage
 from client.kit.list_screen import COMING, ListScreen
 from client.kit.preview import PaperPreview
@@ -18,6 +17,7 @@ from client.shell.desktop import Desktop
 from client.shell.link import Link
 from client.store.store import Store
 from client.store.syncing import Round
+from common.admissions.lists import APPLICANTS
 from tests.client.conftest import OpenDesktop
 from tests.end_to_end.typist import Typist
 

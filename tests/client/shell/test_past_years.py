@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import APPLICANTS
 from client.kit.list_screen import ListScreen
 from client.shell.desktop import Desktop
 from client.shell.past_years import NONE, OFFLINE, ChooseYear, YearPage
 from client.store.store import Store
+from common.admissions.lists import APPLICANTS
 from common.kit.ids import new_id
 from tests.client.conftest import Dress, OpenDesktop
 from tests.client.shell.quarrel import Desk

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import CAMPAIGNS, GROUPS
 from client.kit.drafts import write_into
 from client.kit.record_page import RecordPage
 from client.shell.desktop import Desktop
 from client.store.store import Store
+from common.admissions.lists import CAMPAIGNS, GROUPS
 from tests.client.conftest import OpenDesktop
 from tests.end_to_end.typist import Typist
 

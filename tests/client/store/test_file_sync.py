@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from client.admissions.lists import LISTS
 from client.kit.records import FilePlace
 from client.net.link import Link, Offline
 from client.store import contents, filing
 from client.store.file_sync import fetch, send
 from client.store.store import Store
 from client.store.syncing import run, sign_in
+from common.admissions.lists import LISTS
 from common.kit.contents import PIECE, digest_of
 from common.kit.errors import EpoError, Invalid, NotAllowed, NotFound, RuleBroken
 from common.kit.sync import FileProgress

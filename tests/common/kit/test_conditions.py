@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import common.all  # noqa: F401  the declarations
-from client.admissions.lists import APPLICANTS
 from client.shell.lists import LISTS
+from common.admissions.lists import APPLICANTS
 from common.kit.conditions import (
     Condition,
     Op,

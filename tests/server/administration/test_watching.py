@@ -15,7 +15,7 @@ from common.kit.ids import new_id
 from common.kit.sync import NOTE, RESUME_ACCESS, Command, Save
 from common.reference.entities import SuspicionLimit
 from server.administration.operator_feed import since
-from server.administration.watching import FIRST, Watch, look
+from server.administration.watching import FIRST, look, watch
 from server.kit.auth import identify
 from server.kit.events import address
 from server.kit.tables import operator_feed
@@ -154,12 +154,12 @@ def test_the_watch_beside_the_server_finds_it_within_five_seconds(
 ) -> None:
     pry(office.house, people(theirs, 10))
     ended = threading.Event()
-    watch = Watch(office.house.engine, now=now)
-    watch.start()
+    beside = watch(office.house.engine, now=now)
+    beside.start()
     for _ in range(50):
         if office.state() is AccountState.SUSPENDED:
             ended.set()
             break
         ended.wait(0.1)
-    watch.end()
+    beside.end()
     assert ended.is_set()

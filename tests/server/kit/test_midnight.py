@@ -21,7 +21,7 @@ from common.kit.ids import REGION, new_id
 from common.kit.sync import Delete, Restore, SignIn, Status
 from server.kit import auth, entering, files, recorded
 from server.kit.commit import commit
-from server.kit.midnight import Nights, run
+from server.kit.midnight import nights, run
 from server.kit.outside import outside_at
 from server.kit.session import CollegeSession
 from server.kit.tables import audit, clock, operation, sign_in_failure, stored_file, sync_bucket
@@ -273,7 +273,7 @@ def test_a_day_that_has_not_begun_is_refused_and_a_done_one_does_nothing(ours: H
 
 
 def test_the_server_looks_by_itself(ours: House) -> None:
-    nights = Nights(ours.engine, now=at(NOW))
-    nights.start()
-    nights.end()
+    beside = nights(ours.engine, now=at(NOW))
+    beside.start()
+    beside.end()
     assert run(ours.engine, now=at(NOW)) == []

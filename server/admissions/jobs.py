@@ -1,0 +1,21 @@
+"""The long work of the admission office."""
+
+from __future__ import annotations
+
+from common.admissions.lists import APPLICANTS
+from common.kit.jobs import ImportApplications
+from server.admissions.importing import import_job
+from server.kit.jobs import Work
+from server.kit.listed import export_of
+
+WORKS = (
+    export_of(APPLICANTS, "export-applicants", "Выгрузить список поступающих"),
+    Work(
+        "import-applications",
+        "Загрузить заявления из таблицы",
+        ImportApplications,
+        import_job,
+        file=True,
+        resumes=True,
+    ),
+)

@@ -1,0 +1,104 @@
+"""«Долгие работы» over a real server, whose worker is a process: begun by keys, seen, cancelled, saved, and told when it ends."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from client.kit.tasks import Line
+from client.shell.desktop import Desktop
+from client.shell.server_jobs import IMPORT
+from client.shell.task_centre import TAB, TasksPage
+from common.kit import resources, sheets
+from common.kit.jobs import JobState
+from tests.client.conftest import Dress, OpenDesktop
+from tests.widget_checks import everything_wrong, settle
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+LONG = 60_000
+
+
+def page_of(desktop: Desktop) -> TasksPage:
+    page = desktop.frame.tab(TAB)
+    assert isinstance(page, TasksPage)
+    return page
+
+
+def show(desktop: Desktop, qtbot: QtBot, width: int = 1280) -> None:
+    desktop.work.begin()
+    desktop.frame.resize(width, 700)
+    desktop.frame.show()
+    qtbot.waitExposed(desktop.frame)
+    settle()
+
+
+def test_an_export_is_begun_by_a_key_seen_in_the_status_line_and_saved_whole(
+    open_desktop: OpenDesktop, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop = open_desktop()
+    show(desktop, qtbot)
+    desktop.work.search("а")
+    QTest.keyPress(desktop.frame, Qt.Key.Key_J, CTRL)
+    page = page_of(desktop)
+    with qtbot.waitSignal(desktop.jobs.ended, timeout=LONG) as ended:
+        page.begin_asked.emit("export-applicants")
+        qtbot.waitUntil(desktop.centre.button.isVisible, timeout=LONG)
+        assert "1 работа" in desktop.centre.button.text()
+        assert not everything_wrong(desktop.frame)
+    line: Line = ended.args[0]
+    assert (line.state, line.file[:11]) == (JobState.DONE, "Поступающие")
+    assert not desktop.centre.button.isVisible()
+    target = tmp_path / "Моя папка" / "Список за июль.xlsx"
+    target.parent.mkdir()
+    choose: Any = staticmethod(lambda *_: (str(target), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    page.table.view.setFocus()
+    with qtbot.waitSignal(desktop.tasks.ended, timeout=LONG):
+        QTest.keyPress(page.table.view, Qt.Key.Key_Return)
+    table = sheets.read(target)
+    assert "Отбор: «а»" in table.headers[0]
+    assert len(table.rows) > 10
+    assert [path.name for path in target.parent.iterdir()] == [target.name]
+    assert desktop.frame.notice.text.text() == "Сохранено: Список за июль."
+    assert not everything_wrong(desktop.frame)
+
+
+def test_a_table_is_sent_checked_by_the_server_and_its_faults_come_back_as_a_table(
+    open_desktop: OpenDesktop, qtbot: QtBot, dress: Dress, tmp_path: Path
+) -> None:
+    table = tmp_path / "Заявления за июль.xlsx"
+    shutil.copy(resources.path("samples", "applications.xlsx"), table)
+    dress(dark=True)
+    desktop = open_desktop()
+    show(desktop, qtbot, 800)
+    asking = desktop.centre.ask_import(table)
+    settle()
+    assert not everything_wrong(asking)
+    with qtbot.waitSignal(desktop.jobs.ended, timeout=LONG) as ended:
+        QTest.keyPress(asking, Qt.Key.Key_Return, CTRL)
+    line: Line = ended.args[0]
+    assert line.state is JobState.DONE
+    assert line.said.startswith("Проверено без записи. Строк ")
+    settle()
+    assert not everything_wrong(desktop.frame)
+
+
+def test_a_file_that_cannot_be_read_and_a_server_out_of_reach_are_said_in_words(
+    open_desktop: OpenDesktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desktop = open_desktop(server="http://127.0.0.1:9")
+    show(desktop, qtbot)
+    with qtbot.waitSignal(desktop.tasks.ended, timeout=LONG) as ended:
+        desktop.jobs.load(tmp_path / "нет такого.xlsx", base="9", dry_run=True)
+    assert ended.args[0].said == "Файл «нет такого» не открывается"
+    with qtbot.waitSignal(desktop.jobs.refused, timeout=LONG):
+        desktop.centre.begin("export-applicants")
+    assert "Нет связи" in desktop.frame.notice.text.text()
+    assert IMPORT in {kind for kind, _, _ in desktop.centre.kinds()}
