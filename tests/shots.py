@@ -359,7 +359,7 @@ def _asides(app: QApplication, desktop: Desktop, paper: bytes, look: str, place:
 
 def _own_password(desktop: Desktop) -> ChangePassword:
     """With what is said where the second line differs."""
-    dialog = ChangePassword(desktop.store, desktop.link.server, print, desktop.frame)
+    dialog = ChangePassword(desktop.store, desktop.link, print, desktop.frame)
     for editor, text in zip(dialog.editors, (PASSWORD, "тихий утюг", "иначе"), strict=True):
         editor.line.setText(text)
     QTimer.singleShot(0, dialog, dialog.agree)

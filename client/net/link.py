@@ -24,7 +24,7 @@ from common.kit.deciding import (
 )
 from common.kit.errors import EpoError, Problem, Unavailable, from_problem
 from common.kit.history import History
-from common.kit.issuing import Issued, IssueRequest, NewPassword
+from common.kit.issuing import Issued, IssueRequest, NewPassword, PasswordChanged
 from common.kit.jobs import PATH, Job, JobAsked, JobInput, Jobs
 from common.kit.ready import ready_messages
 from common.kit.sync import (
@@ -153,9 +153,14 @@ class Link:
         """One-time codes; the answer is the only place where they are."""
         return self._json("POST", "/api/credentials", msgspec.json.encode(request), {}, Issued)
 
-    def change_password(self, old: str, new: str, *, keep_others: bool = False) -> None:
-        body = msgspec.json.encode(NewPassword(old=old, new=new, keep_others=keep_others))
-        self._json("POST", "/api/password", body, {}, dict[str, str])
+    def change_password(self, old: str, new: str) -> PasswordChanged:
+        body = msgspec.json.encode(NewPassword(old=old, new=new))
+        return self._json("POST", "/api/password", body, {}, PasswordChanged)
+
+    def ask_whether_let_in(self) -> None:
+        """Does this token still open anything? AccessEnded, NotSignedIn, Offline say why not."""
+        for _ in self._ask("GET", "/api/me", b"", "application/json", {}):
+            pass
 
     def pull(self, request: PullRequest) -> PullAnswer:
         return self._sync("/api/sync/pull", request, PullAnswer)

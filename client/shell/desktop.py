@@ -40,6 +40,7 @@ from client.shell.workplace import Workplace
 from client.store.counts import Counts
 from client.store.file_sync import Sent
 from client.store.lease import LeaseEnded, refuse_ended_lease
+from client.store.sleeping import is_asleep
 from client.store.store import Store
 from client.store.syncing import Round
 
@@ -126,12 +127,14 @@ class Desktop(QObject):
         self.idle.gone.connect(self.guard.lock)
         self.sync.rounded.connect(self._rounded)
         self.sync.started_round.connect(self._started)
+        self.sync.ended.connect(self._ended_behind_lock)
         self.touched.connect(self._count, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.inbox.refresh, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.bell.refresh, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.work.refresh_outbox, Qt.ConnectionType.QueuedConnection)
         self.store.watch(self._tell)
         self.guard.renewed.connect(self.sync.poke)
+        self.guard.woken.connect(self.sync.poke)
         self.guard.covering.connect(self.work.write_drafts)
         self.guard.opened.connect(self._reopened)
         self.frame.may_leave = self._may_leave
@@ -304,6 +307,13 @@ class Desktop(QObject):
         if done.why:
             self.guard.shut(f"{sentence(done.why)} {RETURN}" if done.closed else done.why)
 
+    def _ended_behind_lock(self, why: str) -> None:
+        """Heard without a key: what is on the disk waits for the password, nothing of it is in this window."""
+        if is_asleep(self.store):
+            self.last = Round(online=True, ended=True, closed=True, why=why)
+            self._show_link()
+            self._shut(self.last)
+
     def _reopened(self) -> None:
         self.sync.poke()
         self._look()
@@ -324,7 +334,11 @@ class Desktop(QObject):
             self.inbox.open()
 
     def change_password(self) -> None:
-        ChangePassword(self.store, self.link.server, self.frame.set_status, self.frame).open()
+        ChangePassword(self.store, self.link, self._password_changed, self.frame).open()
+
+    def _password_changed(self, said: str) -> None:
+        self.frame.set_status(said)
+        self.sync.poke()
 
     def _renew(self) -> None:
         self.guard.renew("Пароль проверит сервер")

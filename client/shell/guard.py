@@ -16,16 +16,21 @@ from client.shell.frame import MainFrame
 from client.shell.lock import LockScreen
 from client.store.lease import LeaseEnded, refuse_ended_lease
 from client.store.password import NeverProved, prove, remember
-from client.store.sleeping import put_to_sleep, woken
+from client.store.sleeping import is_asleep, put_to_sleep, woken
 from client.store.store import Store
 from client.store.syncing import sign_in
 from common.administration.kinds import AccessKind
-from common.kit.errors import EpoError, StepNeeded
+from common.kit.errors import EpoError, NotSignedIn, StepNeeded
 
 LOCKED = "Программа заблокирована"
 SAFE = "Открытые вкладки и всё набранное на месте."
 RESTS = "Файлы на диске закрыты; обмен с сервером продолжится, когда вы войдёте."
 CLOSED = "Доступ прекращён"
+RESTS_SEALED = (
+    "Неотправленное лежит на этом компьютере под замком. Введите пароль, чтобы передать его администратору: "
+    "работу это не откроет."
+)
+HANDING = "Передаём неотправленное администратору…"
 RENEW = "Войдите снова"
 AGAIN = "Закройте программу и войдите в неё снова: всё набранное сохранится"
 
@@ -34,11 +39,15 @@ KeyOf = Callable[[str], bytes]
 
 
 class Guard(QObject):
-    """`covering` before the work is hidden; `opened` when it is on screen again; `renewed` when there is a new token."""
+    """`covering` before the work is hidden; `opened` when it is on screen again; `renewed` when there is a new token.
+
+    `woken`: the files of one whose access has ended are open again, only so that his work is handed over.
+    """
 
     covering = Signal()
     opened = Signal()
     renewed = Signal()
+    woken = Signal()
 
     def __init__(
         self, store: Store, link: Link, frame: MainFrame, *, computer: str, key: KeyOf
@@ -55,7 +64,8 @@ class Guard(QObject):
         """Nothing of the work is to be seen or done."""
         self.closed = False
         """Access has ended: only a sign-in with the server opens."""
-        self._check: Callable[[str], None] = self._by_password
+        self._check: Callable[[str], bool] = self._by_password
+        """May the work be shown to who has typed this?"""
         self._second = ""
         self._dialogs: list[QDialog] = []
         self._told_of = False
@@ -75,11 +85,15 @@ class Guard(QObject):
 
     def shut(self, why: str) -> None:
         """Access has ended, and there is no work behind the cover; said again, only the words change."""
+        asleep = is_asleep(self.store)
+        check = self._to_hand_over if asleep else self._by_server
+        said = f"{why} {RESTS_SEALED}" if asleep else why
         if self.closed:
-            self.screen.why.setText(why)
+            self._check = check
+            self.screen.why.setText(said)
         else:
             self.closed = True
-            self._cover(CLOSED, why, self._by_server, may_wait=False)
+            self._cover(CLOSED, said, check, may_wait=False)
             for dialog in self._dialogs:
                 dialog.close()
             self._dialogs = []
@@ -94,9 +108,10 @@ class Guard(QObject):
             put_to_sleep(self.store)
 
     def _cover(
-        self, heading: str, why: str, check: Callable[[str], None], *, may_wait: bool
+        self, heading: str, why: str, check: Callable[[str], bool], *, may_wait: bool
     ) -> None:
-        self.covering.emit()
+        if not is_asleep(self.store):
+            self.covering.emit()
         self.locked, self._check = True, check
         self._dialogs += [
             window
@@ -111,9 +126,15 @@ class Guard(QObject):
     def _ask(self, password: str) -> None:
         self.screen.set_busy(busy=True)
         check, self._second = self._check, self.screen.second.text()
-        self.background.ask(
-            "password", lambda: check(password), lambda _done: self._open(), self._refused
-        )
+        self.background.ask("password", lambda: check(password), self._answered, self._refused)
+
+    def _answered(self, shows: bool) -> None:  # noqa: FBT001  the answer of a check
+        if shows:
+            self._open()
+            return
+        self.screen.ask(CLOSED, HANDING, may_wait=False)
+        self._check = self._by_server
+        self.woken.emit()
 
     def _refused(self, fault: EpoError) -> None:
         self.screen.set_busy(busy=False)
@@ -125,10 +146,22 @@ class Guard(QObject):
             case _:
                 self.screen.set_error(fault.message)
 
-    def _by_password(self, password: str) -> None:
+    def _by_password(self, password: str) -> bool:
         """Off the GUI thread: the files open again by it, and it is what the server took last."""
         with woken(self.store, self._key(password)):
             self._prove(password)
+        return True
+
+    def _to_hand_over(self, password: str) -> bool:
+        """Access ended behind the lock: the right password opens the files, and the work only if the server lets him in."""
+        with woken(self.store, self._key(password)):
+            try:
+                return self._by_server(password)
+            except StepNeeded:
+                raise
+            except NotSignedIn:
+                prove(self.store, password, now=now_ms())
+        return False
 
     def _prove(self, password: str) -> None:
         """A lease that has ended needs the server itself."""
@@ -143,7 +176,7 @@ class Guard(QObject):
             except Offline:
                 raise ended from None
 
-    def _by_server(self, password: str) -> None:
+    def _by_server(self, password: str) -> bool:
         link = Link(self.link.server, patience=PATIENCE)
         try:
             login = str(self.store.journal.fact("login", ""))
@@ -153,6 +186,7 @@ class Guard(QObject):
         self.link.token = link.token
         remember(self.store, password)
         self.renewed.emit()
+        return True
 
     def _open(self) -> None:
         """What was locked by a person or by idleness is told of as opened again."""

@@ -20,15 +20,16 @@ from client.net.link import Link, Offline
 from client.store.password import NoLink, change
 from client.store.store import Store
 from common.administration.rules import PASSWORD_RULES, refuse_again, refuse_length, refuse_same
-from common.kit.errors import EpoError
+from common.kit.errors import EpoError, NotSignedIn
 
 TITLE = "Сменить пароль"
 DONE = "Пароль сменён. Без связи этот компьютер открывается уже новым паролем"
-OTHERS = "Остальные мои компьютеры и сеансы пусть войдут заново"
+OTHERS = "На остальных ваших компьютерах и в браузерах понадобится войти заново; здесь работа продолжается."
 UNKNOWN = (
-    "Связь оборвалась раньше ответа: пароль мог смениться. Нажмите ещё раз, когда связь появится; если прежний "
-    "пароль уже не подойдёт, значит, сменился. Этот компьютер откроется любым из двух"
+    "Связь оборвалась раньше ответа: пароль мог смениться. Нажмите ещё раз, когда связь появится: если пароль "
+    "сменился, программа попросит войти снова. Этот компьютер откроется любым из двух"
 )
+TAKEN = "Похоже, пароль сменился в прошлый раз: закройте это окно и войдите на сервер снова, с новым паролем"
 
 
 class SecretEdit(Editor):
@@ -68,18 +69,17 @@ class ChangePassword(Asking):
     """`changed(words)` when the server has taken it."""
 
     def __init__(
-        self, store: Store, server: str, changed: Callable[[str], object], parent: QWidget
+        self, store: Store, link: Link, changed: Callable[[str], object], parent: QWidget
     ) -> None:
-        super().__init__(TITLE, PASSWORD_RULES, TITLE, parent)
-        self.store, self.server, self.changed = store, server, changed
+        """`link` goes on under the token that comes with the new password."""
+        super().__init__(TITLE, f"{PASSWORD_RULES} {OTHERS}", TITLE, parent)
+        self.store, self.link, self.changed = store, link, changed
         self.background = Background(self)
         self.old = SecretEdit("Прежний пароль")
         self.new = SecretEdit("Новый пароль")
         self.again = SecretEdit("Новый ещё раз", self.agree)
         self.editors = (self.old, self.new, self.again)
         self.letters = Tick("Показать набранное")
-        self.others = Tick(OTHERS)
-        self.others.setChecked(True)
         self.message = plain("")
         self.message.setWordWrap(True)
         self.message.setProperty("tone", "error")
@@ -87,9 +87,8 @@ class ChangePassword(Asking):
         for editor in self.editors:
             self.fields.addWidget(FieldRow(editor.label(), editor, required=True))
             editor.noted.connect(lambda _text, _kind: self.grow())
-        for box in (self.letters, self.others):
-            box.setMinimumHeight(theme().px(28))
-            self.fields.addWidget(box)
+        self.letters.setMinimumHeight(theme().px(28))
+        self.fields.addWidget(self.letters)
         self.fields.addWidget(self.message)
         self.letters.toggled.connect(lambda on: self._show_letters(shown=on))
         self.new.left.connect(self._look_at_new)
@@ -113,13 +112,14 @@ class ChangePassword(Asking):
     def agree(self) -> None:
         if not self.yes.isEnabled() or not self._is_ready():
             return
-        old, new, keep = self.old.value(), self.new.value(), not self.others.isChecked()
+        old, new = self.old.value(), self.new.value()
         token = str(self.store.journal.fact("token", ""))
         self._set_busy(busy=True)
 
         def ask() -> None:
-            with closing(Link(self.server, token)) as link:
-                change(self.store, link, old, new, keep_others=keep)
+            with closing(Link(self.link.server, token)) as link:
+                change(self.store, link, old, new)
+                self.link.token = link.token
 
         self.background.ask("password", ask, self._taken, self._refused)
 
@@ -161,7 +161,18 @@ class ChangePassword(Asking):
             editor.set_message(fault.message)
             self._mend(editor)
             return
-        lost = isinstance(fault, Offline) and not isinstance(fault, NoLink)
-        self.message.setText(UNKNOWN if lost else fault.message)
+        self.message.setText(_words(fault))
         self.message.show()
         self.grow()
+
+
+def _words(fault: EpoError) -> str:
+    match fault:
+        case NoLink():
+            return fault.message
+        case Offline():
+            return UNKNOWN
+        case NotSignedIn():
+            return TAKEN
+        case _:
+            return fault.message

@@ -10,7 +10,7 @@ from client.net.link import CONNECT, LOST, READ, Link
 from client.store.connection import Asleep
 from client.store.sleeping import is_asleep
 from client.store.store import Store
-from client.store.syncing import Round, pause, run
+from client.store.syncing import Round, pause, run, why_ended
 from common.kit.errors import EpoError
 
 EVERY = 15.0
@@ -21,10 +21,11 @@ LONGEST_END = 1000 * int(CONNECT + 2 * READ)
 
 
 class SyncThread(QThread):
-    """`rounded(Round)` after each round; `started_round` before it."""
+    """`rounded(Round)` after each round; `started_round` before it; `ended(why)` where access has ended behind the lock."""
 
     rounded = Signal(object)
     started_round = Signal()
+    ended = Signal(str)
 
     def __init__(self, store: Store, link: Link, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +33,8 @@ class SyncThread(QThread):
         self._wake = threading.Event()
         self._ending = threading.Event()
         self.paused = False
+        self._proof = ""
+        """What proves to a desk whose files are shut that its access has ended."""
 
     def poke(self) -> None:
         """There is something to send, or a person asks."""
@@ -62,7 +65,14 @@ class SyncThread(QThread):
                 if not failures:
                     self._listen(wait)
                     continue
+            elif not self.paused:
+                self.hear()
             self._wake.wait(wait)
+
+    def hear(self) -> None:
+        """The files are shut and there is no key: only whether the access lasts is asked, by the desk's token."""
+        if why := why_ended(self.link, self._proof):
+            self.ended.emit(why)
 
     def _listen(self, seconds: float) -> None:
         """Wait for the next round; a link that is lost meanwhile is told at once."""
@@ -75,8 +85,10 @@ class SyncThread(QThread):
 
     def _round(self) -> Round | None:
         try:
-            return run(self.store, self.link)
+            done = run(self.store, self.link)
+            self._proof = str(self.store.journal.fact("ending", ""))
         except Asleep:
             return None
         except EpoError as fault:
             return Round(why=fault.message)
+        return done

@@ -7,6 +7,7 @@ from typing import Protocol
 import argon2
 
 from client.net.link import Offline
+from client.store.connection import LOCKED, Asleep
 from client.store.keys import (
     COMING,
     LANES,
@@ -18,6 +19,7 @@ from client.store.keys import (
 )
 from client.store.store import Store
 from common.kit.errors import EpoError, TooMany
+from common.kit.issuing import PasswordChanged
 from common.kit.words import counted
 
 FREE = 3
@@ -45,7 +47,10 @@ class Changer(Protocol):
     """What a change of the password asks of the way to the server."""
 
     def answers(self, patience: float) -> bool: ...
-    def change_password(self, old: str, new: str, *, keep_others: bool = False) -> None: ...
+
+    token: str
+
+    def change_password(self, old: str, new: str) -> PasswordChanged: ...
 
 
 class NeverProved(EpoError):
@@ -53,7 +58,9 @@ class NeverProved(EpoError):
 
 
 def remember(store: Store, password: str) -> None:
-    """The server has just accepted this password: without a link it is compared with it, and it opens the key."""
+    """The server has just accepted this password: without a link it is compared with it, and it opens the key. Asleep."""
+    if not store.key:
+        raise Asleep(LOCKED)
     if (store.profile / WRAPPED).exists():
         PasswordKey(password).wrap(store.profile, store.key)
     proof = _hasher.hash(password)
@@ -61,10 +68,11 @@ def remember(store: Store, password: str) -> None:
         store.journal.set_facts(password_proof=proof, wrong_guesses=0, locked=False)
 
 
-def change(store: Store, link: Changer, old: str, new: str, *, keep_others: bool) -> None:
+def change(store: Store, link: Changer, old: str, new: str) -> None:
     """At the server and here; NoLink, Offline where nobody knows whether it was taken, Invalid by its fields.
 
-    Whichever of both passwords the server has by then opens this computer.
+    Whichever of both passwords the server has by then opens this computer. Every token of the owner's ends;
+    this desk and `link` go on under the one that the server gives for it.
     """
     if not link.answers(PATIENCE):
         raise NoLink(WITHOUT_LINK)
@@ -73,13 +81,17 @@ def change(store: Store, link: Changer, old: str, new: str, *, keep_others: bool
     if (store.profile / WRAPPED).exists():
         PasswordKey(new).prepare(store.profile, store.key)
     try:
-        link.change_password(old, new, keep_others=keep_others)
-    except Offline:
+        with store.renewing:
+            told = link.change_password(old, new)
+            with store.lock:
+                store.journal.set_facts(token=told.token, ending=told.ending)
+    except (Offline, Asleep):  # the program was locked meanwhile
         raise
     except EpoError:
         if not doubtful:
             coming.unlink(missing_ok=True)
         raise
+    link.token = told.token
     remember(store, new)
 
 

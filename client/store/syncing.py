@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from client.net.link import Offline, Transport
 from client.store import answers, sealing
@@ -126,6 +127,8 @@ def run(store: Store, link: Transport) -> Round:
     except AccessEnded as fault:
         _end(store, link, fault, done)
     except NotSignedIn as fault:
+        if _is_renewed(store, link):
+            return run(store, link)
         done.online, done.ended, done.why = True, True, fault.message
     except (Offline, Unavailable) as fault:
         done.why, done.retry_after = fault.message, fault.retry_after
@@ -139,6 +142,34 @@ def run(store: Store, link: Transport) -> Round:
     return done
 
 
+class Door(Protocol):
+    """What is asked of the way to the server while the files are shut."""
+
+    def ask_whether_let_in(self) -> None: ...
+
+
+def why_ended(link: Door, ending: str) -> str:
+    """Without any key, by the desk's token alone: why the access has ended; empty where it lasts or nothing proves it.
+
+    `ending`: what the journal had of the last sign-in.
+    """
+    try:
+        link.ask_whether_let_in()
+    except AccessEnded as fault:
+        return fault.message if sealing.is_proven(ending, fault) else ""
+    except EpoError:
+        return ""
+    return ""
+
+
+def _is_renewed(store: Store, link: Transport) -> bool:
+    """Was the password changed while this round was under way? Then its token has another in its place."""
+    with store.renewing, store.lock:
+        token = str(store.journal.fact("token", ""))
+    before, link.token = link.token, token
+    return token != before
+
+
 def _knock(store: Store, link: Transport, done: Round) -> None:
     """Has an ended access come back? Then a person signs in; nothing is loaded before that."""
     link.pull(pull_request(store, store.cache, 1))
@@ -149,7 +180,7 @@ def _end(store: Store, link: Transport, fault: AccessEnded, done: Round) -> None
     """Seal and wipe, and hand over in the same contact what can be."""
     done.online, done.ended, done.why = True, True, fault.message
     with store.lock:
-        done.closed = sealing.is_proven(store.journal, fault)
+        done.closed = sealing.is_proven(str(store.journal.fact("ending", "")), fault)
     if not done.closed:
         return
     sealing.end_access(store, fault)

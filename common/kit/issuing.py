@@ -43,5 +43,10 @@ class Issued(msgspec.Struct, kw_only=True):
 class NewPassword(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     old: str
     new: str
-    keep_others: bool = False
-    """The owner's other computers stay signed in."""
+
+
+class PasswordChanged(msgspec.Struct, kw_only=True, frozen=True):
+    """The asking desk goes on under this token; every other one of its owner's has ended (TRUST B-24)."""
+
+    token: str
+    ending: str

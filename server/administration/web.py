@@ -14,11 +14,11 @@ from common.kit.deciding import (
     Sealed,
     SeriesClosed,
 )
-from common.kit.issuing import Issued, IssueRequest, NewPassword
+from common.kit.issuing import Issued, IssueRequest, NewPassword, PasswordChanged
 from server.administration.asked import asked_in, decide_asked
 from server.administration.issuing import issue
 from server.administration.lines import close_series, leases_in
-from server.kit.callers import Req, caller_of, line_of, secret_of
+from server.kit.callers import Req, caller_of, line_of
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.entering import change_password
@@ -53,16 +53,14 @@ def issue_credentials(request: Req, body: RawBody) -> Issued:
     operation_id="change_password",
     summary="Сменить свой пароль",
 )
-async def change_own_password(request: Req, body: RawBody) -> dict[str, str]:
-    """JSON NewPassword; the caller's other computers must sign in again, unless he keeps them."""
+async def change_own_password(request: Req, body: RawBody) -> PasswordChanged:
+    """JSON NewPassword → PasswordChanged; the caller's other computers must sign in again."""
 
-    def change() -> None:
+    def change() -> PasswordChanged:
         state, caller = request.app.state, caller_of(request)
-        told = unpack_json(NewPassword, body)
-        change_password(state.engine, caller, secret_of(request), told, now=state.now)
+        return change_password(state.engine, caller, unpack_json(NewPassword, body), now=state.now)
 
-    await line_of(request).run(change)
-    return {"status": "changed"}
+    return await line_of(request).run(change)
 
 
 @get(

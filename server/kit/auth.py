@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -207,8 +208,13 @@ def grants_of(db: CollegeSession, account_id: UUID) -> list[Granted]:
     return [granted(*row) for row in db.execute(GRANTS, {"account": account_id})]
 
 
-def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> Caller:
-    """The caller of a token; NotSignedIn where it has run out, was ended or never was, AccessEnded where its account was."""
+def identify(
+    engine: sa.Engine, secret: str, *, now: Clock, request_id: str, renews: bool = True
+) -> Caller:
+    """The caller of a token; NotSignedIn where it has run out, was ended or never was, AccessEnded where its account was.
+
+    `renews`: somebody works here, so that the sign-in lasts longer.
+    """
     row = _token(engine, secret)
     with CollegeSession(reader(engine), row.college_id, now=now) as db:
         known = db.execute(CALLER, {"account": row.account_id}).one_or_none()
@@ -218,7 +224,7 @@ def identify(engine: sa.Engine, secret: str, *, now: Clock, request_id: str) -> 
         held = _granted(db, row.account_id, day_in(known.zone, now()))
     if row.ended_at is not None or row.lease_to <= now():
         raise NotSignedIn(AGAIN)
-    if row.lease_to - now() < LEASE - RENEW:
+    if renews and row.lease_to - now() < LEASE - RENEW:
         _renew(engine, row, now())
     own = Own(held.own, row.account_id)
     return Caller(
@@ -307,15 +313,40 @@ def owner_of(engine: sa.Engine, name: str) -> Owner | None:
     return Owner(row.college_id, row.account_id) if row else None
 
 
-def end_tokens(db: CollegeSession, account_id: UUID, *, but: str = "") -> None:
-    """Sign the account out everywhere, but for the token of that digest; its desks must sign in again."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a desk gets when it is let in."""
+
+    token: str
+    ending: str
+    """By its hash the desk knows the proof that its account has ended."""
+
+
+def new_token(db: CollegeSession, account_id: UUID, name: str) -> Key:
+    """A token that nobody had before, for the desk of that name."""
+    secret = secrets.token_urlsafe(32)
+    digest = digest_of(secret)
+    db.execute(
+        sa.insert(token).values(
+            hash=digest,
+            college_id=db.college_id,
+            account_id=account_id,
+            device=name,
+            made_at=db.now(),
+            lease_to=db.now() + LEASE,
+        )
+    )
+    return Key(secret, hashlib.sha256(outside_of(db).ending(digest)).hexdigest())
+
+
+def end_tokens(db: CollegeSession, account_id: UUID) -> None:
+    """Sign the account out everywhere; its desks must sign in again."""
     db.execute(
         sa.update(token)
         .where(
             token.c.college_id == db.college_id,
             token.c.account_id == account_id,
             token.c.ended_at.is_(None),
-            token.c.hash != but,
         )
         .values(ended_at=db.now())
     )

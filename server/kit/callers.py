@@ -25,10 +25,14 @@ def secret_of(request: Req) -> str:
     return secret
 
 
-def caller_of(request: Req) -> Caller:
+def caller_of(request: Req, *, renews: bool = True) -> Caller:
     state = request.app.state
     return auth.identify(
-        state.engine, secret_of(request), now=state.now, request_id=request_id.get()
+        state.engine,
+        secret_of(request),
+        now=state.now,
+        request_id=request_id.get(),
+        renews=renews,
     )
 
 

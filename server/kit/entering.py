@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import hmac
-import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,28 +16,28 @@ from common.kit.codes import code_key
 from common.kit.dates import REGION_ZONE
 from common.kit.errors import Invalid, NotSignedIn, StepNeeded
 from common.kit.ids import REGION
-from common.kit.issuing import NewPassword
+from common.kit.issuing import NewPassword, PasswordChanged
 from common.kit.sync import SignedIn, SignIn
 from server.kit import second_factor
 from server.kit.auth import (
     LEASE,
     Caller,
-    digest_of,
     end_tokens,
     is_alive,
     known_device,
     login_key,
     new_desk,
+    new_token,
     reach_of,
     set_password,
 )
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.events import EVENT, event, note
-from server.kit.outside import outside_at, outside_of
+from server.kit.outside import outside_at
 from server.kit.passwords import is_right, refuse_weak
 from server.kit.session import Author, Clock, CollegeSession, say_college
-from server.kit.tables import login, token
+from server.kit.tables import login
 from server.kit.throttle import known_desk, note_failure, refuse_flood
 
 WRONG = (
@@ -106,9 +104,9 @@ def _is_active(engine: sa.Engine, found: Any, now: Clock) -> bool:
 
 
 def change_password(
-    engine: sa.Engine, caller: Caller, secret: str, request: NewPassword, *, now: Clock
-) -> None:
-    """By its owner, with the old one; his other computers must sign in again, unless he keeps them. TooMany, Invalid."""
+    engine: sa.Engine, caller: Caller, request: NewPassword, *, now: Clock
+) -> PasswordChanged:
+    """By its owner, with the old one: every token of his ends, and this desk gets a new one. TooMany, Invalid."""
     with engine.connect() as connection:
         found = connection.execute(
             sa.select(login).where(
@@ -126,9 +124,10 @@ def change_password(
         college = home_of(db)
         refuse_weak(request.new, known_of(account, college))
         set_password(db, account, request.new)
-        if not request.keep_others:
-            end_tokens(db, account.id, but=digest_of(secret))
+        end_tokens(db, account.id)
+        key = new_token(db, account.id, caller.device)
         commit(db, "password.change")
+    return PasswordChanged(token=key.token, ending=key.ending)
 
 
 def home_of(db: CollegeSession) -> College:
@@ -171,7 +170,6 @@ def _open(
     by_code: bool,
     demand_second: bool,
 ) -> SignedIn:
-    secret = secrets.token_urlsafe(32)
     author = Author(found.account_id, request.device or "")
     with CollegeSession(engine, found.college_id, now=now, author=author) as db:
         account = db.scalars(sa.select(Account).where(Account.id == found.account_id)).one()
@@ -184,24 +182,14 @@ def _open(
         recovery: list[str] = []
         if demand_second and second_factor.is_demanded(held | reach.region):
             recovery = second_factor.check(db, account.id, account.login, request.second)
-        ending = outside_of(db).ending(digest_of(secret))
         known = known_device(db, found.account_id, request.device)
         desk_id, name = known or new_desk(db, found.account_id, request.computer)
-        db.execute(
-            sa.insert(token).values(
-                hash=digest_of(secret),
-                college_id=found.college_id,
-                account_id=found.account_id,
-                device=name,
-                made_at=now(),
-                lease_to=now() + LEASE,
-            )
-        )
+        key = new_token(db, found.account_id, name)
         note(db, AccessKind.LOGIN_OK, device=name, login=found.login)
         commit(db, "sign_in")
         desk = db.scalars(sa.select(Desk).where(Desk.id == desk_id)).one()
     return SignedIn(
-        token=secret,
+        token=key.token,
         account=account.id,
         login=account.login,
         name=account.name,
@@ -215,6 +203,6 @@ def _open(
         permissions=sorted(map(str, held)),
         lease_hours=int(LEASE.total_seconds() // 3600),
         time=int(now().timestamp() * 1000),
-        ending=hashlib.sha256(ending).hexdigest(),
+        ending=key.ending,
         recovery=recovery,
     )

@@ -158,7 +158,7 @@ class SimDesk:
 
     def end(self, fault: AccessEnded) -> None:
         """What a round would do about it."""
-        if sealing.is_proven(self.store.journal, fault):
+        if sealing.is_proven(str(self.store.journal.fact("ending", "")), fault):
             sealing.end_access(self.store, fault)
             self.protect(self.store)
 

@@ -11,12 +11,14 @@ from pytestqt.qtbot import QtBot
 from client.net.link import Link
 from client.shell.door import Door
 from client.shell.entrance import Entrance
+from client.shell.guard import CLOSED, HANDING, RESTS_SEALED
 from client.shell.sign_in import SignIn
 from client.store import sealing
 from client.store.keys import GivenKey
 from client.store.receiving import pull_request
+from client.store.sleeping import is_asleep
 from client.store.store import Store
-from client.store.syncing import run
+from client.store.syncing import run, why_ended
 from client.store.syncing import sign_in as enter
 from common.administration.kinds import AccountState
 from common.admissions.lists import LISTS
@@ -24,6 +26,7 @@ from common.kit.errors import AccessEnded, EpoError
 from common.kit.ids import new_id
 from common.kit.sync import Save
 from tests.client.conftest import KEY, Dress, OpenDesktop
+from tests.client.shell.test_guard import answer, lock
 from tests.demo_world import PASSWORD, World
 from tests.widget_checks import everything_wrong, settle
 from tests.world_office import Office
@@ -94,6 +97,51 @@ def test_whoever_gets_his_access_back_signs_in_and_begins_anew(
     done = run(desktop.store, desktop.link)
     assert (done.closed, done.pulled > 0) == (False, True)
     desktop.frame.hide()
+
+
+def test_a_locked_window_hears_it_without_a_key_and_the_password_only_hands_the_work_over(
+    open_desktop: OpenDesktop, office: Office, qtbot: QtBot
+) -> None:
+    desktop = open_desktop()
+    desktop.frame.show()
+    desktop.work.begin()
+    desktop.work.open_applicant(None)
+    create(desktop.store, "Ёлкина")
+    desktop.sync._proof = str(desktop.store.journal.fact("ending"))
+    lock(desktop)
+    desktop.sync.hear()
+    settle()
+    assert not desktop.guard.closed, "the access lasts"
+    office.set_state(LOGIN, AccountState.CLOSED)
+    desktop.sync.hear()
+    settle()
+    screen = desktop.guard.screen
+    assert (screen.heading.text(), desktop.frame.has_tabs) == (CLOSED, False)
+    assert RESTS_SEALED in screen.why.text()
+    assert "Доступ прекращён" in desktop.frame.status.state.words(short=True)
+    assert (is_asleep(desktop.store), desktop.store.key) == (True, b"")
+    assert everything_wrong(desktop.frame) == {}
+    answer(desktop, qtbot, "не тот")
+    assert "Пароль не подходит" in screen.message.text()
+    assert is_asleep(desktop.store)
+    answer(desktop, qtbot, PASSWORD)
+    qtbot.waitUntil(lambda: not is_asleep(desktop.store), timeout=20_000)
+    assert (screen.why.text(), desktop.frame.covered) == (HANDING, True)
+    desktop._rounded(run(desktop.store, desktop.link))
+    settle()
+    assert "Неотправленное передано администратору: 2" in screen.why.text()  # and the lock itself
+    assert not desktop.frame.has_tabs
+    assert [done.applied for done in office.release()] == [True, True]
+    desktop.frame.hide()
+
+
+def test_a_strangers_word_that_access_has_ended_is_not_heard() -> None:
+    class Liar:
+        def ask_whether_let_in(self) -> None:
+            raise AccessEnded("Доступ прекращён", {"proof": "00" * 32, "seal_key": ""})
+
+    assert why_ended(Liar(), "11" * 32) == ""
+    assert why_ended(Liar(), "") == ""
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ def test_a_sign_in_that_has_run_out_is_renewed_beside_the_work(
     desktop = open_desktop()
     desktop.frame.show()
     desktop.link.token = "stale"
+    desktop.store.journal.set_facts(token="stale")
     desktop._rounded(run(desktop.store, desktop.link))
     notice = desktop.frame.notice
     assert (notice.isVisible(), notice.button.text()) == (True, "Войти снова")

@@ -13,12 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from client.net.link import Link, Offline
 from client.shell.lists import LISTS
-from client.shell.own_password import DONE, UNKNOWN, ChangePassword, SecretEdit
+from client.shell.own_password import DONE, TAKEN, UNKNOWN, ChangePassword, SecretEdit
 from client.store.keys import COMING, PasswordKey, PasswordRefused
 from client.store.password import WITHOUT_LINK, WrongPassword, change, prove, remember
 from client.store.store import Store
-from client.store.syncing import sign_in
-from common.kit.errors import Invalid
+from client.store.syncing import run, sign_in
+from common.kit.errors import NotSignedIn
+from common.kit.issuing import PasswordChanged
 from tests.client.conftest import Dress, OpenDesktop
 from tests.demo_world import PASSWORD, World
 from tests.widget_checks import everything_wrong, settle
@@ -43,11 +44,13 @@ def desk(region: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
 def ask(
     store: Store, server: str, qtbot: QtBot, window: QWidget | None = None
 ) -> tuple[ChangePassword, list[str], QWidget]:
+    """Its link is under the token that this desk had when it was asked."""
     said: list[str] = []
+    link = Link(server, str(store.journal.fact("token")))
     over = window or QWidget()
     qtbot.addWidget(over)
     over.show()
-    dialog = ChangePassword(store, server, said.append, over)
+    dialog = ChangePassword(store, link, said.append, over)
     dialog.show()
     settle()
     return dialog, said, over
@@ -94,6 +97,7 @@ def test_without_a_link_nothing_changes_and_it_is_said(
 def test_a_password_is_changed_by_keys_alone_and_opens_this_computer(
     desk: Store, region: World, qtbot: QtBot, dress: Dress
 ) -> None:
+    before = str(desk.journal.fact("token"))
     dialog, said, _ = ask(desk, region.address, qtbot)
     for editor, text in zip(dialog.editors, ("не тот пароль", FIRST, FIRST), strict=True):
         type_in(editor, text)
@@ -109,6 +113,13 @@ def test_a_password_is_changed_by_keys_alone_and_opens_this_computer(
     assert PasswordKey(FIRST).key(desk.profile) == desk.key
     with pytest.raises(PasswordRefused):
         PasswordKey(PASSWORD).key(desk.profile)
+    with closing(Link(region.address, str(desk.journal.fact("token")))) as link:
+        assert run(desk, link).online
+        assert dialog.link.token == link.token != before
+        link.token = before
+        assert run(desk, link).online, (
+            "a round that began under the old token goes on under the new one"
+        )
     prove(desk, FIRST, now=0)
     with pytest.raises(WrongPassword):
         prove(desk, PASSWORD, now=0)
@@ -117,8 +128,8 @@ def test_a_password_is_changed_by_keys_alone_and_opens_this_computer(
 class Torn(Link):
     """The line is cut after the request and before the answer."""
 
-    def change_password(self, old: str, new: str, *, keep_others: bool = False) -> None:
-        super().change_password(old, new, keep_others=keep_others)
+    def change_password(self, old: str, new: str) -> PasswordChanged:
+        super().change_password(old, new)
         raise Offline("оборвано")
 
 
@@ -127,12 +138,12 @@ def test_a_lost_answer_leaves_both_passwords_and_a_sign_in_settles_it(
 ) -> None:
     token = str(desk.journal.fact("token"))
     with closing(Torn(region.address, token)) as link, pytest.raises(Offline):
-        change(desk, link, FIRST, SECOND, keep_others=True)
+        change(desk, link, FIRST, SECOND)
     for password in (FIRST, SECOND):
         assert PasswordKey(password).key(desk.profile) == desk.key
     with closing(Link(region.address, token)) as link:
-        with pytest.raises(Invalid, match="Прежний пароль"):
-            change(desk, link, FIRST, SECOND, keep_others=True)
+        with pytest.raises(NotSignedIn):  # it was taken, and this token ended with it
+            change(desk, link, FIRST, SECOND)
         assert PasswordKey(SECOND).key(desk.profile) == desk.key
         sign_in(desk, link, LOGIN, SECOND, "ПК-Пароль")
     remember(desk, SECOND)
@@ -140,8 +151,9 @@ def test_a_lost_answer_leaves_both_passwords_and_a_sign_in_settles_it(
     with pytest.raises(PasswordRefused):
         PasswordKey(FIRST).key(desk.profile)
     dialog, _, _ = ask(desk, region.address, qtbot)
-    dialog._refused(Offline("оборвано"))
-    assert dialog.message.text() == UNKNOWN
+    for fault, said in ((Offline("оборвано"), UNKNOWN), (NotSignedIn("войдите"), TAKEN)):
+        dialog._refused(fault)
+        assert dialog.message.text() == said
     dialog.reject()
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from common.colleges.entities import Desk
 from common.kit.errors import Invalid, NotSignedIn, StepNeeded, TooMany
-from common.kit.issuing import NewPassword
+from common.kit.issuing import NewPassword, PasswordChanged
 from common.kit.sync import SignedIn, SignIn
 from server.kit import second_factor
 from server.kit.auth import identify
@@ -195,37 +195,31 @@ def test_a_locked_computer_hears_only_whether_the_password_is_right(
 
 
 @pytest.fixture
-def change(ours: House) -> Callable[[str, str, str], None]:
-    def act(token: str, old: str, new: str) -> None:
+def change(ours: House) -> Callable[[str, str, str], PasswordChanged]:
+    def act(token: str, old: str, new: str) -> PasswordChanged:
         caller = identify(ours.engine, token, now=now, request_id="")
-        change_password(ours.engine, caller, token, NewPassword(old=old, new=new), now=now)
+        return change_password(ours.engine, caller, NewPassword(old=old, new=new), now=now)
 
     return act
 
 
 def test_a_password_is_changed_by_its_owner_and_his_other_computers_must_come_again(
-    ours: House, change: Callable[[str, str, str], None]
+    ours: House, change: Callable[[str, str, str], PasswordChanged]
 ) -> None:
+    """And this one goes on under a token that nobody can have stolen before (TRUST B-24)."""
     here, there = enter(ours).token, enter(ours).token
     with pytest.raises(Invalid, match="Прежний пароль"):
         change(here, "не тот пароль", OTHER)
     with pytest.raises(Invalid, match="легко угадать"):
         change(here, PASSWORD, "admission_clerk.k1")
-    change(here, PASSWORD, OTHER)
-    assert identify(ours.engine, here, now=now, request_id="").device
-    with pytest.raises(NotSignedIn):
-        identify(ours.engine, there, now=now, request_id="")
+    with pytest.raises(Invalid, match="такой же"):
+        change(here, PASSWORD, PASSWORD)
+    desk = identify(ours.engine, here, now=now, request_id="")
+    told = change(here, PASSWORD, OTHER)
+    assert identify(ours.engine, told.token, now=now, request_id="") == desk
+    for old in (here, there):
+        with pytest.raises(NotSignedIn):
+            identify(ours.engine, old, now=now, request_id="")
     with pytest.raises(NotSignedIn):
         enter(ours)
     assert enter(ours, password=OTHER).token
-
-
-def test_whoever_changes_his_password_may_keep_his_other_computers(ours: House) -> None:
-    here, there = enter(ours).token, enter(ours).token
-    caller = identify(ours.engine, here, now=now, request_id="")
-    same = NewPassword(old=PASSWORD, new=PASSWORD)
-    with pytest.raises(Invalid, match="такой же"):
-        change_password(ours.engine, caller, here, same, now=now)
-    kept = NewPassword(old=PASSWORD, new=OTHER, keep_others=True)
-    change_password(ours.engine, caller, here, kept, now=now)
-    assert identify(ours.engine, there, now=now, request_id="").device
