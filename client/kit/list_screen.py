@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -13,7 +14,7 @@ from client.kit.background import Background
 from client.kit.buttons import FOLD_UNDER, button, fold, icon_button
 from client.kit.icons import icon
 from client.kit.list_filter import ListFilter
-from client.kit.list_source import Found, StoreSource, look
+from client.kit.list_source import Found, StoreSource, find_rows
 from client.kit.outline import Outline
 from client.kit.records import Records, Sift, watching
 from client.kit.selection_bar import SelectionBar
@@ -21,6 +22,8 @@ from client.kit.table import PagedTable
 from client.kit.table_paint import Sort
 from client.kit.theme import theme
 from client.kit.totals_line import TotalsLine
+from client.kit.view_menu import ViewMenu
+from client.kit.views import View, Views
 from client.kit.words import ElidedLabel, plain
 from common.kit.conditions import Condition
 from common.kit.lists import ListSpec
@@ -66,8 +69,10 @@ class ListScreen(QWidget):
         """The id of the column that rows are grouped by."""
         self.folded: frozenset[str] = frozenset()
         self.filter = ListFilter(self.table, spec)
+        self.menu = ViewMenu(Views(store, spec.name), self.background, self.look, self.look_so)
         self.totals = TotalsLine()
         self.table.add_foot(self.totals)
+        self.table.add_tool(self.menu.button)
         self.table.add_tool(
             icon_button("list-filter", "Добавить условие  Alt+Shift+F", self.filter.ask)
         )
@@ -76,6 +81,7 @@ class ListScreen(QWidget):
         self._lay_out(add)
         self._wire()
         self.table.show_loading()
+        self.menu.begin()
         self.reload()
 
     def _lay_out(self, add: str) -> None:
@@ -156,6 +162,7 @@ class ListScreen(QWidget):
             ("Alt+S", partial(self.table.sort_here, adding=False)),
             ("Alt+Shift+S", partial(self.table.sort_here, adding=True)),
             ("Alt+G", self.group_here),
+            ("Alt+V", self.menu.open),
             ("Shift+Esc", self.drop_emptied),
         ):
             self._on_key(keys, act)
@@ -163,21 +170,41 @@ class ListScreen(QWidget):
         self.table.opened.connect(lambda key: self.opened.emit(str(key)))
         self.table.add_asked.connect(self.add_asked)
         self.table.filter_asked.connect(self.filter.type)
-        self.filter.changed.connect(self.reload)
+        self.menu.chosen.connect(self.reload)
+        self.filter.changed.connect(self._asked_otherwise)
         self.table.fold_asked.connect(self._fold_group)
         self.table.sort_asked.connect(self._sort)
         self.table.view_changed.connect(self._view_changed)
         self.touched.connect(self._refresh, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(watching(self.store, self.touched.emit))
 
+    def _asked_otherwise(self) -> None:
+        self.menu.touched()
+        self.reload()
+
     def _sort(self, sort: Sort) -> None:
         self.sort = sort or self.spec.order
         self.table.show_sort(self.sort)
-        self.reload()
+        self._asked_otherwise()
 
     def _view_changed(self) -> None:
+        self.menu.touched()
         if self.filter.words:
             self.reload()  # hidden columns are not searched
+
+    def look(self) -> View:
+        """How the list is looked at now."""
+        columns = replace(self.table.view_state(), sort=self.sort)
+        return View(columns, self.by, self.filter.conditions, self.filter.words)
+
+    def look_so(self, view: View) -> None:
+        """What this list does not know of it is passed by; the rows are not yet asked for."""
+        known = {c.key for c in self.spec.columns}
+        self.table.restore_view(view.columns)
+        self.sort = self.table.sort or self.spec.order
+        self.table.show_sort(self.sort)
+        self.by, self.folded = view.by if view.by in known else "", frozenset()
+        self.filter.show(view.conditions, view.words)
 
     def _refresh(self, touched: object) -> None:
         self.reload()
@@ -187,7 +214,7 @@ class ListScreen(QWidget):
     def group_by(self, column: str) -> None:
         """By this column, or by none where the id is empty; all groups are open."""
         self.by, self.folded = column, frozenset()
-        self.reload()
+        self._asked_otherwise()
 
     def group_here(self) -> None:
         """Alt+G: by the column in which the frame stands; a second time, by none."""
@@ -221,7 +248,9 @@ class ListScreen(QWidget):
     def reload(self) -> None:
         """Ask for the rows anew; the table shows them when they come."""
         sift, sort = self.sift(), self.sort
-        self.background.ask("rows", lambda: look(self.store, self.spec, sift, sort), self._show)
+        self.background.ask(
+            "rows", lambda: find_rows(self.store, self.spec, sift, sort), self._show
+        )
 
     def _show(self, found: Found) -> None:
         self.found, self.total = found, found.total

@@ -45,7 +45,9 @@ class Found:
     """What alone has left no row: a condition, or the words."""
 
 
-def look(store: Records, spec: ListSpec, sift: Sift, order: Sequence[tuple[str, bool]]) -> Found:
+def find_rows(
+    store: Records, spec: ListSpec, sift: Sift, order: Sequence[tuple[str, bool]]
+) -> Found:
     """What a list shows under this filter; asked off the GUI thread."""
     numbers = store.sift(spec.name, sift, order)
     filtered = bool(sift.query or sift.conditions)

@@ -91,6 +91,8 @@ QPushButton[quiet="true"] { background: transparent; border-color: transparent; 
 QPushButton[quiet="true"]:hover { background: $hover; }
 QPushButton[quiet="true"]:focus { border: 2px solid $accent; }
 
+QPushButton[role="line"] { text-align: left; padding: 4px 8px; }
+QPushButton[role="line"]:focus { padding: 3px 7px; }
 QFrame[role="chip"] { background: $accent_s; border: 1px solid $accent_s; border-radius: 8px; }
 QFrame[role="chip"] QPushButton { background: transparent; color: $accent; border: 1px solid transparent; padding: 1px 6px 1px 8px; font-size: 12px; }
 QFrame[role="chip"] QPushButton:hover { background: $hover; }
