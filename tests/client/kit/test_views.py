@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from client.admissions.lists import APPLICANTS
+from common.admissions.lists import APPLICANTS
 from client.kit.list_screen import ListScreen
 from client.kit.view_menu import NEWER
 from client.kit.views import View, view_of
