@@ -23,8 +23,9 @@ TOP_HANDLERS = {
     "server/app.py": "a request",
     "client/shell/errors.py": "the window",
     "server/kit/push.py": "one pushed operation",
+    "server/kit/working.py": "one long work",
 }
-"""The three places that may catch everything, because nobody stands above them."""
+"""The four places that may catch everything, because nobody stands above them."""
 
 LOOSE = {"Exception", "BaseException"}
 
@@ -86,9 +87,9 @@ def test_nobody_uses_what_loses_data_or_kills_the_process() -> None:
     assert [finding for module in everything() for finding in banned_names(module)] == []
 
 
-def test_only_the_three_top_handlers_catch_everything() -> None:
+def test_only_the_four_top_handlers_catch_everything() -> None:
     found = [module for module in everything() if module.name not in TOP_HANDLERS]
-    assert len(TOP_HANDLERS) == 3
+    assert len(TOP_HANDLERS) == 4
     assert [finding for module in found for finding in catches_of_everything(module)] == []
 
 

@@ -38,7 +38,7 @@ def test_who_and_when_and_what_was_and_became(ours: House) -> None:
     assert changes(History(found.steps[:1])) == [("change", "last_name", "Ёлкина", "Петрова")]
     assert (first.who.account, first.who.name) == (
         desk.caller.account_id,
-        "admission_secretary.k1",
+        "Ответственный секретарь приёмной комиссии",
     )
     assert first.who.at == int(now().timestamp() * 1000)
     assert found.before == 0
