@@ -41,6 +41,7 @@ from server.administration import consents, ending, granting, handing, operator_
 from server.administration.audit_command import add_audit
 from server.administration.deciding_command import add_deciding
 from server.administration.operator_command import add_events
+from server.administration.region_command import add_region
 from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
@@ -54,7 +55,7 @@ from server.administration.web import (
     numbers_route,
     sealed_route,
 )
-from server.administration.web_region import region_events
+from server.administration.web_region import region_events, region_rows
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.importing import import_applications
 from server.admissions.leaving import follow_refusals
@@ -92,6 +93,7 @@ HANDLERS += [
     close_numbers_route,
     sealed_route,
     region_events,
+    region_rows,
 ]
 judge.COMMANDS["lease_numbers"] = lease_numbers
 judge.COMMANDS[HAND] = handing.hand
@@ -423,10 +425,11 @@ def _parser() -> argparse.ArgumentParser:
         ),
         on_database,
     )
-    add_events(
-        commands.add_parser("events", parents=[shared], help="события доступа для оператора"),
-        on_database,
-    )
+    for word, told, fill in (
+        ("events", "события доступа для оператора", add_events),
+        ("region", "записи организаций для региона", add_region),
+    ):
+        fill(commands.add_parser(word, parents=[shared], help=told), on_database)
     add_transfer(
         commands.add_parser("transfer", help="переводы между организациями"), shared, on_database
     )
