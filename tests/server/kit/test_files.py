@@ -27,7 +27,17 @@ from server.kit.scope import Own
 from server.kit.tables import audit
 from server.kit.web import make_app
 from tests.server.conftest import PASSWORD, House, now
-from tests.server.kit.desks import Desk, paper, rows_of, scan, statuses, taken
+from tests.server.kit.desks import (
+    Desk,
+    applicant,
+    campaign,
+    paper,
+    person,
+    rows_of,
+    scan,
+    statuses,
+    taken,
+)
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 40
 
@@ -352,7 +362,9 @@ def test_a_digest_alone_opens_nothing_to_one_who_hangs_it_on_a_record_of_his_own
     ours: House, client: TestClient[Any]
 ) -> None:
     """He that was shown the content once, or its digest anywhere, does not get it back by naming it."""
-    hang(Desk(ours))
+    secretary, year = Desk(ours), new_id()
+    hang(secretary)
+    secretary.push(secretary.op(campaign(year)))
     assert office(client, ours).send(CONTENT).json()["whole"]
     clerk, digest = narrowed(ours), digest_of(CONTENT)
 
@@ -365,7 +377,9 @@ def test_a_digest_alone_opens_nothing_to_one_who_hangs_it_on_a_record_of_his_own
 
     with pytest.raises(NotFound):
         read()
-    id = hang(clerk)
+    p, a, d, id = (new_id() for _ in range(4))
+    own = (person(p), applicant(a, p, year), paper(d, a), scan(id, d, CONTENT))
+    assert statuses(clerk.push(*map(clerk.op, own))) == ["applied"] * 4
     with pytest.raises(NotFound):
         read()
     assert send(b"") == FileProgress(have=0, whole=False)
