@@ -191,7 +191,7 @@ def _open(
             why = OWN if by_code else CHANGE
             _renew_password(db, account, college, request.new_password, why)
         recovery: list[str] = []
-        if demand_second and second_factor.is_demanded(held | reach.region):
+        if demand_second and second_factor.is_demanded(held, reach.region):
             recovery = second_factor.check(db, account.id, account.login, request.second)
         known = known_device(db, found.account_id, request.device)
         desk_id, name = known or new_desk(db, found.account_id, request.computer)
