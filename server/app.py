@@ -40,6 +40,7 @@ from server.administration import consents, ending, granting, handing, operator_
 from server.administration.audit_command import add_audit
 from server.administration.deciding_command import add_deciding
 from server.administration.operator_command import add_events
+from server.administration.region_command import add_region
 from server.administration.register_command import add_register
 from server.administration.sealed_command import add_sealed
 from server.administration.user_command import add_users
@@ -53,7 +54,7 @@ from server.administration.web import (
     numbers_route,
     sealed_route,
 )
-from server.administration.web_region import region_events
+from server.administration.web_region import region_events, region_rows
 from server.admissions.demo import ACCOUNTS, make_region
 from server.admissions.import_command import add_import
 from server.admissions.jobs import WORKS
@@ -99,6 +100,7 @@ HANDLERS += [
     region_events,
     history_route,
     *web_jobs.ROUTES,
+    region_rows,
 ]
 for work in WORKS:
     JOBS[work.kind] = work
@@ -401,10 +403,11 @@ def _parser() -> argparse.ArgumentParser:
         ),
         on_database,
     )
-    add_events(
-        commands.add_parser("events", parents=[shared], help="события доступа для оператора"),
-        on_database,
-    )
+    for word, told, fill in (
+        ("events", "события доступа для оператора", add_events),
+        ("region", "записи организаций для региона", add_region),
+    ):
+        fill(commands.add_parser(word, parents=[shared], help=told), on_database)
     add_transfer(
         commands.add_parser("transfer", help="переводы между организациями"), shared, on_database
     )

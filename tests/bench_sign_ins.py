@@ -76,16 +76,23 @@ def _come(centre: World, home: Path, people: int, at_once: int) -> Morning:
                 waits.append(time.perf_counter() - start)
                 ending.wait(0.05)
 
-        def enter(number: int) -> None:
+        def enter(number: int, device: str | None = None) -> str:
             with closing(Link(centre.address)) as own:
-                login = LOGINS[number % len(LOGINS)]
-                own.sign_in(SignIn(login=login, password=PASSWORD, computer=f"ПК-{number}"))
+                login, computer = LOGINS[number % len(LOGINS)], f"ПК-{number % len(LOGINS)}"
+                asked = SignIn(login=login, password=PASSWORD, computer=computer, device=device)
+                return own.sign_in(asked).device
+
+        known = [enter(number) for number in range(len(LOGINS))]
+
+        def come(number: int) -> None:
+            """To the computer where one worked yesterday."""
+            enter(number, known[number % len(LOGINS)])
 
         other = threading.Thread(target=work)
         other.start()
         start = time.perf_counter()
         with ThreadPoolExecutor(at_once) as pool:
-            list(pool.map(enter, range(people)))
+            list(pool.map(come, range(people)))
         seconds = time.perf_counter() - start
         ending.set()
         other.join()

@@ -204,7 +204,11 @@ def _covers(app: QApplication, desktop: Desktop, look: str, place: Path) -> None
     desktop.guard.lock()
     desktop.guard.screen.set_error("Пароль не подходит. Проверьте раскладку и Caps Lock")
     shoot(app, desktop.frame, f"locked_{look}", place)
-    desktop.guard._open()
+    desktop.guard.background.wait()
+    desktop.guard.shut(f"{ENDED}. {RETURN}")
+    shoot(app, desktop.frame, f"access_ended_locked_{look}", place)
+    with woken(desktop.store, bytes(32)):
+        desktop.guard._open()
     desktop.guard.shut(f"{ENDED}. Неотправленное передано администратору: 2. {RETURN}")
     shoot(app, desktop.frame, f"access_ended_{look}", place)
     desktop.guard._open()

@@ -22,21 +22,20 @@ UNKNOWN = "Запись составлена неверно: программа 
 NEWER = "Запись сделана более новой программой, чем эта: обновите программу, запись сохранена"
 
 
-def raised(
-    raw: dict[str, Any], steps: Mapping[int, Step] = UPCASTERS, *, to: int = SCHEMA
-) -> dict[str, Any]:
+def raised(raw: Any, steps: Mapping[int, Step] = UPCASTERS, *, to: int = SCHEMA) -> dict[str, Any]:
     """The same operation in the present schema; Unavailable where it is of a newer one: it must wait, not be lost.
 
     Invalid where it is of none.
     """
-    schema = raw.get("schema", 1)
+    schema = raw.get("schema", 1) if isinstance(raw, dict) else None
     if type(schema) is not int or (schema < to and schema not in steps):
         raise Invalid(UNKNOWN)
     if schema > to:
         raise Unavailable(NEWER, retry_after=3600)
+    told: dict[str, Any] = raw
     while schema < to:
-        schema, raw = schema + 1, {**steps[schema](raw), "schema": schema + 1}
-    return raw
+        schema, told = schema + 1, {**steps[schema](told), "schema": schema + 1}
+    return told
 
 
 def read_operation(packed: bytes) -> Operation:

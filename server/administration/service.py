@@ -22,9 +22,9 @@ from server.kit.auth import (
     Caller,
     Owner,
     end_tokens,
-    held_permissions,
     login_key,
     owner_of,
+    reach_of,
     set_password,
 )
 from server.kit.commit import commit
@@ -184,8 +184,8 @@ def caller_of(engine: sa.Engine, login: str, *, now: Clock) -> Caller:
         state = db.scalar(sa.select(Account.state).where(Account.id == owner.account_id))
         if state not in (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD):
             raise NotAllowed(f"Учётная запись «{login}» не действует")
-        held = held_permissions(db, owner.account_id)
-    return Caller(owner.account_id, owner.college_id, "", held)
+        held = reach_of(db, owner.account_id)
+    return Caller(owner.account_id, owner.college_id, "", held.everywhere, region=held.region)
 
 
 def in_name_of(engine: sa.Engine, login: str, *, now: Clock) -> CollegeSession:

@@ -35,11 +35,17 @@ ALIVE = (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD)
 LEASE = dt.timedelta(hours=72)
 RENEW = dt.timedelta(hours=1)
 TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"))
+NEW_TOKEN = sa.insert(token)
 STATE = sa.select(Account.state).where(Account.id == sa.bindparam("account"))
 CALLER = (
     sa.select(Account.state, sa.func.coalesce(College.zone, REGION_ZONE).label("zone"))
     .outerjoin(College, College.id == Account.college_id)
     .where(Account.id == sa.bindparam("account"))
+)
+DEVICE = sa.select(device.c.desk_id, device.c.device).where(
+    device.c.college_id == sa.bindparam("college"),
+    device.c.account_id == sa.bindparam("account"),
+    device.c.device == sa.bindparam("name"),
 )
 SEAL_KEY = sa.select(College.seal_key).where(College.id == sa.bindparam("college"))
 GRANTS = (
@@ -112,13 +118,8 @@ def is_alive(db: CollegeSession, account_id: UUID) -> bool:
 
 
 def known_device(db: CollegeSession, account_id: UUID, name: str | None) -> tuple[UUID, str] | None:
-    row = db.execute(
-        sa.select(device.c.desk_id, device.c.device).where(
-            device.c.college_id == db.college_id,
-            device.c.account_id == account_id,
-            device.c.device == (name or ""),
-        )
-    ).one_or_none()
+    asked = {"college": db.college_id, "account": account_id, "name": name or ""}
+    row = db.execute(DEVICE, asked).one_or_none()
     return (row.desk_id, row.device) if row else None
 
 
@@ -326,16 +327,8 @@ def new_token(db: CollegeSession, account_id: UUID, name: str) -> Key:
     """A token that nobody had before, for the desk of that name."""
     secret = secrets.token_urlsafe(32)
     digest = digest_of(secret)
-    db.execute(
-        sa.insert(token).values(
-            hash=digest,
-            college_id=db.college_id,
-            account_id=account_id,
-            device=name,
-            made_at=db.now(),
-            lease_to=db.now() + LEASE,
-        )
-    )
+    row = {"hash": digest, "college_id": db.college_id, "account_id": account_id, "device": name}
+    db.execute(NEW_TOKEN, row | {"made_at": db.now(), "lease_to": db.now() + LEASE})
     return Key(secret, hashlib.sha256(outside_of(db).ending(digest)).hexdigest())
 
 

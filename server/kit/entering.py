@@ -20,6 +20,7 @@ from common.kit.issuing import NewPassword, PasswordChanged
 from common.kit.sync import SignedIn, SignIn
 from server.kit import second_factor
 from server.kit.auth import (
+    ALIVE,
     LEASE,
     Caller,
     end_tokens,
@@ -46,6 +47,11 @@ WRONG = (
 OWN = "Код подошёл. Придумайте свой пароль: код действует один раз"
 REGION_CODE, REGION_NAME = "region", "Регион"
 OLD = "Пароль подошёл, но записи этого компьютера под прежним: введите и его"
+LOGIN = sa.select(login).where(login.c.login == sa.bindparam("key"))
+ACCOUNT = sa.select(Account).where(Account.id == sa.bindparam("account"))
+SERIES = sa.select(Desk.series).where(Desk.id == sa.bindparam("desk"))
+HOME = sa.select(College).where(College.id == sa.bindparam("college"))
+"""A morning's sign-ins are made of these: what is put together once costs nothing then."""
 CHANGE = "Пароль пора сменить: придумайте новый"
 
 
@@ -58,19 +64,19 @@ def sign_in(
     """
     key = login_key(request.login)
     with engine.connect() as connection:
-        found = connection.execute(sa.select(login).where(login.c.login == key)).one_or_none()
+        found = connection.execute(LOGIN, {"key": key}).one_or_none()
         if found:
             say_college(connection, found.college_id)
         desk = known_desk(connection, found.account_id, request.device) if found else ""
         refuse_flood(connection, key, desk, network, now())
     by_code = _is_code(engine, found, request.password, now)
     right = by_code or is_right(found.password_hash if found else None, request.password)
-    if not found or not right or not _is_active(engine, found, now):
+    if not found or not right:
         _note_failure(engine, found, request, desk, network, now())
         raise NotSignedIn(WRONG)
-    if request.locked:
-        raise StepNeeded(OLD, {"step": "old"})
     try:
+        if request.locked:
+            _tell_old(engine, found, now)
         return _open(engine, found, request, now, by_code=by_code, demand_second=demand_second)
     except NotSignedIn as fault:
         if not isinstance(fault, StepNeeded):
@@ -98,9 +104,12 @@ def _is_code(engine: sa.Engine, found: Any, typed: str, now: Clock) -> bool:
     return hmac.compare_digest(found.code_hash, outside_at(engine).verifier(key))
 
 
-def _is_active(engine: sa.Engine, found: Any, now: Clock) -> bool:
+def _tell_old(engine: sa.Engine, found: Any, now: Clock) -> None:
+    """StepNeeded: the password is right, and the records of the computer lie under another; NotSignedIn."""
     with CollegeSession(reader(engine), found.college_id, now=now) as db:
-        return is_alive(db, found.account_id)
+        if is_alive(db, found.account_id):
+            raise StepNeeded(OLD, {"step": "old"})
+    raise NotSignedIn(WRONG)
 
 
 def change_password(
@@ -141,7 +150,7 @@ def home_of(db: CollegeSession) -> College:
             town="",
             zone=REGION_ZONE,
         )
-    return db.scalars(sa.select(College).where(College.id == db.college_id)).one()
+    return db.scalars(HOME, {"college": db.college_id}).one()
 
 
 def known_of(account: Account, college: College) -> tuple[str, ...]:
@@ -172,7 +181,9 @@ def _open(
 ) -> SignedIn:
     author = Author(found.account_id, request.device or "")
     with CollegeSession(engine, found.college_id, now=now, author=author) as db:
-        account = db.scalars(sa.select(Account).where(Account.id == found.account_id)).one()
+        account = db.scalars(ACCOUNT, {"account": found.account_id}).one()
+        if account.state not in ALIVE:
+            raise NotSignedIn(WRONG)
         college = home_of(db)
         reach = reach_of(db, found.account_id)
         held = reach.all
@@ -180,14 +191,14 @@ def _open(
             why = OWN if by_code else CHANGE
             _renew_password(db, account, college, request.new_password, why)
         recovery: list[str] = []
-        if demand_second and second_factor.is_demanded(held | reach.region):
+        if demand_second and second_factor.is_demanded(held, reach.region):
             recovery = second_factor.check(db, account.id, account.login, request.second)
         known = known_device(db, found.account_id, request.device)
         desk_id, name = known or new_desk(db, found.account_id, request.computer)
         key = new_token(db, found.account_id, name)
         note(db, AccessKind.LOGIN_OK, device=name, login=found.login)
         commit(db, "sign_in")
-        desk = db.scalars(sa.select(Desk).where(Desk.id == desk_id)).one()
+        series = db.scalar(SERIES, {"desk": desk_id})
     return SignedIn(
         token=key.token,
         account=account.id,
@@ -199,7 +210,7 @@ def _open(
         college_name=college.short_name,
         zone=college.zone,
         device=name,
-        series=desk.series,
+        series=str(series),
         permissions=sorted(map(str, held)),
         lease_hours=int(LEASE.total_seconds() // 3600),
         time=int(now().timestamp() * 1000),

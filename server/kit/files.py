@@ -67,10 +67,8 @@ class Place:
 
     @property
     def have(self) -> int:
-        for path in (self.whole, self.part):
-            if path.exists():
-                return path.stat().st_size
-        return 0
+        """How much this desk has sent itself."""
+        return self.part.stat().st_size if self.part.exists() else 0
 
     def have_whole(self) -> int | None:
         """Its length on the shelf; None where it is not there."""
@@ -149,25 +147,27 @@ def _rows(db: CollegeSession, digest: str, *where: Any) -> list[Any]:
     return found
 
 
-def _opens(db: CollegeSession, caller: Caller, rows: list[Any], action: Action) -> bool:
-    """Does any of these records open its content to him?"""
-    for row in rows:
-        spec = spec_of(type(row).__tablename__)
-        pd = spec["content"].field.pd
-        held = allows(db, caller.permissions, caller.own, spec.name, row.id, action)
-        sections = {Section.of(place.section) for place in holders(db, spec.name, [row.id])[row.id]}
-        if any(may(held, section, action, pd) for section in sections):
-            return True
-    return False
+def _opens(db: CollegeSession, caller: Caller, row: Any, action: Action) -> bool:
+    """Does this record open its content to him?"""
+    spec = spec_of(type(row).__tablename__)
+    pd = spec["content"].field.pd
+    held = allows(db, caller.permissions, caller.own, spec.name, row.id, action)
+    sections = {Section.of(place.section) for place in holders(db, spec.name, [row.id])[row.id]}
+    return any(may(held, section, action, pd) for section in sections)
 
 
-def _check(engine: sa.Engine, caller: Caller, digest: str, action: Action, now: Clock) -> None:
-    """NotFound, in the same words, where there is no such content, it is another college's, or no right to it."""
+def _check(engine: sa.Engine, caller: Caller, digest: str, action: Action, now: Clock) -> bool:
+    """Has he come by this content already? A record that he has made of its digest alone says nothing of that.
+
+    NotFound, in the same words, where there is no such content, it is another college's, or no right to it.
+    """
     if refuse_digest(digest) is None:
         with CollegeSession(reader(engine), caller.college_id, now=now) as db:
             rows = _rows(db, digest)
-            if _opens(db, caller, rows, action):
-                return
+            opened = [row for row in rows if _opens(db, caller, row, action)]
+            known = any(row.state is FileState.RECEIVED for row in opened)
+            if known or (opened and action is Action.WRITE):
+                return known
             kept = [(row.__tablename__, row.id) for row in rows[:1]]
         for entity, id in kept:
             note_denied(engine, caller, now=now, entity=entity, row_id=id)
@@ -178,15 +178,15 @@ def _check(engine: sa.Engine, caller: Caller, digest: str, action: Action, now: 
 
 
 def receive(engine: sa.Engine, caller: Caller, piece: Piece, *, now: Clock) -> FileProgress:
-    """How much has come; the last byte puts it on the shelf and tells the records that waited for it.
+    """How much has come; the last byte puts it on the shelf and tells those records that waited for it and are his to write.
 
-    NotFound until a record that it hangs on is here.
+    Whoever has not come by it yet sends all of it, though it may lie here: a digest is no secret. NotFound until a record that it hangs on is here.
     """
-    _check(engine, caller, piece.digest, Action.WRITE, now)
+    known = _check(engine, caller, piece.digest, Action.WRITE, now)
     if not 0 < piece.size <= MAX_FILE or piece.at + len(piece.body) > piece.size:
         raise Invalid("Размер файла назван неверно")
     place = place_of(engine, caller.college_id, piece.digest, piece.size, caller.device)
-    if not place.whole.exists():
+    if not (known and place.whole.exists()):
         if piece.body and 0 <= piece.at <= place.have:
             place.add(piece)
         if place.have < place.size:
@@ -194,12 +194,13 @@ def receive(engine: sa.Engine, caller: Caller, piece: Piece, *, now: Clock) -> F
         if not place.shelve():
             return FileProgress(have=0, whole=False)
     with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
-        _receive(db, place)
-    return FileProgress(have=place.have, whole=True)
+        _receive(db, caller, place)
+    return FileProgress(have=place.size, whole=True)
 
 
-def _receive(db: CollegeSession, place: Place) -> None:
-    waiting = _rows(db, place.digest, lambda file: file.state == FileState.AWAITED)
+def _receive(db: CollegeSession, caller: Caller, place: Place) -> None:
+    rows = _rows(db, place.digest, lambda file: file.state == FileState.AWAITED)
+    waiting = [row for row in rows if _opens(db, caller, row, Action.WRITE)]
     for row in waiting:
         row.state = FileState.RECEIVED
     c = stored_file.c
@@ -213,7 +214,7 @@ def _receive(db: CollegeSession, place: Place) -> None:
             sa.insert(stored_file).values(
                 college_id=db.college_id,
                 digest=place.digest,
-                size=place.have,
+                size=place.have_whole(),
                 kind=kind.value if kind else "",
                 received_at=db.now(),
             )

@@ -12,8 +12,8 @@ from common.kit.errors import Unavailable
 
 T = TypeVar("T")
 
-AT_ONCE = 2
-"""Of the pool's forty threads: each of them hashes for most of its time, and takes a core."""
+AT_ONCE = 4
+"""Of the pool's forty threads: two hash (`server.kit.passwords`), and two wait for the disk or to be next, so that no core does."""
 LONGEST = 100
 """People in the line: at a dozen a second, which a small machine does, the last one waits less than a desk's patience."""
 RETRY_AFTER = 5

@@ -39,7 +39,7 @@ class Route:
     path: str
     name: str
     who: str
-    """`anybody`, `signed_in`, `desk`, `region` with the permission that an official takes, or the permission that it takes."""
+    """`anybody`, `signed_in`, `desk`, or the permission that it takes; of officials `region`, which opens what their roles read, or `region.` with a permission."""
 
 
 ROUTES = (
@@ -79,6 +79,7 @@ ROUTES = (
     ),
     Route("POST", "/api/password", "Сменить свой пароль", "signed_in"),
     Route("GET", "/api/region/events", "События доступа", "region.administration.read.P1"),
+    Route("GET", "/api/region/rows", "Записи организаций", "region"),
     Route("GET", "/api/access/visits", "Журнал посещений", "administration.read.P1"),
     Route("GET", "/api/access/sessions", "Сеансы", "administration.read.P1"),
     Route("POST", "/api/access/sessions/end", "Закончить сеанс", "administration.write.P1"),
@@ -87,7 +88,7 @@ ROUTES = (
 )
 
 
-OVER_ALL = "region."
+OFFICIAL, OVER_ALL = "region", "region."
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def refuse_command(held: Permissions, command: str) -> str:
 def opens_route(method: str, path: str, held: Permissions, region: Permissions) -> bool:
     """May one who holds these in his college, and those over the region? The route says which of both it takes."""
     route = next(r for r in ROUTES if (r.method, r.path) == (method, path))
+    if route.who == OFFICIAL:
+        return bool(region)
     counted = region if route.who.startswith(OVER_ALL) else held
     return Permission.read(route.who.removeprefix(OVER_ALL)) in counted
 
@@ -137,12 +140,17 @@ def policy(engine: sa.Engine, *, now: Clock) -> dict[str, Any]:
     with CollegeSession(reader(engine), REGION, now=now) as db:
         rows = db.execute(sa.select(Role.code, Role.name, Role.scope, Role.permissions)).all()
     roles = {code: _granted(scope, text) for code, _, scope, text in rows}
+    officials = {
+        code: permissions(tuple(text.split()))
+        for code, _, scope, text in rows
+        if scope is Scope.REGION
+    }
     return {
         "routes": [
             {"method": r.method, "path": r.path, "name": r.name, "who": r.who} for r in ROUTES
         ],
         "commands": [{"command": a.command, "name": a.name, "who": a.who} for a in ACTS],
-        "records": [_record(spec, roles) for spec in map(describe, entities())],
+        "records": [_record(spec, roles, officials) for spec in map(describe, entities())],
         "roles": [
             {"code": code, "name": name, "scope": scope.value} for code, name, scope, _ in rows
         ],
@@ -157,7 +165,10 @@ def _granted(widest: Scope, text: str) -> Permissions:
     return Granted("", held, widest, "", dt.date.min).opens()
 
 
-def _record(spec: EntitySpec, roles: dict[str, Permissions]) -> dict[str, Any]:
+def _record(
+    spec: EntitySpec, roles: dict[str, Permissions], officials: dict[str, Permissions]
+) -> dict[str, Any]:
+    """`region`: who reads this class of every college's rows, by the routes of the region alone."""
     return {
         "entity": spec.name,
         "title": spec.title,
@@ -172,6 +183,11 @@ def _record(spec: EntitySpec, roles: dict[str, Permissions]) -> dict[str, Any]:
                     )
                     for action in Action
                 },
+                "region": sorted(
+                    code
+                    for code, held in officials.items()
+                    if not spec.regional and opens(held, spec, Action.READ, pd)
+                ),
             }
             for pd in spec.classes
         },

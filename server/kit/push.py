@@ -47,6 +47,7 @@ BUSY = "Сервер занят; запись будет отправлена с
 BROKEN = "Сбой на сервере при разборе операции; администратор оповещён, работу можно продолжать"
 UNWRITABLE = "В записи есть значение, которое нельзя записать: уберите лишние знаки"
 DOUBLE = "Такая запись уже есть: проверьте, не введена ли она раньше"
+NOT_HIS = "Это решение о записи другого человека: решает тот, кто её сделал, или администратор"
 DANGLING = "Запись ссылается на другую, которой на сервере нет"
 
 OWN_TABLES = (
@@ -234,6 +235,7 @@ class Batch:
         self.place = place
         self.last: int = place.last_no
         self.echoes: list[dict[str, Any]] = []
+        self.strange: set[UUID] = set()
 
     def run(self, operations: Sequence[Operation], forced: Verdict | None) -> None:
         known = recorded.recorded(self.db, [op.uuid for op in operations])
@@ -285,9 +287,10 @@ class Batch:
 
     def execute(self, fresh: Sequence[Operation], forced: Verdict | None) -> None:
         """Locks in their one order, then judging, then the records and the clock."""
-        decided = recorded.recorded(
-            self.db, {op.resolves for op in fresh if op.resolves is not None}, lock=True
-        )
+        named = {uuid for op in fresh for uuid in (op.resolves, op.chain) if uuid is not None}
+        decided = recorded.recorded(self.db, named, lock=True)
+        if not self.BRINGS:
+            self.strange = recorded.of_others(self.db, decided, named, self.caller.account_id)
         numbers.lock_series(self.db, fresh)
         bench = Bench(
             self.db,
@@ -298,7 +301,7 @@ class Batch:
         )
         bench.prepare(fresh)
         rows, given = self.judge(bench, fresh, forced)
-        decisions = [op for op in fresh if op.resolves is not None]
+        decisions = [op for op in fresh if op.resolves is not None and not self._is_strange(op)]
         rows += recorded.settle_decided(self.db, decisions, decided, self.name)
         handed.withdraw(self.db, decisions)
         _mark_resolved(rows, decisions)
@@ -319,9 +322,14 @@ class Batch:
         rows: list[dict[str, Any]] = []
         given: list[Given] = []
         for op in fresh:
-            if op.resolves is not None:
+            if op.resolves is not None and not self._is_strange(op):
                 waiting.discard(op.resolves)
-            verdict = forced or _oversize(op) or bench.judge(op, held_by=waiting)
+            verdict = (
+                forced
+                or _oversize(op)
+                or (Verdict(Status.REFUSED, NOT_HIS) if self._is_strange(op) else None)
+                or bench.judge(op, held_by=waiting)
+            )
             if forced is not None and forced.status is Status.QUARANTINED:
                 telling.denied(
                     self.db, op
@@ -340,6 +348,10 @@ class Batch:
             rows.append(recorded.row_of(self.db, op, self.name, verdict))
             self.tell(rows[-1], op)
         return rows, given
+
+    def _is_strange(self, op: Operation) -> bool:
+        """Does it decide about what somebody else has made, or go on from it? An operation's id is no secret."""
+        return op.resolves in self.strange or op.chain in self.strange
 
     def move_device(self) -> None:
         settled = min(self.request.settled_to, self.place.last_no)

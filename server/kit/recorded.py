@@ -73,6 +73,21 @@ def recorded(db: CollegeSession, uuids: Collection[UUID], *, lock: bool = False)
     return {row["uuid"]: dict(row) for row in found}
 
 
+def of_others(
+    db: CollegeSession, known: Mapping[UUID, Row], uuids: Collection[UUID], account: UUID
+) -> set[UUID]:
+    """Those of these that are recorded, or sealed, as somebody else's."""
+    found = {uuid for uuid, row in known.items() if row["author"] != account}
+    if not uuids:
+        return found
+    query = sa.select(sealed.c.uuid).where(
+        sealed.c.college_id == db.college_id,
+        sealed.c.uuid.in_(uuids),
+        sealed.c.account_id != account,
+    )
+    return found | set(db.scalars(query))
+
+
 def numbered(db: CollegeSession, name: str, numbers: Sequence[int]) -> dict[int, UUID]:
     """Which operation consumed each of these numbers of a device."""
     if not numbers:

@@ -48,7 +48,7 @@ def release_content(
     except EpoError as fault:
         said = fault.message
     if not said:
-        _drop(engine, caller, pieces, "release.file", now)
+        _drop(engine, caller, [piece.uuid for piece in pieces], "release.file", now)
     return [Released(piece.uuid, applied=not said, said=said) for piece in pieces]
 
 
@@ -61,27 +61,25 @@ def _receive(engine: sa.Engine, author: Caller, pieces: Sequence[SealedPiece], n
     return whole
 
 
-def give_up_piece(
-    engine: sa.Engine, caller: Caller, piece: SealedPiece, reason: str, *, now: Clock
-) -> None:
-    """It is erased; the audit keeps who did it and why."""
-    _drop(engine, caller, [piece], "release.close_file", now, reason)
+def give_up_blob(engine: sa.Engine, caller: Caller, uuid: UUID, reason: str, *, now: Clock) -> None:
+    """A piece, or what is no operation of its sender's, is erased; the audit keeps who did it and why."""
+    _drop(engine, caller, [uuid], "release.close_file", now, reason)
 
 
 def _drop(
     engine: sa.Engine,
     caller: Caller,
-    pieces: Sequence[SealedPiece],
+    uuids: Sequence[UUID],
     action: str,
     now: Clock,
     reason: str = "",
 ) -> None:
     with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
-        where = sealed.c.uuid.in_([piece.uuid for piece in pieces])
+        where = sealed.c.uuid.in_(uuids)
         db.execute(sa.delete(sealed).where(sealed.c.college_id == db.college_id, where))
         db.readings += [
-            {"entity": "sealed", "id": piece.uuid.hex, "kind": "close", "set": {"reason": reason}}
-            for piece in pieces
+            {"entity": "sealed", "id": uuid.hex, "kind": "close", "set": {"reason": reason}}
+            for uuid in uuids
             if reason
         ]
         commit(db, action)

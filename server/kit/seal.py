@@ -27,6 +27,8 @@ from server.kit.pulling import backed_up_to
 from server.kit.session import Author, Clock, CollegeSession
 from server.kit.tables import sealed
 
+MOST_BYTES = 1_000_000_000
+"""Of one account: an office's scans of a week."""
 ENVELOPE = 1_000
 """Bytes that sealing may add to an operation."""
 BUSY = "Сервер занят; запечатанное будет передано снова"
@@ -55,8 +57,9 @@ def _answer(db: CollegeSession, caller: Caller, request: SealRequest) -> SealAns
     answer = SealAnswer(epoch=read_epoch(db))
     must_reload(db, request, answer)
     asked = list(dict.fromkeys([*request.uuids, *(each.uuid for each in request.blobs)]))
-    known = _known(db, asked)
-    rows = _rows(db, caller, request.blobs, known)
+    known, strange = _known(db, caller, asked)
+    fresh = [each for each in request.blobs if each.uuid not in strange]
+    rows = _rows(db, caller, fresh, known)
     if rows:
         answer.clock, answer.mark, _ = commit(db, "seal", sealed_up=rows)
         known |= {row["uuid"]: answer.clock for row in rows}
@@ -68,18 +71,28 @@ def _answer(db: CollegeSession, caller: Caller, request: SealRequest) -> SealAns
     return answer
 
 
-def _known(db: CollegeSession, uuids: Sequence[UUID]) -> dict[UUID, int]:
-    """When each was settled here or sealed; the status of one that waits for a person says nothing of what is in it."""
+def _known(
+    db: CollegeSession, caller: Caller, uuids: Sequence[UUID]
+) -> tuple[dict[UUID, int], set[UUID]]:
+    """When each was settled here or sealed by him, and which somebody else has sealed: that is not what he has.
+
+    The status of one that waits for a person says nothing of what is in it.
+    """
     found: dict[UUID, int] = {}
+    strange: set[UUID] = set()
     for chunk in chunks(uuids):
-        query = sa.select(sealed.c.uuid, sealed.c.seq).where(
+        query = sa.select(sealed.c.uuid, sealed.c.seq, sealed.c.account_id).where(
             sealed.c.college_id == db.college_id, sealed.c.uuid.in_(chunk)
         )
-        found |= dict(db.execute(query).all())
+        for uuid, seq, account in db.execute(query):
+            if account == caller.account_id:
+                found[uuid] = seq
+            else:
+                strange.add(uuid)
         for uuid, row in recorded.recorded(db, chunk).items():
             if recorded.is_settled(row):
                 found[uuid] = row["seq"]
-    return found
+    return found, strange
 
 
 def _rows(
@@ -90,7 +103,7 @@ def _rows(
 ) -> list[dict[str, Any]]:
     fresh = {each.uuid: each.blob for each in blobs if each.uuid not in known}
     if fresh:
-        _refuse_flood(db, caller, len(fresh))
+        _refuse_flood(db, caller, list(fresh.values()))
     return [
         {
             "college_id": db.college_id,
@@ -105,10 +118,12 @@ def _rows(
     ]
 
 
-def _refuse_flood(db: CollegeSession, caller: Caller, more: int) -> None:
+def _refuse_flood(db: CollegeSession, caller: Caller, more: Sequence[bytes]) -> None:
     """A key that may do nothing else shall not fill the disk either."""
-    query = sa.select(sa.func.count()).where(
+    length = sa.func.coalesce(sa.func.sum(sa.func.length(sealed.c.blob)), 0)
+    query = sa.select(sa.func.count(), length).where(
         sealed.c.college_id == db.college_id, sealed.c.account_id == caller.account_id
     )
-    if (db.scalar(query) or 0) + more > MAX_OFFER:
+    count, size = db.execute(query).one()
+    if count + len(more) > MAX_OFFER or size + sum(map(len, more)) > MOST_BYTES:
         raise Invalid("Запечатанных записей этой учётной записи слишком много")

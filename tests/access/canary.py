@@ -22,6 +22,7 @@ from common.kit.contents import FileKind, digest_of
 from common.kit.entity import Entity, describe, entities
 from common.kit.ids import REGION, new_id
 from common.kit.kinds import Choice, PersonalData
+from common.kit.rights import Scope
 from common.kit.spec import FieldSpec
 from server.kit import jobs
 from server.kit.auth import set_password
@@ -40,6 +41,7 @@ TRACE = re.compile(r"[\U000f0000-\U000ffffd]|\b19000\d{5}\b|\b17\d\d-\d\d-\d\d(?
 
 OURS, THEIRS, SHARED = "k1", "k2", "region"
 STALE, ENDED = "whose_grant_ended", "whose_account_ended"
+STALE_OFFICIAL = "official_whose_grant_ended"
 
 QUOTING = '{{"last_name": [null, "{}"]}}'
 MEANT = {
@@ -83,6 +85,13 @@ class Place:
     digests: list[str] = field(default_factory=list)
     jobs: list[UUID] = field(default_factory=list)
     """Long work that has ended; its words and its file hold a canary."""
+
+
+OVER = " of the region"
+
+
+def is_official(subject: str | None) -> bool:
+    return subject == STALE_OFFICIAL or (subject or "").endswith(OVER)
 
 
 class Canaries:
@@ -144,6 +153,8 @@ class Region:
     ours: Place
     theirs: Place
     roles: tuple[str, ...]
+    officials: tuple[str, ...]
+    """Roles of the region that are held there; the same are held, for nothing, in each college."""
     owner: sa.Engine
     """Sees every college's rows: the database itself, whatever walls it has."""
     told: dict[str, list[UUID]] = field(default_factory=dict)
@@ -151,7 +162,8 @@ class Region:
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        return (*self.roles, STALE, ENDED)
+        over_all = [f"{role}{OVER}" for role in self.officials]
+        return (*self.roles, STALE, ENDED, *over_all, STALE_OFFICIAL)
 
 
 def make_region(engine: sa.Engine, owner: sa.Engine) -> Region:
@@ -161,6 +173,12 @@ def make_region(engine: sa.Engine, owner: sa.Engine) -> Region:
     canaries = Canaries(shared)
     with CollegeSession(engine, REGION, now=now) as db:
         roles = tuple(db.scalars(sa.select(Role.code).order_by(Role.code)))
+        of_region = sa.select(Role.code).where(Role.scope == Scope.REGION).order_by(Role.code)
+        officials = tuple(db.scalars(of_region))
+        for subject in (*officials, STALE_OFFICIAL):
+            held = officials if subject == STALE_OFFICIAL else (subject,)
+            ended = TODAY if subject == STALE_OFFICIAL else None
+            _open_account(db, official_login(subject), held, Scope.REGION, ended)
         _fill(db, canaries, shared)
         commit(db, "canary")
     places = []
@@ -174,7 +192,7 @@ def make_region(engine: sa.Engine, owner: sa.Engine) -> Region:
             _end_job(db, place)
             commit(db, "canary")
         places.append(place)
-    return Region(engine, canaries, shared, places[0], places[1], roles, owner)
+    return Region(engine, canaries, shared, places[0], places[1], roles, officials, owner)
 
 
 def _fill(db: CollegeSession, canaries: Canaries, place: Place) -> None:
@@ -226,26 +244,39 @@ def _contents(db: CollegeSession, place: Place, canary: str) -> dict[str, Any]:
 
 
 def login_of(subject: str, code: str) -> str:
-    return f"{subject}.{code}"
+    return official_login(subject) if is_official(subject) else f"{subject}.{code}"[:32]
+
+
+def official_login(subject: str) -> str:
+    return f"{subject.removesuffix(OVER)}.{SHARED}"[:32]
 
 
 def _open_accounts(db: CollegeSession, code: str, roles: tuple[str, ...]) -> None:
-    known = {role.code: role.id for role in db.scalars(sa.select(Role))}
     for subject in (*roles, STALE, ENDED):
-        account = Account(login=login_of(subject, code)[:32], name=subject)
-        db.add(account)
-        for role in roles if subject in (STALE, ENDED) else (subject,):
-            db.add(
-                RoleGrant(
-                    account_id=account.id,
-                    role_id=known[role],
-                    order_number="1",
-                    order_date=TODAY,
-                    valid_from=TODAY - dt.timedelta(days=9),
-                    valid_to=TODAY if subject == STALE else None,
-                )
+        held = roles if subject in (STALE, ENDED) else (subject,)
+        ended = TODAY if subject == STALE else None
+        _open_account(db, login_of(subject, code), held, Scope.COLLEGE, ended)
+
+
+def _open_account(
+    db: CollegeSession, login: str, roles: tuple[str, ...], scope: Scope, ended: dt.date | None
+) -> None:
+    known = {role.code: role.id for role in db.scalars(sa.select(Role))}
+    account = Account(login=login, name=login.partition(".")[0])
+    db.add(account)
+    for role in roles:
+        db.add(
+            RoleGrant(
+                account_id=account.id,
+                role_id=known[role],
+                scope=scope,
+                order_number="1",
+                order_date=TODAY,
+                valid_from=TODAY - dt.timedelta(days=9),
+                valid_to=ended,
             )
-        set_password(db, account, PASSWORD)
+        )
+    set_password(db, account, PASSWORD)
 
 
 def end_account(region: Region, subject: str) -> None:

@@ -96,6 +96,9 @@ def calls(region: Region, name: str, method: str, path: str, described: Any) -> 
     if name in PIECES:
         yield from PIECES[name](region, method, path)
         return
+    if name == "region_rows":
+        yield from _pages(region, path)
+        return
     if method != "GET":
         raise Unasked(f"{method} {path}: say in tests/access/probes.py how it is asked")
     wanted = described.get("parameters", [])
@@ -111,6 +114,15 @@ def calls(region: Region, name: str, method: str, path: str, described: Any) -> 
             if p["in"] == "path":
                 at = at.replace("{" + p["name"] + "}", str(values.pop(p["name"])))
         yield Call(name, method, path, of, tuple(values.items()), at=at)
+
+
+def _pages(region: Region, path: str) -> Iterator[Call]:
+    """Every kind of record of both colleges, and the whole of what is nobody's."""
+    for place in (region.ours, region.theirs):
+        for entity in place.rows:
+            params = (("entity", entity), ("college", place.code))
+            yield Call("region_rows", "GET", path, place.code, params)
+    yield Call("region_rows", "GET", path, NOBODYS, (("entity", "account"), ("college", "k9")))
 
 
 def _is_text(schema: Any) -> bool:

@@ -12,13 +12,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from common.admissions.lists import APPLICANTS
 from client.kit.list_screen import ListScreen
 from client.kit.view_menu import NEWER
 from client.kit.views import View, view_of
 from client.shell.lists import LISTS
 from client.store.store import Store
 from common.admissions.entities import Applicant
+from common.admissions.lists import APPLICANTS
 from common.kit.conditions import Condition, Op
 from common.kit.lists import ListSpec, column
 from tests.bench import fill

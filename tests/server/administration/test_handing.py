@@ -30,6 +30,7 @@ from common.people.entities import Person
 from server.administration.handing import list_handed
 from server.app import main
 from server.kit.commit import commit
+from server.kit.push import NOT_HIS
 from server.kit.session import live
 from server.kit.tables import operation
 from tests.server.conftest import House
@@ -333,3 +334,26 @@ def test_an_account_that_is_suspended_decides_nothing_at_the_command_line(
     assert main(["handed", "return", *act]) == 1
     assert "не действует" in capsys.readouterr().err
     assert handed(ours).state is HandedState.WAITING
+
+
+def test_a_stranger_takes_nothing_back_and_settles_nothing_however_he_names_it(
+    ours: House,
+) -> None:
+    """An operation's id is no secret: it stands in the administrator's list and in the journal of changes."""
+    clerk, head = Desk(ours, CLERK), Desk(ours, HEAD)
+    p, op = refused(clerk)
+    hand(clerk, op)
+    for more in (
+        {"resolves": op.uuid},
+        {"resolves": op.uuid, "chain": op.uuid},
+        {"chain": op.uuid},
+    ):
+        told = only(head, bad_inn(p), **more)
+        assert (told.status, told.text) == ("refused", NOT_HIS)
+    told = only(head, Command(CLOSE, {"reason": "чужое"}), resolves=op.uuid)
+    assert told.text == NOT_HIS
+    assert handed(ours).state is HandedState.WAITING
+    with ours.session() as db:
+        assert not db.scalar(sa.select(operation.c.resolved).where(operation.c.uuid == op.uuid))
+    assert only(clerk, Command(CLOSE, {"reason": "сам"}), resolves=op.uuid).status == "applied"
+    assert handed(ours).state is HandedState.WITHDRAWN

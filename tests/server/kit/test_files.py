@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,14 +18,26 @@ from litestar.testing import TestClient
 from common.admissions.entities import DocumentScan
 from common.kit.attached import FileState
 from common.kit.contents import MAX_FILE, PIECE, digest_of
+from common.kit.errors import NotFound
 from common.kit.ids import new_id
-from common.kit.sync import Cursor, Delete, Save
+from common.kit.sync import Cursor, Delete, FileProgress, Save
 from server.kit import files
 from server.kit.checking import findings
+from server.kit.scope import Own
 from server.kit.tables import audit
 from server.kit.web import make_app
 from tests.server.conftest import PASSWORD, House, now
-from tests.server.kit.desks import Desk, paper, rows_of, scan, statuses, taken
+from tests.server.kit.desks import (
+    Desk,
+    applicant,
+    campaign,
+    paper,
+    person,
+    rows_of,
+    scan,
+    statuses,
+    taken,
+)
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 40
 
@@ -335,3 +348,45 @@ def test_a_received_file_that_has_vanished_is_reported(
     assert said == ["Файлов на полке нет или они не той длины: 1"]
     path.unlink()
     assert [f.message for f in findings(ours.engine, now=now)] == said
+
+
+def narrowed(house: House) -> Desk:
+    """A clerk who may only what he may with his own."""
+    desk = Desk(house, "admission_clerk")
+    own = Own(desk.caller.permissions, desk.caller.account_id)
+    desk.caller = dataclasses.replace(desk.caller, permissions=frozenset(), own=own)
+    return desk
+
+
+def test_a_digest_alone_opens_nothing_to_one_who_hangs_it_on_a_record_of_his_own(
+    ours: House, client: TestClient[Any]
+) -> None:
+    """He that was shown the content once, or its digest anywhere, does not get it back by naming it."""
+    secretary, year = Desk(ours), new_id()
+    hang(secretary)
+    secretary.push(secretary.op(campaign(year)))
+    assert office(client, ours).send(CONTENT).json()["whole"]
+    clerk, digest = narrowed(ours), digest_of(CONTENT)
+
+    def read() -> bytes:
+        return files.read(ours.engine, clerk.caller, digest, 0, PIECE, now=now)
+
+    def send(body: bytes) -> FileProgress:
+        piece = files.Piece(digest, len(CONTENT), 0, body)
+        return files.receive(ours.engine, clerk.caller, piece, now=now)
+
+    with pytest.raises(NotFound):
+        read()
+    p, a, d, id = (new_id() for _ in range(4))
+    own = (person(p), applicant(a, p, year), paper(d, a), scan(id, d, CONTENT))
+    assert statuses(clerk.push(*map(clerk.op, own))) == ["applied"] * 4
+    with pytest.raises(NotFound):
+        read()
+    assert send(b"") == FileProgress(have=0, whole=False)
+    assert send(b"%PDF-1.7\n" + bytes(len(CONTENT) - 9)) == FileProgress(have=0, whole=False)
+    assert state_of(ours, id) is FileState.AWAITED
+    with pytest.raises(NotFound):
+        read()
+    assert send(CONTENT).whole
+    assert (read(), len(shelved(ours))) == (CONTENT[:PIECE], 1)
+    assert findings(ours.engine, now=now) == []

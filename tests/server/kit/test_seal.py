@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
+import pyrage
 import pytest
 import sqlalchemy as sa
 from litestar.testing import TestClient
@@ -21,6 +23,7 @@ from common.kit.ids import new_id
 from common.kit.sealing import SEALED_PIECE, SealedPiece
 from common.kit.sealing import seal as sealed_to
 from common.kit.sync import (
+    CLOSE,
     MAX_OPERATION,
     READ,
     Command,
@@ -44,6 +47,7 @@ from server.kit.files import place_of
 from server.kit.gate import read_clock, read_epoch
 from server.kit.packing import MEDIA, pack
 from server.kit.pulling import note_backup
+from server.kit.push import NOT_HIS
 from server.kit.release_files import NO_RECORD, PARTLY
 from server.kit.seal import seal
 from server.kit.tables import audit, number_used, operation, sealed
@@ -390,3 +394,74 @@ def test_a_sealed_file_without_its_record_waits_or_is_given_up_with_a_word(leave
         lines = db.scalars(sa.select(audit.c.changes).where(audit.c.action == "release.close_file"))
         (line,) = lines.one()
     assert line["set"] == {"reason": "не нужен"}
+
+
+def junk(leaver: Leaver, blob: bytes) -> UUID:
+    id = new_id()
+    caller = identify_to_seal(leaver.house.engine, leaver.told.token, now=now, request_id="")
+    blobs = [SealedOperation(id, blob)]
+    request = SealRequest(device=leaver.told.device, epoch=None, uuids=[id], blobs=blobs)
+    assert seal(leaver.house.engine, caller, request, now=now).lacks == []
+    return id
+
+
+def test_what_nobody_can_open_stops_no_other_work_and_is_closed_with_a_word(leaver: Leaver) -> None:
+    engine = leaver.house.engine
+    leaver.end()
+    to = [pyrage.x25519.Recipient.from_str(leaver.recipient)]
+    spoilt = [
+        junk(leaver, b"no sealed thing at all"),
+        junk(leaver, pyrage.encrypt(msgspec.msgpack.encode([1, 2]), to)),
+        junk(leaver, pyrage.encrypt(b"\xc1", to)),
+    ]
+    leaver.seal(leaver.op(person(new_id(), last_name=CANARY)))
+    said = bring(engine, ADMIN, leaver.key, [], now=now)
+    assert [(r.uuid, r.applied) for r in said[:3]] == [(id, False) for id in spoilt]
+    assert (said[3].applied, leaver.names()) == (True, [CANARY])
+    other = leaver.key.with_name("other.key")
+    new_key(other)
+    for id in spoilt:
+        with pytest.raises(EpoError):
+            give_up(engine, ADMIN, other, id, "ключ не тот", now=now)
+        give_up(engine, ADMIN, leaver.key, id, "не открывается", now=now)
+    assert look(engine, ADMIN, now=now) == []
+
+
+def test_a_uuid_that_somebody_else_has_sealed_is_still_lacking(leaver: Leaver) -> None:
+    """Else a stranger's junk under the uuid of his work would let his desk throw the work away."""
+    other = sign_in(
+        leaver.house.engine,
+        SignIn(login="admission_secretary.k1", password=PASSWORD, computer="ПК-2"),
+        now=now,
+        demand_second=False,
+    )
+    squatter = Leaver(leaver.house, leaver.key, leaver.recipient, other)
+    op = leaver.op(person(new_id(), last_name=CANARY))
+    assert squatter.seal(op).lacks == []
+    leaver.end()
+    assert leaver.seal(op).lacks == [op.uuid]
+    give_up(leaver.house.engine, ADMIN, leaver.key, op.uuid, "чужое", now=now)
+    assert leaver.seal(op).lacks == []
+    assert [r.applied for r in bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)] == [True]
+
+
+def test_a_stranger_decides_about_nothing_that_is_sealed(leaver: Leaver) -> None:
+    op = leaver.op(person(new_id(), last_name=CANARY))
+    leaver.end()
+    leaver.seal(op)
+    clerk = Desk(leaver.house, "admission_secretary")
+    close = clerk.op(Command(CLOSE, {"reason": "чужое"}), resolves=op.uuid, chain=op.uuid)
+    (told,) = clerk.push(close).outcomes
+    assert (told.status, told.text) == ("refused", NOT_HIS)
+    assert [k.uuid for k in look(leaver.house.engine, ADMIN, now=now)] == [op.uuid]
+    assert [r.applied for r in bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)] == [True]
+
+
+def test_one_account_seals_no_more_than_an_office_types_and_scans(
+    leaver: Leaver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.kit.seal.MOST_BYTES", 3_000)
+    for number in range(2):
+        assert leaver.seal(leaver.op(person(new_id()))).lacks == [], number
+    with pytest.raises(Invalid, match="слишком много"):
+        junk(leaver, b"x" * 2_500)
