@@ -32,6 +32,13 @@ from common.kit.words import counted
 
 TWIN_MS = 250
 
+ROWS_TOO = "Специальности, документы и другие строки, которых там нет, перейдут сами"
+MERGES = {
+    False: f"{ROWS_TOO}; это заявление закроется незаписанным.",
+    True: f"{ROWS_TOO}; это заявление уйдёт в корзину, когда то будет записано.",
+}
+"""What becomes of an application that is merged into another, stored or not."""
+
 
 def keep_scans(store: Store, paper: UUID, offers: Sequence[Offer]) -> list[str]:
     """Attach each of them; what is said of those that were refused."""
@@ -47,13 +54,14 @@ def keep_scans(store: Store, paper: UUID, offers: Sequence[Offer]) -> list[str]:
 class AdmissionPage(RecordPage):
     """One application: beside its form the number, the paper, and who it may be a double of.
 
-    `next_asked`, `print_asked(id)`, `open_asked(id)`, `file_asked(Attachment)`, `removed(words, undo)`.
+    `next_asked`, `print_asked(id)`, `open_asked(id)`, `merge_asked(id of the other, keys)`, `file_asked(Attachment)`, `removed(words, undo)`.
     """
 
     form: AdmissionForm
     next_asked = Signal()
     print_asked = Signal(str)
     open_asked = Signal(str)
+    merge_asked = Signal(str, list)
     file_asked = Signal(object)
     removed = Signal(str, object)
     touched = Signal(object)
@@ -183,7 +191,9 @@ class AdmissionPage(RecordPage):
             note_card(self.store, self.form.plan, id)
         other = held_of(self.store, self.form.plan, id, person_id=UUID(twin.person_id))
         pairs = side_by_side(self.store, self.form.plan, self.form.held, other)
-        dialog = Comparison(("Это заявление", twin.words), pairs, self)
+        merges = MERGES[self.form.held["applicant"].stored] if id is not None else ""
+        dialog = Comparison(("Это заявление", twin.words), pairs, self, merges=merges)
+        dialog.merge_asked.connect(lambda keys: self.merge_asked.emit(twin.applicant_id, keys))
         dialog.open_asked.connect(lambda: self._open_twin(twin))
         dialog.other.connect(lambda: self._dismiss([twin]))
         dialog.open()
