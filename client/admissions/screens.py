@@ -102,9 +102,9 @@ class AdmissionPage(RecordPage):
         self.save.setIcon(icon("save"))
         self.print = self.add_button("Печать", "Ctrl+P", "printer", self.print_it)
         self.save_next = self.add_button(
-            "Записать и следующее", "Ctrl+Enter", "", self.store_and_next, primary=True
+            "Записать и следующее", "", "", self.store_and_leave, primary=True
         )
-        self.add_key("Ctrl+Return", self.store_and_next)
+        self.save_next.setToolTip("Ctrl+Enter")
 
     def only_read(self) -> None:
         super().only_read()
@@ -215,7 +215,8 @@ class AdmissionPage(RecordPage):
     def write(self) -> None:
         self.form.save_application()
 
-    def store_and_next(self) -> None:
+    def store_and_leave(self) -> None:
+        """In a series the next one begins."""
         if self.store_it():
             self.next_asked.emit()
 

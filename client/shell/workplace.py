@@ -261,8 +261,8 @@ class Workplace(QObject):
             page.add_button("Скопировать и изменить", "F2", "copy", lambda: self._copy_role(id))
         if spec is ACCOUNTS and id is not None:
             page.add_button("Назначить роль", "F2", "shield-check", lambda: self._grant(id))
-            page.add_button("Почему видно", "F6", "eye", lambda: self.open_why(id))
-            page.add_button("Доступ…", "F4", "lock", lambda: self._end_access(id))
+            page.add_button("Почему видно", "Ctrl+I", "eye", lambda: self.open_why(id))
+            page.add_button("Доступ…", "Ctrl+G", "lock", lambda: self._end_access(id))
         return page
 
     def _copy_role(self, id: UUID) -> None:
@@ -317,6 +317,7 @@ class Workplace(QObject):
         page.dirty_changed.connect(lambda dirty: frame.set_dirty(key, dirty=dirty))
         page.renamed.connect(lambda title: frame.set_tab_title(key, title))
         page.saved.connect(lambda id: self._recorded(spec, page, id))
+        page.done.connect(lambda: frame.close_tab(key))
         icon = "user" if spec is APPLICANTS else "file-text"
         frame.open_tab(key, page.tab_title(), page, icon, section=spec.name)
         frame.set_dirty(key, dirty=page.form.is_dirty())
