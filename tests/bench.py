@@ -31,7 +31,7 @@ from common.admissions.lists import APPLICANTS
 from common.kit import conditions
 from common.kit.ids import new_id
 from common.kit.sync import PullAnswer, PullRequest, Save
-from tests import bench_sign_ins
+from tests import bench_sign_ins, twin_people
 from tests.demo_world import BY_HAND, PASSWORD, world
 
 REPEATS = 5
@@ -340,6 +340,24 @@ def list_figures(rows: int) -> dict[str, Figure]:
     return figures
 
 
+def twin_figures(people: int) -> dict[str, Figure]:
+    """Of so many seeded people: who is met again, who is a stranger, and how long the desk thinks of one."""
+    with tempfile.TemporaryDirectory() as home:
+        store = Store(Path(home), bytes(32), LISTS)
+        told = twin_people.judge(store, people, SOME)
+        store.close()
+    found, doubted = f"{told.recall:.1%}", f"{told.false:.2%}"
+    return {
+        f"people met again among {people}": Figure(
+            told.recall / 0.95, "19 in 20 found", 1.0, told.recall >= 0.95, found
+        ),
+        f"strangers doubted among {people}": Figure(
+            told.false / 0.01, "1 in 100", 1.0, told.false <= 0.01, doubted
+        ),
+        "a double looked for": at_most(told.median, 0.300),
+    }
+
+
 def fill(store: Store, rows: int) -> None:
     """Rows straight into the cache, as a pull would have left them, then one rebuild of the list."""
     surnames = ("Иванова", "Петрова", "Ёлкина", "Сидорова", "Кузнецова", "Абрамова")
@@ -410,7 +428,8 @@ def main() -> None:
     asked = parser.parse_args()
     figures = morning_figures(asked.people, asked.at_once)
     if not asked.morning:
-        figures |= list_figures(asked.rows) | sync_figures(asked.applicants, asked.operations)
+        figures |= list_figures(asked.rows) | twin_figures(asked.rows)
+        figures |= sync_figures(asked.applicants, asked.operations)
     if asked.growth:
         figures |= growth_figures(asked.sizes)
     for name, figure in figures.items():

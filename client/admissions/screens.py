@@ -32,6 +32,13 @@ from common.kit.words import counted
 
 TWIN_MS = 250
 
+ROWS_TOO = "Специальности, документы и другие строки, которых там нет, перейдут сами"
+MERGES = {
+    False: f"{ROWS_TOO}; это заявление закроется незаписанным.",
+    True: f"{ROWS_TOO}; это заявление уйдёт в корзину, когда то будет записано.",
+}
+"""What becomes of an application that is merged into another, stored or not."""
+
 
 def keep_scans(store: Store, paper: UUID, offers: Sequence[Offer]) -> list[str]:
     """Attach each of them; what is said of those that were refused."""
@@ -47,13 +54,14 @@ def keep_scans(store: Store, paper: UUID, offers: Sequence[Offer]) -> list[str]:
 class AdmissionPage(RecordPage):
     """One application: beside its form the number, the paper, and who it may be a double of.
 
-    `next_asked`, `print_asked(id)`, `open_asked(id)`, `file_asked(Attachment)`, `removed(words, undo)`.
+    `next_asked`, `print_asked(id)`, `open_asked(id)`, `merge_asked(id of the other, keys)`, `file_asked(Attachment)`, `removed(words, undo)`.
     """
 
     form: AdmissionForm
     next_asked = Signal()
     print_asked = Signal(str)
     open_asked = Signal(str)
+    merge_asked = Signal(str, list)
     file_asked = Signal(object)
     removed = Signal(str, object)
     touched = Signal(object)
@@ -94,9 +102,9 @@ class AdmissionPage(RecordPage):
         self.save.setIcon(icon("save"))
         self.print = self.add_button("Печать", "Ctrl+P", "printer", self.print_it)
         self.save_next = self.add_button(
-            "Записать и следующее", "Ctrl+Enter", "", self.store_and_next, primary=True
+            "Записать и следующее", "", "", self.store_and_leave, primary=True
         )
-        self.add_key("Ctrl+Return", self.store_and_next)
+        self.save_next.setToolTip("Ctrl+Enter")
 
     def only_read(self) -> None:
         super().only_read()
@@ -183,7 +191,9 @@ class AdmissionPage(RecordPage):
             note_card(self.store, self.form.plan, id)
         other = held_of(self.store, self.form.plan, id, person_id=UUID(twin.person_id))
         pairs = side_by_side(self.store, self.form.plan, self.form.held, other)
-        dialog = Comparison(("Это заявление", twin.words), pairs, self)
+        merges = MERGES[self.form.held["applicant"].stored] if id is not None else ""
+        dialog = Comparison(("Это заявление", twin.words), pairs, self, merges=merges)
+        dialog.merge_asked.connect(lambda keys: self.merge_asked.emit(twin.applicant_id, keys))
         dialog.open_asked.connect(lambda: self._open_twin(twin))
         dialog.other.connect(lambda: self._dismiss([twin]))
         dialog.open()
@@ -205,7 +215,8 @@ class AdmissionPage(RecordPage):
     def write(self) -> None:
         self.form.save_application()
 
-    def store_and_next(self) -> None:
+    def store_and_leave(self) -> None:
+        """In a series the next one begins."""
         if self.store_it():
             self.next_asked.emit()
 

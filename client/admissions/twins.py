@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from client.admissions.strangers import are_strangers
-from client.store.sightings import candidates
+from client.store.sightings import alike
 from client.store.store import Store
 from common.kit.spec import text_of
-from common.people.duplicates import SURE, Sighting, likeness
+from common.people.duplicates import Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,15 @@ def sighting_of(person: dict[str, Any]) -> Sighting:
 
 
 def find_twins(store: Store, wanted: Sighting, own: str) -> list[Twin]:
-    """The likeliest first; candidates share the date, the СНИЛС or the surname's first letters."""
-    found = []
-    alike = candidates(store, wanted.last_name, wanted.birth_date, wanted.snils)
-    for id in set(alike) - {own} - are_strangers(store, own, alike):
-        person = store.get("person", id)
-        if person is None:
-            continue
-        score, reasons = likeness(wanted, sighting_of(person))
-        if score >= SURE:
-            found.append(_twin(store, id, person, score, reasons))
-    return sorted(found, key=lambda t: -t.score)
+    """The likeliest first; of those who are known to be somebody else nobody is asked."""
+    found = alike(store, wanted)
+    passed = {own} | are_strangers(store, own, [id for id, _, _ in found])
+    twins = []
+    for id, score, reasons in found:
+        person = store.get("person", id) if id not in passed else None
+        if person is not None:
+            twins.append(_twin(store, id, person, score, reasons))
+    return twins
 
 
 def _twin(

@@ -19,6 +19,14 @@ from PySide6.QtWidgets import (
 from client.kit.theme import named, theme
 from client.kit.words import plain
 
+NAMES = {"Return": "Enter", "Up": "↑", "Down": "↓"}
+
+
+def shown(keys: str) -> str:
+    """As it is written on the keyboard."""
+    return "+".join(NAMES.get(key, key) for key in keys.split("+"))
+
+
 DEAD_KEYS = set("/;'[].,`\\")
 """They do not fire, or fire as another key, under the Russian layout."""
 
@@ -125,7 +133,7 @@ class KeysDialog(QDialog):
         row = self._grid.rowCount()
         self._grid.addWidget(plain(group.upper(), role="group"), row, 0, 1, 2)
         for number, action in enumerate(members, row + 1):
-            key = plain(action.shortcut.replace("Return", "Enter"), role="key")
+            key = plain(shown(action.shortcut), role="key")
             key.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._grid.addWidget(key, number, 0)
             text = plain(action.text)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -23,6 +24,7 @@ from client.kit.held import Held
 from client.kit.records import Records
 from client.kit.screen import Line, Screen
 from client.kit.theme import named, theme
+from client.kit.tick import Tick
 from client.kit.words import plain
 from common.kit.spec import FieldSpec, text_of
 from common.kit.words import counted
@@ -35,6 +37,8 @@ INSIDE = (8, 3, 8, 3)
 class Pair:
     """One field of both records, as it is read."""
 
+    key: str
+    """«part.field»."""
     label: str
     left: str
     right: str
@@ -43,6 +47,11 @@ class Pair:
     def differs(self) -> bool:
         """Told only where both say something: what is missing on one side is no contradiction."""
         return bool(self.left and self.right) and self.left != self.right
+
+    @property
+    def may_go_over(self) -> bool:
+        """Has the left one anything that the right one has not?"""
+        return bool(self.left) and self.left != self.right
 
 
 def side_by_side(
@@ -63,6 +72,7 @@ def _pairs(store: Records, plan: Screen, line: Line, left: Held, right: Held) ->
             field = plan.part(line.part).spec[name]
             label = line.label if line.label and len(line.fields) == 1 else field.label
             yield Pair(
+                f"{line.part}.{name}",
                 label,
                 _text(store, field, left.value(name)),
                 _text(store, field, right.seen.get(name)),
@@ -80,16 +90,27 @@ def _text(store: Records, field: FieldSpec, value: Any) -> str:
 
 
 class Comparison(QDialog):
-    """`other` when the person says that these are two; `open_asked` for the right one."""
+    """`other` when the person says that these are two; `open_asked` for the right one;
+    `merge_asked(keys)` when they are one: these values of the left one go over to the right one.
+    """
 
     other = Signal()
     open_asked = Signal()
+    merge_asked = Signal(list)
 
     def __init__(
-        self, heads: tuple[str, str], pairs: Sequence[Pair], parent: QWidget | None = None
+        self,
+        heads: tuple[str, str],
+        pairs: Sequence[Pair],
+        parent: QWidget | None = None,
+        *,
+        merges: str = "",
     ) -> None:
+        """`merges` says what becomes of the left one; nothing where the two cannot be made one."""
         super().__init__(parent)
         self.pairs = tuple(pairs)
+        self.picks: dict[str, Tick] = {}
+        self._merges = bool(merges)
         self.setWindowTitle("Один человек или два?")
         number = sum(pair.differs for pair in pairs)
         words = counted(number, "поле", "поля", "полей")
@@ -98,9 +119,18 @@ class Comparison(QDialog):
         body.setContentsMargins(20, 16, 20, 16)
         body.setSpacing(10)
         body.addWidget(self.summary)
+        if merges:
+            body.addWidget(self._explained(merges))
         body.addWidget(self._table(heads, pairs), 1)
         body.addLayout(self._buttons())
         self.resize(min(theme().px(760), 780), min(theme().px(540), 560))
+
+    def _explained(self, merges: str) -> QLabel:
+        said = plain(
+            f"Это один человек? Отметьте слева, что взять в запись справа. {merges}", role="muted"
+        )
+        said.setWordWrap(True)
+        return said
 
     def _table(self, heads: tuple[str, str], pairs: Sequence[Pair]) -> QScrollArea:
         inside = named(QWidget(), "body")
@@ -138,32 +168,47 @@ class Comparison(QDialog):
             words.setContentsMargins(0, INSIDE[1], 0, INSIDE[3])
         grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignTop)
-        for column, text in enumerate((pair.left, pair.right), 2):
-            grid.addWidget(_cell(text, differs=pair.differs), row, column)
+        pick = Tick(pair.left) if self._merges and pair.may_go_over else None
+        if pick is not None:
+            pick.setChecked(not pair.right)
+            pick.setAccessibleName(f"Взять: {pair.label}, {pair.left}")
+            self.picks[pair.key] = pick
+        grid.addWidget(_cell(pair.left, differs=pair.differs, inner=pick), row, 2)
+        grid.addWidget(_cell(pair.right, differs=pair.differs), row, 3)
 
     def _buttons(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.addWidget(button("Это другой человек", run=lambda: self._end(self.other)))
         line.addStretch(1)
+        if self._merges:
+            line.addWidget(button("Объединить", "git-merge", run=self._merge))
         line.addWidget(button("Открыть запись", run=lambda: self._end(self.open_asked)))
         line.addWidget(button("Закрыть", primary=True, run=self.reject))
         return line
+
+    def _merge(self) -> None:
+        self.accept()
+        self.merge_asked.emit([key for key, pick in self.picks.items() if pick.isChecked()])
 
     def _end(self, said: Any) -> None:
         self.accept()
         said.emit()
 
 
-def _cell(text: str, *, differs: bool) -> QFrame:
+def _cell(text: str, *, differs: bool, inner: QWidget | None = None) -> QFrame:
     cell = QFrame()
     if differs:
         cell.setProperty("role", "banner")
         cell.setProperty("tone", "warn")
+    inside = QVBoxLayout(cell)
+    inside.setContentsMargins(*INSIDE)
+    inside.addWidget(inner or _words(text))
+    return cell
+
+
+def _words(text: str) -> QLabel:
     shown = plain(text or "—", role="" if text else "muted")
     shown.setWordWrap(True)
     shown.setAlignment(Qt.AlignmentFlag.AlignTop)
     shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    inside = QVBoxLayout(cell)
-    inside.setContentsMargins(*INSIDE)
-    inside.addWidget(shown)
-    return cell
+    return shown

@@ -23,11 +23,12 @@ from client.kit.words import ElidedLabel, hint
 
 
 class RecordPage(FieldWalk):
-    """`saved(id)`, `dirty_changed(bool)`, `renamed(title)`."""
+    """`saved(id)`, `dirty_changed(bool)`, `renamed(title)`; `done` when it may be closed."""
 
     saved = Signal(str)
     dirty_changed = Signal(bool)
     renamed = Signal(str)
+    done = Signal()
 
     def __init__(self, form: RecordForm, title: str, parent: QWidget | None = None) -> None:
         """`title` names the record while it has no words of its own."""
@@ -45,6 +46,8 @@ class RecordPage(FieldWalk):
         self.top.addWidget(self.heading, 3)
         self.top.addWidget(self.draft_note, 2)
         self.save = self.add_button("Записать", "Ctrl+S", "save", self.store_it, primary=True)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            self.add_key(keys, self.store_and_leave)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
@@ -172,6 +175,11 @@ class RecordPage(FieldWalk):
         self.show_state()
         self.saved.emit(self.main_id().hex)
         return True
+
+    def store_and_leave(self) -> None:
+        """Ctrl+Enter: what is stored needs no tab any more."""
+        if self.store_it():
+            self.done.emit()
 
     def main_id(self) -> UUID:
         return self.form.held[self.form.plan.main].id

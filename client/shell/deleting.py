@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from uuid import UUID
 
 from PySide6.QtCore import QObject
 
@@ -12,6 +14,8 @@ from client.shell.basket_screen import BasketScreen
 from client.shell.frame import MainFrame
 from client.store import basket
 from client.store.store import Store
+from common.kit.entity import spec_of
+from common.kit.errors import NotAllowed, RuleBroken
 from common.kit.lists import ListSpec
 from common.kit.sync import Operation
 from common.kit.words import counted
@@ -32,10 +36,31 @@ class Deleting(QObject):
                 self.frame.set_status(UNSAVED)
                 return
         words = self._words(spec, list(tabs))
+        self._ask(words, tabs.values(), lambda: basket.delete(self.store, spec.main, list(tabs)))
+
+    def delete_merged(self, spec: ListSpec, id: UUID) -> None:
+        """A record whose values went over to another, with what it alone has brought."""
+        words = f"{self._words(spec, [id.hex])}; её значения в другой записи"
+        self._ask(words, (), lambda: self._merged(spec, id))
+
+    def _merged(self, spec: ListSpec, id: UUID) -> list[Operation]:
+        record = self.store.get(spec.main, id) or {}
+        made = basket.delete(self.store, spec.main, [id.hex])
+        described = spec_of(spec.main)
+        for reference in described.brings:
+            target, brought = described[reference].target, record.get(reference)
+            if target and brought is not None:
+                with suppress(RuleBroken, NotAllowed):  # somebody else needs it, or keeps it
+                    made += basket.delete(self.store, target, [brought.hex])
+        return made
+
+    def _ask(
+        self, words: str, tabs: Collection[str], act: Callable[[], Sequence[Operation]]
+    ) -> None:
         self.background.ask(
             "basket",
-            lambda: basket.delete(self.store, spec.main, list(tabs)),
-            lambda made: self._deleted(words, tabs.values(), made),
+            act,
+            lambda made: self._deleted(words, tabs, made),
             lambda fault: self.frame.notice.say(sentence(fault.message)),
         )
 

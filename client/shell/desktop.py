@@ -30,6 +30,7 @@ from client.shell.guard import Guard, KeyOf
 from client.shell.help import Help
 from client.shell.idle import Idle
 from client.shell.inbox import Inbox
+from client.shell.keys import TOLD
 from client.shell.leaving import leave_question
 from client.shell.own_password import ChangePassword
 from client.shell.palette import Found, Palette
@@ -165,23 +166,8 @@ class Desktop(QObject):
         add(
             Key("ask_password", "Спрашивать пароль при запуске: да или нет", "", self.switch_asking)
         )
-        for keys, text in (
-            ("Ins", "Добавить запись"),
-            ("Del", "Выбранные записи в корзину"),
-            ("Ctrl+F", "Быстрый отбор: слова и условия"),
-            ("Alt+F", "Отобрать записи как в этой ячейке"),
-            ("Alt+Shift+F", "Добавить условие"),
-            ("Alt+S", "Порядок по этому столбцу; с Shift — следом за прежним"),
-            ("Alt+V", "Вид списка: выбрать, сохранить, сбросить"),
-            ("Alt+G", "Собрать группы по этому столбцу или разобрать их"),
-            ("Ctrl+S", "Записать"),
-            ("Ctrl+Return", "Записать и следующее"),
-            ("Ctrl+P", "Печать"),
-            ("F4", "Список значений поля"),
-            ("Ctrl+O", "Прикрепить скан к документу"),
-            ("F3", "К сканам документа: Enter — открыть, Del — убрать"),
-        ):
-            add(Key(keys, text, keys, None, "Списки и формы"))
+        for action in TOLD:
+            add(action)
 
     def _fill(self) -> None:
         for spec, icon, group in self.work.sections():

@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFrame,
     QHBoxLayout,
@@ -167,6 +168,12 @@ class MainFrame(QMainWindow):
                     partial(self.tabs.setCurrentIndex, number - 1), "Вкладки",
                 )
             )  # fmt: skip
+        add(Action("next_area", "Следующая область окна", "F6", self.next_area))
+        add(
+            Action(
+                "previous_area", "Предыдущая область окна", "Shift+F6", partial(self.next_area, -1)
+            )
+        )
         add(Action("keys", "Горячие клавиши", "Ctrl+F1", self.show_keys))
         add(Action("undo", "Отменить последнее: удаление, правку в форме", "Ctrl+Z", self.undo))
         add(
@@ -262,6 +269,18 @@ class MainFrame(QMainWindow):
             self.undo_bar.undo()
         elif isinstance(page, FieldWalk):
             page.take_back(again=again)
+
+    def next_area(self, by: int = 1) -> None:
+        """Sections, tabs, the work, the foot of the window, and round again."""
+        areas: list[QWidget] = [self.nav, self.tabs, self.pages, self.status]
+        inside = (n for n, area in enumerate(areas) if area.isAncestorOf(self.focusWidget()))
+        place = next(inside, 1 if self.tabs.hasFocus() else -1 if by > 0 else 0)
+        area = areas[(place + by) % len(areas)]
+        if area is self.pages:
+            self.focus_page()
+        else:
+            goal = area if area is self.tabs else _first_button(area)
+            goal.setFocus(Qt.FocusReason.TabFocusReason)
 
     def next_tab(self, by: int = 1) -> None:
         if count := self.tabs.count():
@@ -379,3 +398,13 @@ class MainFrame(QMainWindow):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(720, 480)
+
+
+def _first_button(area: QWidget) -> QWidget:
+    """The checked one, else the first that the focus may go to."""
+    takes = [
+        each
+        for each in area.findChildren(QAbstractButton)
+        if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    return next((each for each in takes if each.isChecked()), takes[0] if takes else area)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from client.administration.forms import FORMS as ADMINISTRATION_FORMS
@@ -27,6 +27,7 @@ from client.admissions.screens import AdmissionPage
 from client.admissions.tones import TONES
 from client.kit.background import Background
 from client.kit.list_screen import ListScreen
+from client.kit.merging import bring_over
 from client.kit.record_form import RecordForm
 from client.kit.record_page import RecordPage
 from client.kit.records import Draft
@@ -44,6 +45,7 @@ from common.administration.kinds import AccessKind
 from common.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS
 from common.kit.lists import ListSpec
 from common.kit.rights import Action
+from common.kit.words import counted
 
 SECTIONS = (
     (APPLICANTS, "inbox", "Приёмная комиссия"),
@@ -245,6 +247,7 @@ class Workplace(QObject):
             page.print_asked.connect(self.print_applicant)
             page.open_asked.connect(lambda other: self.open_applicant(UUID(other)))
             page.next_asked.connect(lambda: self._next(page))
+            page.merge_asked.connect(lambda other, keys: self._merge(page, UUID(other), keys))
             page.file_asked.connect(self.file_asked)
             page.removed.connect(self.frame.undo_bar.offer)
             return page
@@ -263,8 +266,8 @@ class Workplace(QObject):
             page.add_button("Скопировать и изменить", "F2", "copy", lambda: self._copy_role(id))
         if spec is ACCOUNTS and id is not None:
             page.add_button("Назначить роль", "F2", "shield-check", lambda: self._grant(id))
-            page.add_button("Почему видно", "F6", "eye", lambda: self.open_why(id))
-            page.add_button("Доступ…", "F4", "lock", lambda: self._end_access(id))
+            page.add_button("Почему видно", "Ctrl+I", "eye", lambda: self.open_why(id))
+            page.add_button("Доступ…", "Ctrl+G", "lock", lambda: self._end_access(id))
         return page
 
     def _copy_role(self, id: UUID) -> None:
@@ -319,6 +322,7 @@ class Workplace(QObject):
         page.dirty_changed.connect(lambda dirty: frame.set_dirty(key, dirty=dirty))
         page.renamed.connect(lambda title: frame.set_tab_title(key, title))
         page.saved.connect(lambda id: self._recorded(spec, page, id))
+        page.done.connect(lambda: frame.close_tab(key))
         icon = "user" if spec is APPLICANTS else "file-text"
         frame.open_tab(key, page.tab_title(), page, icon, section=spec.name)
         frame.set_dirty(key, dirty=page.form.is_dirty())
@@ -332,6 +336,25 @@ class Workplace(QObject):
         self.frame.close_tab(page.form.key)
         self.open_applicant(None)
         self.frame.set_status(f"Записано: {done}")
+
+    def _merge(self, page: AdmissionPage, other: UUID, keys: list[str]) -> None:
+        """What was chosen goes over to the other one's form; what is merged goes when that is stored."""
+        stored, id = page.form.held[page.form.plan.main].stored, page.main_id()
+        self.open_applicant(other)
+        target = self.frame.current_page()
+        if not isinstance(target, AdmissionPage):
+            return
+        rows = bring_over(page.form, target.form, keys)
+        page.form.discard()
+        self.frame.close_tab(page.form.key)
+        values = counted(len(keys), "значение", "значения", "значений")
+        lines = counted(rows, "строка", "строки", "строк")
+        self.frame.set_status(f"Перенесено: {values}, {lines}. Проверьте и запишите")
+        if stored:
+            once = Qt.ConnectionType.SingleShotConnection
+            target.saved.connect(lambda _id: self.deleting.delete_merged(APPLICANTS, id), once)
+            if not target.form.is_dirty():
+                self.deleting.delete_merged(APPLICANTS, id)
 
     def take_previous(self) -> None:
         """F9: the field in focus takes the value that the last stored record of this kind has."""

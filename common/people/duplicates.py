@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ SURE = 60
 """From here a person is asked."""
 
 SAME_SNILS = 150
+KNOWN = 20_000
+"""Names and pairs of them whose answer is kept: of thousands of people most have the name of another."""
 _LAYOUT = "набрано в другой раскладке"
 
 
@@ -30,6 +33,7 @@ class Sighting:
         return person_key(self.last_name, self.first_name, self.middle_name)
 
 
+@functools.lru_cache(KNOWN)
 def distance(a: str, b: str, most: int = 2) -> int:
     """Typing errors between two words: a letter more, less, other, or two swapped; `most` + 1 where there are more."""
     if abs(len(a) - len(b)) > most:
@@ -55,9 +59,14 @@ Name = tuple[str, str, str]
 def _name(who: Sighting) -> tuple[Name, bool]:
     """The keys of last, first and middle name, read in the right layout; whether it had to be repaired."""
     typed = (who.last_name, who.first_name, who.middle_name or "")
-    repaired = tuple(map(_in_russian, typed))
-    last, first, middle = map(search_key, repaired)
-    return (last, first, middle), repaired != typed
+    (last, a), (first, b), (middle, c) = map(_key, typed)
+    return (last, first, middle), a or b or c
+
+
+@functools.lru_cache(KNOWN)
+def _key(word: str) -> tuple[str, bool]:
+    repaired = _in_russian(word)
+    return search_key(repaired), repaired != word
 
 
 def _in_russian(word: str) -> str:
@@ -107,6 +116,24 @@ def _dates(a: dt.date | None, b: dt.date | None) -> tuple[int, str]:
     if distance(f"{a:%d%m%Y}", f"{b:%d%m%Y}", 1) == 1:
         return 20, "дата рождения различается одной цифрой"
     return -20, ""
+
+
+def near_days(day: dt.date) -> set[dt.date]:
+    """The date itself, and whatever it may be a slip of: day and month swapped, one digit other, two digits swapped.
+
+    Of two people whose dates are further apart, or not known, only the number makes one.
+    """
+    written = f"{day:%d%m%Y}"
+    other = [written[:at] + digit + written[at + 1 :] for at in range(8) for digit in "0123456789"]
+    swapped = [written[:at] + written[at + 1] + written[at] + written[at + 2 :] for at in range(7)]
+    return {found for text in (*other, *swapped, f"{day:%m%d%Y}") if (found := _day(text))}
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date(int(text[4:]), int(text[2:4]), int(text[:2]))
+    except ValueError:
+        return None
 
 
 def likeness(a: Sighting, b: Sighting) -> tuple[int, tuple[str, ...]]:

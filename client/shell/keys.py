@@ -1,0 +1,47 @@
+"""Keys that belong to a list, a form or a field: the registry tells of them; and the page of the manual that it makes."""
+
+from __future__ import annotations
+
+from client.kit.actions import Action, Actions, shown
+
+LISTS, FORMS, FIELDS, CARDS = "Списки", "Формы", "Поля и строки", "Карточка учётной записи"
+
+_KEYS = (
+    (LISTS, "Ins", "Добавить запись"),
+    (LISTS, "Del", "Выбранные записи в корзину"),
+    (LISTS, "Ctrl+F", "Быстрый отбор: слова и условия; Esc очищает его"),
+    (LISTS, "Alt+F", "Отобрать записи как в этой ячейке"),
+    (LISTS, "Alt+Shift+F", "Добавить условие"),
+    (LISTS, "Alt+S", "Порядок по этому столбцу; с Shift — следом за прежним"),
+    (LISTS, "Alt+G", "Собрать группы по этому столбцу или разобрать их"),
+    (LISTS, "Alt+V", "Вид списка: выбрать, сохранить, сбросить"),
+    (LISTS, "Enter", "Открыть запись; в поле — следующее поле"),
+    (FORMS, "Ctrl+S", "Записать"),
+    (FORMS, "Ctrl+Return", "Записать и следующее; в карточке — записать и закрыть"),
+    (FORMS, "Ctrl+P", "Печать"),
+    (FIELDS, "F2", "Части адреса; в расхождениях и карточках — исправить"),
+    (FIELDS, "F3", "Создать то, чего в списке нет; к сканам строки"),
+    (FIELDS, "F4", "Список значений поля"),
+    (FIELDS, "Ctrl+Del", "Убрать строку"),
+    (FIELDS, "Alt+Up", "Строку выше"),
+    (FIELDS, "Alt+Down", "Строку ниже"),
+    (FIELDS, "Ctrl+O", "Прикрепить скан к документу"),
+    (CARDS, "Ctrl+I", "Почему видно или не видно"),
+    (CARDS, "Ctrl+G", "Доступ: прекратить или возобновить"),
+)
+TOLD = tuple(Action(f"told {keys}", text, keys, None, group) for group, keys, text in _KEYS)
+
+HEAD = """# Клавиши
+
+Этот список сделан из программы; он же открывается в ней по Ctrl+F1. Клавиши действуют и в русской, и в латинской раскладке.
+Всё, у чего клавиши нет, находится по Ctrl+K: наберите слово из названия.
+"""
+
+
+def manual_page(actions: Actions) -> str:
+    """The page of the manual: every key of the window, by groups."""
+    parts = [HEAD]
+    for group, members in actions.by_group().items():
+        rows = [f"| {shown(action.shortcut)} | {action.text} |" for action in members]
+        parts.append("\n".join([f"## {group}", "| клавиши | что делают |", "|---|---|", *rows]))
+    return "\n\n".join(part.strip() for part in parts) + "\n"
