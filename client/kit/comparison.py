@@ -74,12 +74,13 @@ def _pairs(store: Records, plan: Screen, line: Line, left: Held, right: Held) ->
             yield Pair(
                 f"{line.part}.{name}",
                 label,
-                _text(store, field, left.value(name)),
-                _text(store, field, right.seen.get(name)),
+                text_beside(store, field, left.value(name)),
+                text_beside(store, field, right.seen.get(name)),
             )
 
 
-def _text(store: Records, field: FieldSpec, value: Any) -> str:
+def text_beside(store: Records, field: FieldSpec, value: Any) -> str:
+    """A value in words; empty where there is nothing to tell."""
     if value is None or value is False:
         return ""
     return (

@@ -11,12 +11,14 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.background import Background
+from client.kit.beside import Beside
 from client.kit.buttons import FOLD_UNDER, button, fold, icon_button
 from client.kit.icons import icon
 from client.kit.list_filter import ListFilter
 from client.kit.list_source import Found, StoreSource, find_rows
 from client.kit.outline import Outline
 from client.kit.records import Records, Sift, watching
+from client.kit.screen import Screen
 from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
 from client.kit.table_paint import Sort
@@ -77,6 +79,7 @@ class ListScreen(QWidget):
             icon_button("list-filter", "Добавить условие  Alt+Shift+F", self.filter.ask)
         )
         self.chosen = SelectionBar(self.table)
+        self.beside: Beside | None = None
         self.sides: list[tuple[QPushButton, str]] = []
         self._lay_out(add)
         self._wire()
@@ -102,9 +105,12 @@ class ListScreen(QWidget):
         self.note = plain("", role="muted")
         self.note.setWordWrap(True)
         self.note.hide()
+        self.middle = QHBoxLayout()
+        self.middle.setSpacing(12)
+        self.middle.addWidget(self.table, 1)
         body.addLayout(self.top)
         body.addWidget(self.note)
-        body.addWidget(self.table, 1)
+        body.addLayout(self.middle, 1)
         body.addWidget(self.chosen)
 
     def set_note(self, words: str) -> None:
@@ -123,12 +129,23 @@ class ListScreen(QWidget):
             self._on_key(keys, act)
         return made
 
+    def show_beside(self, plan: Screen) -> Beside:
+        """F3 shows the chosen record beside the rows, as this form has it."""
+        self.beside = Beside(self.store, self.spec, self.table, plan)
+        self.middle.addWidget(self.beside.card)
+        self.beside.refused.connect(self.filter.say)
+        self.beside.fit()
+        self._on_key("F3", self.beside.turn)
+        return self.beside
+
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(320), theme().px(220))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()
+        if self.beside is not None:
+            self.beside.fit()
 
     def _fold(self) -> None:
         """Where the list is narrow, all buttons but the one that adds are icons; the title needs its room."""
@@ -262,6 +279,8 @@ class ListScreen(QWidget):
         else:
             self.words = self._counted(found)
         self.counted.emit(self.words)
+        if self.beside is not None:
+            self.beside.follow(anew=True)
 
     def _show_rows(self, found: Found) -> None:
         outline = Outline(found.groups, self.folded) if self.by else None

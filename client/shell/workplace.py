@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -22,7 +23,8 @@ from client.administration.lists import (
 from client.administration.lists import TONES as ADMINISTRATION_TONES
 from client.administration.why import WhyPage
 from client.admissions import printing
-from client.admissions.campaigns import FORMS
+from client.admissions.campaigns import CAMPAIGN, FORMS
+from client.admissions.paper import ADMISSION
 from client.admissions.screens import AdmissionPage
 from client.admissions.tones import TONES
 from client.kit.background import Background
@@ -42,6 +44,7 @@ from client.shell.outbox import OutboxScreen
 from client.shell.past_years import PastYears
 from client.store.store import Store
 from common.administration.kinds import AccessKind
+from common.admissions.entities import AdmissionCampaign, Applicant
 from common.admissions.lists import APPLICANTS, CAMPAIGNS, GROUPS
 from common.kit.lists import ListSpec
 from common.kit.rights import Action
@@ -64,6 +67,9 @@ GUARDED_BY = {ROLES.main: GRANTS.main}
 
 KEPT = {HANDED, ACCOUNTS, GRANTS, ROLES, SUSPICIONS}
 """Lists whose records are ended or closed, never put into the basket."""
+
+PLANS = {Applicant: ADMISSION, AdmissionCampaign: CAMPAIGN}
+"""What the card beside a list is read by, where it is not the plain form."""
 
 ALL_FORMS = {**FORMS, **ADMINISTRATION_FORMS}
 
@@ -142,12 +148,19 @@ class Workplace(QObject):
                 lambda ids: self.deleting.delete(spec, {str(id): key_of(spec, id) for id in ids})
             )
             screen.add_button("Корзина", "trash-2", lambda: self.deleting.look(spec))
+        beside = screen.show_beside(PLANS.get(spec.entity) or plain_screen(spec.entity))
+        beside.card.add_action("Открыть", "external-link", partial(self._open_chosen, screen))
         if spec is APPLICANTS:
+            beside.card.add_action("Печать", "printer", lambda: self._print_selected(screen))
             screen.add_button("Прежние годы…", "history", self.years.ask)
             screen.add_button(
                 "Печать", "printer", lambda: self._print_selected(screen), keys="Ctrl+P"
             )
         return screen
+
+    def _open_chosen(self, screen: ListScreen) -> None:
+        if (key := screen.table.current_key()) is not None:
+            screen.opened.emit(str(key))
 
     def reload_lists(self) -> None:
         for screen in self.frame.findChildren(ListScreen):
