@@ -114,12 +114,13 @@ class StoreSource:
 
 
 class ListScreen(QWidget):
-    """`opened(id)`, `add_asked`, `delete_asked(ids)`; `counted(text)` for the status line."""
+    """`opened(id)`, `add_asked`, `delete_asked(ids)`, `paste_asked` by Ctrl+V; `counted(text)` for the status line."""
 
     opened = Signal(str)
     add_asked = Signal()
     delete_asked = Signal(list)
     counted = Signal(str)
+    paste_asked = Signal()
     touched = Signal(object)
 
     source_of = StoreSource
@@ -201,6 +202,12 @@ class ListScreen(QWidget):
         narrow = self.width() < theme().px(FOLD_UNDER + A_SIDE * more)
         for made, keys in self.sides:
             fold(made, keys, narrow=narrow, tell_keys=True)
+
+    def allow_paste(self) -> None:
+        """Ctrl+V where the rows have the focus: in a field it is the field's own."""
+        key = QShortcut(QKeySequence("Ctrl+V"), self.table.view)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self.paste_asked)
 
     def _on_key(self, keys: str, act: Callable[[], object]) -> None:
         """Wherever the focus stands in the window, while this list is what is seen."""

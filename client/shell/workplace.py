@@ -40,6 +40,7 @@ from client.shell.handed_page import HandedPage
 from client.shell.issuing import IssueCodes
 from client.shell.outbox import OutboxScreen
 from client.shell.past_years import PastYears
+from client.shell.tables import Tables
 from client.store.store import Store
 from common.administration.kinds import AccessKind
 from common.kit.lists import ListSpec
@@ -87,6 +88,8 @@ class Workplace(QObject):
         self.deleting = Deleting(store, frame, background)
         self.years = PastYears(store, frame, TONES)
         self.years.print_asked.connect(self._print)
+        self.tables = Tables(store, frame)
+        self.tables.recorded.connect(self.recorded)
 
     def sections(self) -> list[tuple[ListSpec, str, str]]:
         """What this person may see: the list, its icon, its group."""
@@ -140,6 +143,7 @@ class Workplace(QObject):
                 lambda ids: self.deleting.delete(spec, {str(id): key_of(spec, id) for id in ids})
             )
             screen.add_button("Корзина", "trash-2", lambda: self.deleting.look(spec))
+        self.tables.equip(screen, writes=writes and spec.adds)
         if spec is APPLICANTS:
             screen.add_button("Прежние годы…", "history", self.years.ask)
             screen.add_button(

@@ -20,6 +20,7 @@ from common.colleges.entities import College
 from common.kit.errors import Invalid, NotFound
 from common.kit.ids import new_id
 from common.kit.keys import search_key
+from common.kit.limited import read_table
 from common.people.rules import RUSSIAN_PASSPORT
 from common.reference.entities import Country, DocumentKind, OrgSpecialty, Specialty
 from common.reference.kinds import EducationBase
@@ -27,7 +28,6 @@ from server.admissions.import_desk import Desk
 from server.admissions.import_lines import Line
 from server.admissions.import_writing import Terms
 from server.kit.commit import commit
-from server.kit.limited import read_table
 from server.kit.session import Author, Clock, CollegeSession
 
 BATCH = 100
