@@ -11,13 +11,13 @@ from client.kit.fields import Editor, FlagEdit, FormatEdit, TextEdit
 from client.kit.pick import ChoiceEdit, ChoiceTick, Create, LookupEdit, rank
 from client.kit.records import Records
 from client.kit.suggest import SuggestEdit
-from common.kit import formats
+from common.kit import formats, labels
 from common.kit.access import opens
 from common.kit.entity import spec_of
 from common.kit.formats import Format
 from common.kit.kinds import Choice
 from common.kit.rights import Action, Permissions
-from common.kit.spec import FieldSpec, text_of
+from common.kit.spec import FieldSpec
 
 LONG = 300
 """Longer texts that may hold several lines get an area."""
@@ -92,18 +92,18 @@ class Book:
 
     def label(self, id: UUID) -> str:
         record = self.store.get(self.entity, id)
-        return self._label(record) if record else "запись недоступна"
+        return self._label(record) if record else labels.GONE
 
     def note(self, id: UUID) -> str:
         record = self.store.get(self.entity, id)
-        return self._note(record) if record else ""
+        return labels.note(self.spec, record) if record else ""
 
     def find(self, text: str, limit: int) -> Sequence[tuple[UUID, str, str]]:
         """What answers the words; among equals those that were chosen last come first."""
         turn = {id: place for place, id in enumerate(self.store.recent(self.entity))}
         found = []
         for id, record in self.store.all(self.entity).items():
-            shown, note = self._label(record), self._note(record)
+            shown, note = self._label(record), labels.note(self.spec, record)
             place = rank(text, f"{shown} {note}") if text else 0
             if place is not None:
                 found.append((place, turn.get(id, len(turn)), shown, note, UUID(id)))
@@ -111,22 +111,4 @@ class Book:
         return [(id, shown, note) for *_, shown, note, id in found[:limit]]
 
     def _label(self, record: Mapping[str, Any]) -> str:
-        """Its name, with the code that people know it by; else what it points at, and its own texts."""
-        if self.entity == "specialty":
-            return f"{record['code']} {record['name']}"
-        if "name" in self.spec.by_name:
-            return str(record["name"] or "")
-        own = [str(record[f.name]) for f in self.spec.fields if f.type is str and record[f.name]]
-        owner = next((f for f in self.spec.fields if f.target and f.required), None)
-        if owner is None or owner.target is None:
-            return " ".join(own[:3])
-        return f"{Book(self.store, owner.target).label(record[owner.name])} {' '.join(own[:1])}"
-
-    def _note(self, record: Mapping[str, Any]) -> str:
-        said = []
-        for name in self.spec.tells:
-            f, value = self.spec[name], record[name]
-            if value is not None:
-                counted = f"{f.label.lower()} {value}" if f.type is int else ""
-                said.append(counted or text_of(value, f.field.format))
-        return " · ".join(said)
+        return labels.label(self.spec, record, lambda other, id: Book(self.store, other).label(id))

@@ -10,12 +10,12 @@ from uuid import UUID
 from client.kit.fields import Editor
 from client.kit.records import Records
 from client.kit.screen import Part, Screen
+from common.kit.saving import save
 from common.kit.spec import EntitySpec
 from common.kit.sync import Delete, Save
 from common.kit.wire import pack
 
 Values = dict[str, Any]
-Pairs = dict[str, tuple[Any, Any]]
 
 
 @dataclass(slots=True, eq=False)
@@ -67,13 +67,7 @@ class Held:
 
 def save_of(spec: EntitySpec, held: Held, values: Values) -> Save | None:
     """The whole of a new record, the changed atoms of a stored one; None where nothing changed."""
-    if not held.stored:
-        fresh: Pairs = {n: (None, pack(v)) for n, v in values.items() if v is not None}
-        return Save(spec.name, held.id, create=True, set=fresh)
-    touched = {n for n, v in values.items() if v != held.seen.get(n)}
-    whole = {mate for n in touched for mate in spec.atom_of(n)}
-    pairs: Pairs = {n: (pack(held.seen.get(n)), pack(values[n])) for n in sorted(whole)}
-    return Save(spec.name, held.id, create=False, set=pairs) if pairs else None
+    return save(spec, held.id, held.seen if held.stored else None, values)
 
 
 def order_of(spec: EntitySpec, owner: Held, rows: Sequence[Held]) -> Save:

@@ -38,12 +38,13 @@ COMING = "Записи ещё не пришли с сервера. Они поя
 
 
 class ListScreen(QWidget):
-    """`opened(id)`, `add_asked`, `delete_asked(ids)`; `counted(text)` for the status line."""
+    """`opened(id)`, `add_asked`, `delete_asked(ids)`, `paste_asked` by Ctrl+V; `counted(text)` for the status line."""
 
     opened = Signal(str)
     add_asked = Signal()
     delete_asked = Signal(list)
     counted = Signal(str)
+    paste_asked = Signal()
     touched = Signal(object)
 
     source_of = StoreSource
@@ -154,6 +155,12 @@ class ListScreen(QWidget):
         for made, keys in self.sides:
             fold(made, keys, narrow=narrow, tell_keys=True)
 
+    def allow_paste(self) -> None:
+        """Ctrl+V where the rows have the focus: in a field it is the field's own."""
+        key = QShortcut(QKeySequence("Ctrl+V"), self.table.view)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self.paste_asked)
+
     def _on_key(self, keys: str, act: Callable[[], object]) -> None:
         """Wherever the focus stands in the window, while this list is what is seen."""
         QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -262,6 +269,15 @@ class ListScreen(QWidget):
         by = (self.by, dict(self.sort).get(self.by, False)) if self.by else None
         return Sift(self.filter.words, self.visible(), self.filter.conditions, by)
 
+    def asked_words(self) -> list[str]:
+        """The conditions and the words of the filter, as people read them."""
+        asked = [*map(self.filter.told, self.filter.conditions), self.filter.words]
+        return [each for each in asked if each]
+
+    def flat(self) -> StoreSource:
+        """The records that are shown, in their order, without the headings of groups."""
+        return self.source.over(self.found.numbers) if self.found else self.source
+
     def reload(self) -> None:
         """Ask for the rows anew; the table shows them when they come."""
         sift, sort = self.sift(), self.sort
@@ -306,8 +322,7 @@ class ListScreen(QWidget):
             return f"По условию «{self.filter.told(found.emptied)}» здесь ничего не находится. Всего {rows}"
         if found.emptied is not None:
             return f"По отбору «{found.emptied}» ничего не найдено. Всего {rows}"
-        asked = [*map(self.filter.told, self.filter.conditions), self.filter.words]
-        both = ", ".join(f"«{each}»" for each in asked if each)
+        both = ", ".join(f"«{each}»" for each in self.asked_words())
         return f"По отбору {both} ничего не найдено: снимать надо не одно условие. Всего {rows}"
 
     def _without(self, emptied: Condition | str) -> str:

@@ -115,12 +115,13 @@ class FixedRows(Generic[Line]):
 def answering(lines: Sequence[Line], quick: str) -> list[Line]:
     """Those in which every word of a quick filter stands somewhere."""
     wanted = words(quick)
-    keys = [search_key(" ".join(line.texts)) for line in lines]
-    return [
-        line
-        for line, key in zip(lines, keys, strict=True)
-        if all(any(spelling in key for spelling in spellings) for spellings in wanted)
-    ]
+    return [line for line in lines if answers(line.texts, wanted)]
+
+
+def answers(texts: Sequence[str], wanted: Sequence[Sequence[str]]) -> bool:
+    """`wanted`: the words of a quick filter, each with its spellings."""
+    key = search_key(" ".join(texts))
+    return all(any(spelling in key for spelling in spellings) for spellings in wanted)
 
 
 class RowModel(QAbstractTableModel):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from client.kit.buttons import button, icon_button
+from client.kit.copying import Copying
 from client.kit.icons import icon
 from client.kit.line_keys import LineKeys, WordsAlone
 from client.kit.outline import Heading
@@ -144,6 +145,7 @@ class PagedTable(QFrame):
         self.view.installEventFilter(self)
         self.view.selectionModel().selectionChanged.connect(self.selection_changed)
         theme().changed.connect(self._retheme)
+        self.copying = Copying(self)
 
     def add_tool(self, widget: QWidget) -> None:
         """A filter or a button between the quick filter and the count."""
@@ -229,12 +231,24 @@ class PagedTable(QFrame):
             return None
         return self.model.columns()[index.column()].id, self.model.text(index.row(), index.column())
 
+    def selected_ranges(self) -> list[tuple[int, int]]:
+        """The chosen rows from top to bottom: each run as [first, after the last)."""
+        parts = self.view.selectionModel().selection().toList()
+        found: list[tuple[int, int]] = []
+        for first, after in sorted({(part.top(), part.bottom() + 1) for part in parts}):
+            if found and first <= found[-1][1]:
+                found[-1] = found[-1][0], max(after, found[-1][1])
+            else:
+                found.append((first, after))
+        return found
+
     def selected_keys(self) -> list[Hashable]:
         """Keys of the chosen records from top to bottom."""
-        rows: set[int] = set()
-        for part in self.view.selectionModel().selection().toList():
-            rows.update(range(part.top(), part.bottom() + 1))
-        keys = (self.model.source.key_at(row) for row in sorted(rows))
+        keys = (
+            self.model.source.key_at(row)
+            for start, stop in self.selected_ranges()
+            for row in range(start, stop)
+        )
         return [key for key in keys if not isinstance(key, Heading)]
 
     def selected_count(self) -> int:

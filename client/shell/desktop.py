@@ -199,6 +199,7 @@ class Desktop(QObject):
             self.background,
             self.asides,
             self.work.questions,
+            self.work.tables.background,
             self.guard.background,
             self.inbox.background,
             self.bell.background,

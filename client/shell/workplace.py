@@ -42,6 +42,7 @@ from client.shell.handed_page import HandedPage
 from client.shell.issuing import IssueCodes
 from client.shell.outbox import OutboxScreen
 from client.shell.past_years import PastYears
+from client.shell.tables import Tables
 from client.store.store import Store
 from common.administration.kinds import AccessKind
 from common.admissions.entities import AdmissionCampaign, Applicant
@@ -95,6 +96,8 @@ class Workplace(QObject):
         self.deleting = Deleting(store, frame, background)
         self.years = PastYears(store, frame, TONES)
         self.years.print_asked.connect(self._print)
+        self.tables = Tables(store, frame)
+        self.tables.recorded.connect(self.recorded)
 
     def sections(self) -> list[tuple[ListSpec, str, str]]:
         """What this person may see: the list, its icon, its group."""
@@ -150,6 +153,7 @@ class Workplace(QObject):
             screen.add_button("Корзина", "trash-2", lambda: self.deleting.look(spec))
         beside = screen.show_beside(PLANS.get(spec.entity) or plain_screen(spec.entity))
         beside.card.add_action("Открыть", "external-link", partial(self._open_chosen, screen))
+        self.tables.equip(screen, writes=writes and spec.adds)
         if spec is APPLICANTS:
             beside.card.add_action("Печать", "printer", lambda: self._print_selected(screen))
             screen.add_button("Прежние годы…", "history", self.years.ask)

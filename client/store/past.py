@@ -83,8 +83,10 @@ class PastYear(Store):
     def note_reading(self, entity: str, id: UUID) -> None:
         self.desk.note_reading(entity, id)
 
-    def note(self, kind: AccessKind, entity: str = "", id: UUID | None = None) -> None:
-        self.desk.note(kind, entity, id)
+    def note(
+        self, kind: AccessKind, entity: str = "", id: UUID | None = None, *, rows: int = 0
+    ) -> None:
+        self.desk.note(kind, entity, id, rows=rows)
 
     def record(
         self,

@@ -47,7 +47,7 @@ from common.kit.wire import unpack
 BLOCK = 100
 RECENT = 9
 CHUNK = 1_000
-"""List rows made while others wait."""
+"""Rows made or read while others wait."""
 
 NOT_SHOWN = (
     "Записано и будет отправлено, но показать не удаётся: на диске нет места. "
@@ -245,10 +245,11 @@ class Store(Deciding, Listed):
         return self.many(entity, ids)
 
     def all(self, entity: str) -> dict[str, dict[str, Any]]:
-        """Every live record of a book; not for the long ones."""
+        """Every live record of a book, in pieces: nobody waits for the whole of a long one."""
         with self.mending(), self.lock:
             ids = self.overlay.all_ids(entity)
-        return self.many(entity, ids)
+        pieces = [self.many(entity, ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK)]
+        return {id: record for piece in pieces for id, record in piece.items()}
 
     def recent(self, entity: str) -> list[str]:
         """The records of this kind that forms pointed at last, the newest first."""
@@ -301,9 +302,16 @@ class Store(Deciding, Listed):
         """Record that this person is about to see restricted data; EpoError where it cannot be recorded."""
         self.record(lambda _: [Command(READ, {"entity": entity, "id": id.hex})])
 
-    def note(self, kind: AccessKind, entity: str = "", id: UUID | None = None) -> None:
-        """Record for the journal of visits what happens at this desk, with or without a link."""
-        about = {"entity": entity} | ({"id": id.hex} if id else {}) if entity else {}
+    def note(
+        self, kind: AccessKind, entity: str = "", id: UUID | None = None, *, rows: int = 0
+    ) -> None:
+        """For the journal of visits: what happens at this desk, with a link or without; `rows` were taken out."""
+        about: dict[str, Any] = {
+            "entity": entity,
+            "id": id.hex if entity and id else "",
+            "rows": rows,
+        }
+        about = {name: value for name, value in about.items() if value}
         self.record(lambda _: [Command(NOTE, {"kind": kind.value, **about})])
 
     def _renew_lease(self, book: str) -> bool:

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from reportlab.lib.colors import Color
-from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
 from common.kit.dates import show_day
 from common.kit.issuing import Slip
 from common.papers.layout import (
-    LEFT,
-    RIGHT,
+    WIDE,
     WIDTH,
     Sheet,
     Signature,
@@ -108,7 +106,6 @@ def _journal(issue: Issue, slips: Sequence[Slip]) -> tuple[Flowable, ...]:
         (str(n), show_day(issue.issued_on), slip.name, slip.post, slip.login, "")
         for n, slip in enumerate(slips, 1)
     ]
-    wide = landscape(A4)[0] - LEFT - RIGHT
     return (
         words(issue.college, right=False),
         title("Журнал выдачи логинов"),
@@ -120,7 +117,7 @@ def _journal(issue: Issue, slips: Sequence[Slip]) -> tuple[Flowable, ...]:
             ("№", "Дата", "ФИО", "Должность, группа", "Логин", "Подпись"),
             rows,
             (1, 2.4, 8, 8, 4, 5),
-            width=wide,
+            width=WIDE,
         ),
         gap(6),
         Signature("Выдал", issue.issuer),

@@ -9,11 +9,12 @@ from typing import Any
 
 from common.admissions.kinds import Funding, OriginalState
 from common.kit import formats
-from common.kit.dates import from_excel, parse_day
+from common.kit.cells import as_text, day_in, long_number
 from common.kit.errors import Invalid
 from common.kit.keys import search_key
-from common.kit.sheets import Cell, Sheet
+from common.kit.sheets import Sheet
 from common.kit.unreadable import Unreadable
+from common.kit.xlsx import Cell
 from common.people.formats import AVERAGE
 from common.people.names import full_name
 from common.reference.kinds import StudyForm
@@ -30,29 +31,8 @@ class Column:
     required: bool = False
 
 
-def as_text(cell: Cell) -> str:
-    """A cell as it would be typed."""
-    if cell is None:
-        return ""
-    if isinstance(cell, dt.datetime | dt.date):
-        return cell.strftime("%d.%m.%Y")
-    if isinstance(cell, float):
-        return repr(cell).replace(".", ",")
-    return formats.clean(str(cell))
-
-
-def _day(cell: Cell) -> dt.date | None:
-    if isinstance(cell, dt.datetime):
-        return cell.date()
-    if isinstance(cell, dt.date):
-        return cell
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return from_excel(float(cell))
-    return parse_day(as_text(cell))
-
-
 def _birth(cell: Cell) -> dt.date | None:
-    day = _day(cell)
+    day = day_in(cell)
     if day and not 1930 <= day.year <= 2020:
         raise Unreadable(f"Год рождения {day.year}? Проверьте дату")
     return day
@@ -60,31 +40,17 @@ def _birth(cell: Cell) -> dt.date | None:
 
 def _long_number(kind: formats.Format) -> Callable[[Cell], Any]:
     """Numbers that Excel may have spoilt: 1,12E+10, lost zeros."""
-
-    def read(cell: Cell) -> Any:
-        if isinstance(cell, float):
-            raise Unreadable(
-                "Excel испортил число: задайте столбцу формат «Текст» и внесите его снова"
-            )
-        text = as_text(cell)
-        if isinstance(cell, int) and kind is formats.SNILS:
-            text = text.zfill(11)
-        value = kind.parse(text)
-        if value is not None and (fault := kind.check(value)):
-            raise Unreadable(fault[:1].upper() + fault[1:])
-        return value
-
-    return read
+    return lambda cell: _sound(kind, long_number(kind, cell))
 
 
 def _checked(kind: formats.Format) -> Callable[[Cell], Any]:
-    def read(cell: Cell) -> Any:
-        value = kind.parse(as_text(cell))
-        if value is not None and (fault := kind.check(value)):
-            raise Unreadable(fault[:1].upper() + fault[1:])
-        return value
+    return lambda cell: _sound(kind, kind.parse(as_text(cell)))
 
-    return read
+
+def _sound(kind: formats.Format, value: Any) -> Any:
+    if value is not None and (fault := kind.check(value)):
+        raise Unreadable(fault[:1].upper() + fault[1:])
+    return value
 
 
 def _text(length: int) -> Callable[[Cell], str | None]:
@@ -173,11 +139,11 @@ COLUMNS = (
     Column("address", "Адрес местожительства", _text(1024), ("адрес регистрации", "адрес")),
     Column("actual_address", "Фактический адрес", _text(1024), ("адрес проживания",)),
     Column("certificate", "Серия, № аттестата", _text(60), ("аттестат", "номер аттестата")),
-    Column("certificate_day", "Дата выдачи", _day, ("дата выдачи аттестата",)),
+    Column("certificate_day", "Дата выдачи", day_in, ("дата выдачи аттестата",)),
     Column("school", "Год окончания, наименование УЗ", _text(500), ("учебное заведение",)),
     Column("passport", "Паспортные данные", _text(1000), ("паспорт",)),
     Column("department_code", "Код подразделения", _checked(formats.DEPARTMENT_CODE)),
-    Column("registered_on", "Дата регистрации", _day, ("дата подачи",)),
+    Column("registered_on", "Дата регистрации", day_in, ("дата подачи",)),
     Column("inn", "ИНН", _long_number(formats.INN)),
     Column("snils", "СНИЛС", _long_number(formats.SNILS)),
     Column("medical_policy", "Медицинский полис", _text(40), ("полис", "полис омс")),

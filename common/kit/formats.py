@@ -34,6 +34,8 @@ class Format:
     check: Callable[[Any], str | None] = _nothing_wrong
     hint: str = ""
     doubt: Callable[[Any], str | None] = _nothing_wrong
+    scale: int = 0
+    """How many of the stored whole number make one in a cell of a table; 0 where it is written as text."""
 
 
 _COMPANIONS = re.compile(
@@ -178,9 +180,9 @@ PASSPORT_NUMBER = Format(
 INDEX = Format("index", _exactly(6, "Индекс — 6 цифр"), str, checks.postal_index, "650000")
 DAY = Format("day", parse_day, show_day, hint="дд.мм.гггг")
 MOMENT = Format("moment", parse_moment, show_moment, hint="дд.мм.гггг чч:мм")
-INTEGER = Format("integer", numbers.integer, numbers.integer_shown)
+INTEGER = Format("integer", numbers.integer, numbers.integer_shown, scale=1)
 DECIMAL = Format("decimal", numbers.decimal, numbers.decimal_shown, hint="4,37")
-MONEY = Format("money", numbers.money, numbers.money_shown, hint="1 234,50")
+MONEY = Format("money", numbers.money, numbers.money_shown, hint="1 234,50", scale=100)
 FLAG = Format("flag", _flag, _flag_shown, hint="да или нет")
-YEAR = Format("year", numbers.year, str, hint="2026")
+YEAR = Format("year", numbers.year, str, hint="2026", scale=1)
 PROGRAMME_CODE = Format("programme_code", _programme, str, checks.programme_code, "09.02.07")

@@ -1,4 +1,4 @@
-"""The one user of openpyxl and calamine: tables come in within limits, and go out with no formula in them."""
+"""Tables of our own form come in within limits, and go out with no formula in them."""
 
 from __future__ import annotations
 
@@ -11,25 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import python_calamine
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from common.kit.errors import Invalid
 from common.kit.packed import refuse_hostile
 from common.kit.spec import text_of
+from common.kit.xlsx import Cell, cell_text, write_book
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 300
-MOST_SIGNS = 32_767
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _NUMBER = re.compile(r"[+-][\d\s().-]*\d")
-_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NARROWEST, WIDEST = 12, 40
+"""Widths of a column, in signs."""
 LARGE = "Файл больше 20 МБ; разделите его на части"
-
-Cell = str | int | float | bool | dt.date | dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class Sheet:
 
 def read(source: Path | bytes, sheet: str | None = None) -> Sheet:
     """The first sheet, or the named one; Invalid says in Russian why a file cannot be taken."""
-    raw = source if isinstance(source, bytes) else _load(source)
+    raw = source if isinstance(source, bytes) else load(source)
     if len(raw) > MAX_BYTES:
         raise Invalid(LARGE)
     refuse_hostile(raw)
@@ -64,11 +60,11 @@ def read(source: Path | bytes, sheet: str | None = None) -> Sheet:
     if not lines:
         raise Invalid("В таблице нет ни одной строки")
     headers = tuple(" ".join(str(h).split()) for h in lines[0])
-    rows = tuple(tuple(_plain(c) for c in line) for line in lines[1:])
+    rows = tuple(tuple(plain_cell(c) for c in line) for line in lines[1:])
     return Sheet(name, headers, rows)
 
 
-def _load(path: Path) -> bytes:
+def load(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise Invalid(LARGE)
@@ -84,7 +80,7 @@ def _refuse_size(page: python_calamine.CalamineSheet) -> None:
         )
 
 
-def _plain(value: Any) -> Cell:
+def plain_cell(value: Any) -> Cell:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     if isinstance(value, str):
@@ -100,51 +96,43 @@ def write(
     above: Sequence[str] = (),
 ) -> None:
     """A streamed table; every text stays text, whatever it begins with. `above` stands before the headers."""
-    book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet(name)
-    page.freeze_panes = f"A{len(above) + 2}"
-    bold = Font(bold=True)
-    head = [_cell(page, header) for header in headers]
-    for cell in head:
-        cell.font = bold
-    for line in above:
-        page.append([_cell(page, line)])
-    page.append(head)
-    for row in rows:
-        page.append([_cell(page, value) for value in row])
-    book.save(path)
+    widths = [min(max(len(header) + 2, NARROWEST), WIDEST) for header in headers]
+    write_book(path, name, headers, rows, above=above, widths=widths)
 
 
 def write_csv(
-    path: Path, name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]
+    path: Path,
+    name: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    above: Sequence[str] = (),
 ) -> None:
     """The same as Excel opens it by a double click; a text that would be a formula is made a text."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file, delimiter=";")
-        lines.writerow(headers)
+        for line in above:
+            lines.writerow([inert_text(line)])
+        lines.writerow([inert_text(header) for header in headers])
         for row in rows:
-            lines.writerow([_inert(text_of(value)) for value in row])
+            lines.writerow([inert_text(typed_text(value)) for value in row])
 
 
-def _inert(text: str) -> str:
-    """A telephone and a negative number stay as they are read."""
+def typed_text(value: Cell) -> str:
+    """A cell as it is typed in Russian."""
+    if isinstance(value, float):
+        return f"{value:.10f}".rstrip("0").rstrip(".").replace(".", ",")
+    return text_of(value)
+
+
+def inert_text(text: str) -> str:
+    """A telephone and a negative number stay as they are read; `bare_text` takes the sign off again."""
     text = cell_text(text)
-    if text.startswith(FORMULA) and not _NUMBER.fullmatch(text):
+    if text.lstrip("'").startswith(FORMULA) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
 
 
-def cell_text(text: str) -> str:
-    """What a cell can hold of a text: no sign that breaks the file, and no more than Excel takes."""
-    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)[:MOST_SIGNS]
-
-
-def _cell(page: Any, value: Cell) -> Any:
-    value = cell_text(value) if isinstance(value, str) else value
-    cell = WriteOnlyCell(page, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-        cell.number_format = "@"
-    elif isinstance(value, dt.date):
-        cell.number_format = "dd.mm.yyyy"
+def bare_text(cell: str) -> str:
+    if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA):
+        return cell[1:]
     return cell

@@ -37,6 +37,8 @@ from common.kit import resources
 REGULAR, BOLD, ITALIC = "Tinos", "Tinos-Bold", "Tinos-Italic"
 LEFT, RIGHT, TOP, BOTTOM = 20 * mm, 10 * mm, 16 * mm, 18 * mm
 WIDTH = A4[0] - LEFT - RIGHT
+WIDE = A4[1] - LEFT - RIGHT
+"""Of a sheet that lies on its side."""
 GREY = Color(0.45, 0.45, 0.45)
 FAINT = Color(0.86, 0.86, 0.86)
 
@@ -70,12 +72,16 @@ def style(
 
 def escape(text: str) -> str:
     """User text is text: a name never opens a file, an address never becomes a link."""
-    clean = "".join(
+    return _drawn(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _drawn(text: str) -> str:
+    """Without the signs that are not drawn, or turn what stands after them."""
+    return "".join(
         c
         for c in text
         if c >= " " and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     )
-    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 # ---- pieces
@@ -165,7 +171,11 @@ def grid(
     top = [Paragraph(escape(h), style(size, bold=True, align=TA_CENTER)) for h in head]
     body = [[Paragraph(escape(cell), style(size)) for cell in row] for row in rows]
     total = sum(widths)
-    table = Table([top, *body], colWidths=[width * w / total for w in widths], repeatRows=1)
+    return _ruled([top, *body], [width * w / total for w in widths])
+
+
+def _ruled(cells: list[list[Any]], widths: list[float], *more: tuple[Any, ...]) -> Table:
+    table = Table(cells, colWidths=widths, repeatRows=1)
     table.setStyle(
         TableStyle(
             [
@@ -174,10 +184,60 @@ def grid(
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                 ("TOPPADDING", (0, 0), (-1, -1), 2),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                *more,
             ]
         )
     )
     return table
+
+
+def long_grid(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    *,
+    size: float = 8,
+    width: float = WIDTH,
+) -> Table:
+    """The same for thousands of rows, ten times as fast: its cells are broken into lines here."""
+    load_fonts()
+    total = sum(widths)
+    wide = [width * w / total for w in widths]
+    room = [w - 12 for w in wide]  # without the paddings
+    cells: list[list[Any]] = [[lines_of(h, r, size, BOLD) for h, r in zip(head, room, strict=True)]]
+    cells += [[lines_of(c, r, size) for c, r in zip(row, room, strict=True)] for row in rows]
+    letters = ("FONT", (0, 1), (-1, -1), REGULAR, size, size * 1.2)
+    return _ruled(cells, wide, letters, ("FONT", (0, 0), (-1, 0), BOLD, size, size * 1.2))
+
+
+def lines_of(text: str, width: float, size: float, font: str = REGULAR) -> str:
+    """Broken between words; a word that has no room on a line of its own is broken within."""
+    found, line = [], ""
+    for word in _drawn(text.replace("\n", " ")).split():
+        longer = f"{line} {word}".strip()
+        if pdfmetrics.stringWidth(longer, font, size) <= width:
+            line = longer
+            continue
+        if line:
+            found.append(line)
+        while pdfmetrics.stringWidth(word, font, size) > width and len(word) > 1:
+            fits = _fitting(word, width, size, font)
+            found.append(word[:fits])
+            word = word[fits:]  # noqa: PLW2901  what is left of it
+        line = word
+    return "\n".join([*found, line])
+
+
+def _fitting(word: str, width: float, size: float, font: str) -> int:
+    """How many letters of it a line takes, one at least."""
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if pdfmetrics.stringWidth(word[:middle], font, size) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 class Signature(Flowable):

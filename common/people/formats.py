@@ -59,7 +59,7 @@ def _read_either(text: str) -> int | None:
         return average_of(marks.total, marks.count)
 
 
-AVERAGE = Format("average", _read, _show, _check, "4,37")
+AVERAGE = Format("average", _read, _show, _check, "4,37", scale=int(SCALE))
 """Kept as ten-thousandths: 4,37 is 43 700; four decimals are kept, more are rounded half up."""
 
 AVERAGE_OR_MARKS = Format("marks", _read_either, _show, _check, "4,37 или 5×12, 4×6, 3×1")

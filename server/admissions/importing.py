@@ -22,6 +22,7 @@ from common.kit.errors import Invalid, NotFound
 from common.kit.ids import new_id
 from common.kit.jobs import ImportApplications
 from common.kit.keys import search_key
+from common.kit.limited import read_table
 from common.kit.progress import Cancelled, unwatched
 from common.kit.sheets import Sheet
 from common.people.rules import RUSSIAN_PASSPORT
@@ -32,7 +33,6 @@ from server.admissions.import_lines import Line
 from server.admissions.import_writing import Terms
 from server.kit.commit import commit
 from server.kit.jobs import Ending, Running
-from server.kit.limited import read_table
 from server.kit.session import Author, Clock, CollegeSession
 
 STOPPED = (

@@ -20,9 +20,9 @@ from common.kit.jobs import ExportList
 from common.kit.keys import search_key, sort_key, words
 from common.kit.lists import Children, ListColumn, ListSpec, Path
 from common.kit.rights import Action, Permission, Permissions
-from common.kit.sheets import Cell
 from common.kit.spec import text_of
 from common.kit.words import counted
+from common.kit.xlsx import Cell
 from server.kit.database import reader
 from server.kit.jobs import Ending, Running, Work
 from server.kit.refusals import day_of

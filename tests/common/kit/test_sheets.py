@@ -10,7 +10,8 @@ import pytest
 
 from common.kit import sheets
 from common.kit.errors import Invalid
-from common.kit.sheets import FORMULA, cell_text
+from common.kit.sheets import FORMULA
+from common.kit.xlsx import cell_text
 
 
 def test_no_cell_of_a_workbook_is_a_formula(hostile_text: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reads a table that somebody sent in a child process of limited memory, processor time and patience (TRUST C-34).
+"""Reads a table that somebody made in a child process of limited memory, processor time and patience (TRUST C-34).
 
 What the child says back is taken for numbers, words and days only: a child that was taken over tells nothing else.
 """
@@ -10,13 +10,15 @@ import io
 import pickle
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from common.kit import sheets
+from common.kit import grids, marking, sheets
 from common.kit.errors import Invalid
+from common.kit.marking import Mark
 
 MEMORY = 1 << 30
 PROCESSOR = 20
@@ -37,14 +39,39 @@ class Limits(msgspec.Struct, frozen=True):
     patience: float = PATIENCE
 
 
+AMPLE = Limits(memory=3 << 30, processor=120, patience=180.0)
+"""To change a table one must hold all of its looks."""
+
+
 def read_table(path: Path, limits: Limits = Limits()) -> sheets.Sheet:  # noqa: B008  it is frozen
-    """`sheets.read` at no risk to the server; Invalid says in Russian why a file cannot be taken."""
-    own = f"{limits.memory} {limits.processor}".split()
-    command = [sys.executable, "-m", "server.kit.limited", str(path.absolute()), *own]
+    """`sheets.read` at no risk to the program; Invalid says in Russian why a file cannot be taken."""
+    name, headers, rows = _asked("table", path, limits)
+    return sheets.Sheet(name, headers, rows)
+
+
+def read_grid(path: Path, sheet: str = "", limits: Limits = Limits()) -> grids.Grid:  # noqa: B008  as above
+    """`grids.read_grid`, in the same way."""
+    return grids.Grid(*_asked("grid", path, limits, sheet))
+
+
+def mark(source: Path, target: Path, sheet: str, header_row: int, marks: Sequence[Mark]) -> None:
+    """`marking.mark`, in the same way."""
+    sent = msgspec.json.encode([sheet, header_row, marks])
+    _asked("mark", source, AMPLE, str(target.absolute()), sent=sent)
+
+
+def _asked(what: str, path: Path, limits: Limits, *more: str, sent: bytes = b"") -> Any:
+    own = (str(limits.memory), str(limits.processor), what, str(path.absolute()), *more)
+    command = [sys.executable, "-m", "common.kit.limited", *own]
     said = Invalid(TOO_MUCH.format(name=path.name))
     try:
         done = subprocess.run(  # noqa: S603  our own program
-            command, capture_output=True, timeout=limits.patience, check=False, cwd=_home()
+            command,
+            input=sent,
+            capture_output=True,
+            timeout=limits.patience,
+            check=False,
+            cwd=_home(),
         )
     except subprocess.TimeoutExpired:
         raise said from None
@@ -53,8 +80,7 @@ def read_table(path: Path, limits: Limits = Limits()) -> sheets.Sheet:  # noqa: 
     told: Any = _Plain(io.BytesIO(done.stdout)).load()
     if isinstance(told, str):
         raise Invalid(told)
-    name, headers, rows = told
-    return sheets.Sheet(name, headers, rows)
+    return told
 
 
 def _home() -> Path:
@@ -80,13 +106,29 @@ def _limit(memory: int, processor: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _mark(source: str, target: str) -> None:
+    sheet, header_row, marks = msgspec.json.decode(sys.stdin.buffer.read())
+    marking.mark(Path(source), Path(target), sheet, header_row, [Mark(*each) for each in marks])
+
+
+ACTS: dict[str, Any] = {
+    "table": lambda path: _parts(sheets.read(Path(path))),
+    "grid": lambda path, sheet: _parts(grids.read_grid(Path(path), sheet)),
+    "mark": _mark,
+}
+
+
+def _parts(grid: grids.Grid | sheets.Sheet) -> tuple[Any, ...]:
+    """Its fields as they are: `astuple` would copy every cell."""
+    return tuple(getattr(grid, name) for name in grid.__slots__)
+
+
 def main() -> int:
-    """The child: a refusal is its words, a table is (name, headers, rows)."""
-    path, memory, processor = sys.argv[1:]
+    """The child: a refusal is its words, a table is its parts."""
+    memory, processor, what, *asked = sys.argv[1:]
     _limit(int(memory), int(processor))
     try:
-        sheet = sheets.read(Path(path))
-        said: Any = (sheet.name, sheet.headers, sheet.rows)
+        said: Any = ACTS[what](*asked)
     except Invalid as fault:
         said = fault.message
     sys.stdout.buffer.write(pickle.dumps(said))

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from common.kit import sheets
+from common.kit import sheets, xlsx
 from common.kit.errors import Invalid
-from server.kit.limited import Limits, _Plain, read_table
+from common.kit.limited import Limits, _Plain, read_table
 
 
 def table(path: Path, rows: int) -> Path:
-    line: list[sheets.Cell] = [
+    line: list[xlsx.Cell] = [
         "Ёлкина Анна",
         "+7 923 111-22-33",
         dt.date(2010, 4, 11),
