@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from client.administration.giving import GiveRole
@@ -25,6 +25,7 @@ from client.shell.ending import EndAccess, ResumeAccess
 from client.shell.frame import MainFrame
 from client.shell.handed_page import HandedPage
 from client.shell.issuing import IssueCodes
+from client.shell.listening import Listening
 from client.shell.lock import LockScreen
 from client.shell.manual import ManualWindow
 from client.shell.outbox import OutboxScreen
@@ -75,22 +76,12 @@ OF_SECTION: Mapping[Section, str] = {
 """Where it speaks of the lists and cards of a section that have no place of their own."""
 
 
-class Help(QObject):
-    """It listens at the windows, as `Idle` does: a key goes through them before any field or shortcut has it."""
+class Help(Listening):
+    """One window of the manual for the whole program."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.window: ManualWindow | None = None
-        self._heard: set[QWindow] = set()
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)  # noqa: S101  a window has one
-        app.focusWindowChanged.connect(self.listen)
-
-    def listen(self, window: QWindow | None) -> None:
-        if window is not None and window not in self._heard:
-            self._heard.add(window)
-            window.destroyed.connect(lambda: self._heard.discard(window))
-            window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (

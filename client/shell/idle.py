@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QWindow
+
+from client.shell.listening import Listening
 
 LIMIT_MS = 15 * 60 * 1000
 LOOK_MS = 10_000
@@ -20,11 +21,8 @@ INPUT = {
 }
 
 
-class Idle(QObject):
-    """`gone` when nothing was typed or moved for so long; `now` is a clock in milliseconds.
-
-    It listens at the windows, not at every widget: what the system brings goes through them.
-    """
+class Idle(Listening):
+    """`gone` when nothing was typed or moved for so long; `now` is a clock in milliseconds."""
 
     gone = Signal()
 
@@ -34,20 +32,9 @@ class Idle(QObject):
         super().__init__(parent)
         self._now, self._limit = now, limit
         self._last = now()
-        self._heard: set[QWindow] = set()
-        app = QGuiApplication.instance()
-        assert isinstance(app, QGuiApplication)  # noqa: S101  a window has one
-        app.focusWindowChanged.connect(self.listen)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-
-    def listen(self, window: QWindow | None) -> None:
-        """Each window in which a person works, once."""
-        if window is not None and window not in self._heard:
-            self._heard.add(window)
-            window.destroyed.connect(lambda: self._heard.discard(window))
-            window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in INPUT:
