@@ -17,13 +17,17 @@ from client.kit.file_strip import FileStrip
 from client.kit.list_screen import ListScreen
 from client.kit.preview import PaperPreview
 from client.kit.record_page import RecordPage
+from client.kit.side_card import SideCard
 from client.shell.asked_page import RequestsPage
 from client.shell.basket_screen import BasketScreen
 from client.shell.bell import BellScreen
 from client.shell.differences import DifferencesScreen
 from client.shell.ending import EndAccess, ResumeAccess
+from client.shell.exporting import ExportDialog
 from client.shell.frame import MainFrame
 from client.shell.handed_page import HandedPage
+from client.shell.history_page import HistoryPage
+from client.shell.import_wizard import ImportWizard
 from client.shell.issuing import IssueCodes
 from client.shell.listening import Listening
 from client.shell.lock import LockScreen
@@ -34,6 +38,8 @@ from client.shell.past_years import ChooseYear, YearPage
 from client.shell.resolution import ResolutionPage
 from client.shell.sealed_page import CommandToCopy, SealedPage
 from client.shell.sign_in import SignIn
+from client.shell.task_centre import ImportTable, TasksPage
+from client.shell.uses_page import UsesPage
 from client.shell.visits import SessionsPage, VisitsPage
 from common.kit import manual
 from common.kit.rights import Section
@@ -47,8 +53,15 @@ PLACES: Mapping[type[QWidget], str] = {
     BasketScreen: "spiski#корзина",
     AdmissionPage: "zayavlenie",
     FileStrip: "zayavlenie#принятые-документы-и-сканы",
+    SideCard: "spiski#карточка-справа",
     Comparison: "zayavlenie#такой-человек-уже-есть",
     PaperPreview: "pechat",
+    ExportDialog: "tablicy#сохранить-таблицу",
+    ImportWizard: "tablicy#загрузить-таблицу",
+    ImportTable: "tablicy#долгие-работы",
+    TasksPage: "tablicy#долгие-работы",
+    HistoryPage: "zayavlenie#кто-и-что-менял",
+    UsesPage: "zayavlenie#кто-и-что-менял",
     OutboxScreen: "rabota-bez-svyazi#что-делать-когда-связи-нет",
     YearPage: "rabota-bez-svyazi#прежние-годы",
     ChooseYear: "rabota-bez-svyazi#прежние-годы",

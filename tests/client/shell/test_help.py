@@ -31,7 +31,7 @@ def test_ux_34_f1_on_every_tab_and_section_has_a_place_of_its_own(
     names = [spec.name for spec, _, _ in desktop.work.sections()]
     for name in (*names, *(name for name, _, _ in desktop.administering.sections())):
         desktop.frame.section_asked.emit(name)
-    for action in ("outbox", "differences", "bell", "why"):
+    for action in ("outbox", "differences", "bell", "why", "tasks"):
         desktop.frame.actions_of_window.trigger(action)
     desktop.work.open_applicant(None)
     found = {key: place_of(desktop.frame.tab(key)) for key in desktop.frame.tab_keys()}
