@@ -195,7 +195,7 @@ def receive(engine: sa.Engine, caller: Caller, piece: Piece, *, now: Clock) -> F
             return FileProgress(have=0, whole=False)
     with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
         _receive(db, caller, place)
-    return FileProgress(have=place.size, whole=True)
+    return FileProgress(have=place.have_whole() or 0, whole=True)
 
 
 def _receive(db: CollegeSession, caller: Caller, place: Place) -> None:

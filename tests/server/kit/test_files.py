@@ -358,13 +358,21 @@ def narrowed(house: House) -> Desk:
     return desk
 
 
+def attach(desk: Desk, campaign_id: UUID) -> UUID:
+    """A scan of a paper of one more applicant of that campaign."""
+    p, a, d, s = (new_id() for _ in range(4))
+    whole = (person(p), applicant(a, p, campaign_id), paper(d, a), scan(s, d, CONTENT))
+    assert statuses(desk.push(*map(desk.op, whole))) == ["applied"] * 4
+    return s
+
+
 def test_a_digest_alone_opens_nothing_to_one_who_hangs_it_on_a_record_of_his_own(
     ours: House, client: TestClient[Any]
 ) -> None:
     """He that was shown the content once, or its digest anywhere, does not get it back by naming it."""
     secretary, year = Desk(ours), new_id()
-    hang(secretary)
-    secretary.push(secretary.op(campaign(year)))
+    assert statuses(secretary.push(secretary.op(campaign(year)))) == ["applied"]
+    attach(secretary, year)
     assert office(client, ours).send(CONTENT).json()["whole"]
     clerk, digest = narrowed(ours), digest_of(CONTENT)
 
@@ -377,9 +385,7 @@ def test_a_digest_alone_opens_nothing_to_one_who_hangs_it_on_a_record_of_his_own
 
     with pytest.raises(NotFound):
         read()
-    p, a, d, id = (new_id() for _ in range(4))
-    own = (person(p), applicant(a, p, year), paper(d, a), scan(id, d, CONTENT))
-    assert statuses(clerk.push(*map(clerk.op, own))) == ["applied"] * 4
+    id = attach(clerk, year)
     with pytest.raises(NotFound):
         read()
     assert send(b"") == FileProgress(have=0, whole=False)
