@@ -300,24 +300,68 @@ def find(
     asked = words(query)
     if not asked:
         return _ordered(connection, listing, order)
+    found = _matching(connection, listing, asked, visible)
+    if len(found) > FEW:
+        wanted = set(found)
+        return array("q", (n for n in _ordered(connection, listing, order) if n in wanted))
+    return array("q", _sorted(connection, listing, found, order))
+
+
+def some(
+    connection: Connection, listing: Listing, query: str, visible: Sequence[str], most: int
+) -> list[int]:
+    """The same rows in the order of the list, at most so many of them: the rest is not looked for."""
+    asked = words(query)
+    if not asked:
+        return []
+    found = _matching(connection, listing, asked, visible, most)
+    return _sorted(connection, listing, found, listing.spec.order)
+
+
+def _matching(
+    connection: Connection,
+    listing: Listing,
+    asked: Sequence[Sequence[str]],
+    visible: Sequence[str],
+    most: int = -1,
+) -> list[int]:
     columns = "{" + " ".join(f"c_{key}" for key in visible) + "} : "
     match = " AND ".join(
         "(" + " OR ".join(f'{columns}"{_plain(w)}"*' for w in spellings) + ")"
         for spellings in asked
     )
-    found = connection.execute(
-        f"SELECT rowid FROM {listing.index} WHERE {listing.index} MATCH ?",  # noqa: S608  own names
-        (match,),
-    ).fetchall()
-    if len(found) > FEW:
-        wanted = {number for (number,) in found}
-        return array("q", (n for n in _ordered(connection, listing, order) if n in wanted))
-    marks = ",".join("?" * len(found))
-    rows = connection.execute(
-        f"SELECT number FROM {listing.table} WHERE number IN ({marks}) ORDER BY {_sorting(order)}",  # noqa: S608  own names
-        [number for (number,) in found],
+    query = f"SELECT rowid FROM {listing.index} WHERE {listing.index} MATCH ? LIMIT ?"  # noqa: S608  own names
+    return [number for (number,) in connection.execute(query, (match, most))]
+
+
+def _sorted(
+    connection: Connection,
+    listing: Listing,
+    numbers: Sequence[int],
+    order: Sequence[tuple[str, bool]],
+) -> list[int]:
+    marks = ",".join("?" * len(numbers))
+    query = (
+        f"SELECT number FROM {listing.table} WHERE number IN ({marks}) ORDER BY {_sorting(order)}"  # noqa: S608  own names
     )
-    return array("q", (number for (number,) in rows))
+    return [number for (number,) in connection.execute(query, list(numbers))]
+
+
+def inside(
+    connection: Connection, listing: Listing, query: str, keys: Sequence[str], most: int
+) -> list[int]:
+    """Rows that have every word of three letters or more somewhere inside one of these columns; a look at each row."""
+    asked = [spellings for spellings in words(query) if any(len(w) >= 3 for w in spellings)]
+    if not asked:
+        return []
+    tests, given = [], []
+    for spellings in asked:
+        likes = [f"s_{key} LIKE ?" for key in keys for _ in spellings]
+        tests.append(f"({' OR '.join(likes)})")
+        given += [f"%{_plain(w).replace('%', '')}%" for _ in keys for w in spellings]
+    where = " AND ".join(tests)
+    query = f"SELECT number FROM {listing.table} WHERE {where} ORDER BY {_sorting(listing.spec.order)} LIMIT ?"  # noqa: S608  own names
+    return [number for (number,) in connection.execute(query, [*given, most])]
 
 
 def _sorting(order: Sequence[tuple[str, bool]]) -> str:
