@@ -25,6 +25,7 @@ import common.all  # noqa: F401  the declarations
 from client.kit.records import Sift
 from client.net.link import Link, Offline
 from client.shell.lists import LISTS
+from client.store.reaching import reach
 from client.store.store import Store
 from client.store.syncing import run, sign_in
 from common.admissions.lists import APPLICANTS
@@ -333,6 +334,11 @@ def list_figures(rows: int) -> dict[str, Figure]:
             store.list_groups("applicants", grouped)
 
         figures["group by the day of birth"] = at_most(median(gather), 1.2)
+        for words in ("bdfyjdf", "иванова а", "елкиной анне"):
+            sought = functools.partial(reach, store, APPLICANTS, words, 4)
+            figures[f"palette «{words}»"] = at_most(median(sought), 0.050)
+        sought = functools.partial(reach, store, APPLICANTS, "узнецов", 4)
+        figures["palette «узнецов», a look at each row"] = at_most(median(sought), 0.200)
         figures["jump to the middle"] = at_most(
             median(lambda: store.list_page("applicants", ids[rows // 2 : rows // 2 + 128])), 0.002
         )

@@ -24,7 +24,7 @@ from client.shell.bell import Bell
 from client.shell.card_asides import CardAsides
 from client.shell.file_desk import FileDesk
 from client.shell.file_thread import FileThread
-from client.shell.finder import Finder
+from client.shell.finder import Finder, Ways
 from client.shell.frame import MainFrame
 from client.shell.guard import Guard, KeyOf
 from client.shell.help import Help
@@ -44,6 +44,8 @@ from client.store.lease import LeaseEnded, refuse_ended_lease
 from client.store.sleeping import is_asleep
 from client.store.store import Store
 from client.store.syncing import Round
+from common.kit.lists import ListSpec
+from common.kit.rights import Action
 
 RETURN = "Если доступ вернут, войдите здесь снова."
 
@@ -88,9 +90,13 @@ class Desktop(QObject):
             self.palette,
             store,
             self.asides,
-            known=self._known,
-            open_person=self.work.open_applicant,
-            search=self.work.search,
+            Ways(
+                known=self._known,
+                lists=lambda: [(spec, icon) for spec, icon, _ in self.work.sections()],
+                open=self.work.open_record,
+                print=self.work.print_applicant,
+                search=self.work.search,
+            ),
         )
         self.inbox = Inbox(store, self.frame)
         self.bell = Bell(store, self.frame)
@@ -238,7 +244,7 @@ class Desktop(QObject):
     def _known(self) -> list[Found]:
         """What the palette finds beside people: sections and actions."""
         sections = [
-            Found(spec.title, icon, partial(self.work.open_section, spec.name))
+            Found(spec.title, icon, partial(self.work.open_section, spec.name), *self._adding(spec))
             for spec, icon, _ in self.work.sections()
         ]
         actions = [
@@ -247,6 +253,14 @@ class Desktop(QObject):
             if a.handler is not None and not a.id.startswith("tab_")
         ]
         return sections + actions
+
+    def _adding(self, spec: ListSpec) -> tuple[str, Callable[[], object] | None]:
+        """What Ctrl+Enter does with a section: a new record, where this person may add one."""
+        if not spec.adds or not self.store.may(Action.WRITE, spec.main):
+            return "", None
+        return f"добавить: {spec.entity.__one__.lower()}", partial(
+            self.work.open_record, spec, None
+        )
 
     # ---- the link
 

@@ -35,12 +35,45 @@ def find(connection: Connection, listing: Listing, sift: Sift, order: Order) -> 
     if len(found) > FEW:
         wanted = {number for (number,) in found}
         return array("q", (n for n in _ordered(connection, listing, sorting) if n in wanted))
-    marks = ",".join("?" * len(found))
-    rows = connection.execute(
-        f"SELECT number FROM {listing.table} WHERE number IN ({marks}) ORDER BY {sorting}",  # noqa: S608  own names
-        [number for (number,) in found],
-    )
-    return array("q", (number for (number,) in rows))
+    return array("q", _sorted(connection, listing, [number for (number,) in found], sorting))
+
+
+def some(
+    connection: Connection, listing: Listing, query: str, visible: Sequence[str], most: int
+) -> list[int]:
+    """Rows that hold all words, in the order of the list, at most so many of them: the rest is not looked for."""
+    where, values = _words(listing, Sift(query, visible), most)
+    if not where:
+        return []
+    rows = connection.execute(f"SELECT number FROM {listing.table} WHERE {where}", values)  # noqa: S608  own names
+    sorting = _sorting(listing, listing.spec.order, None)
+    return _sorted(connection, listing, [number for (number,) in rows], sorting)
+
+
+def inside(
+    connection: Connection, listing: Listing, query: str, keys: Sequence[str], most: int
+) -> list[int]:
+    """Rows that have every word of three letters or more somewhere inside one of these columns; a look at each row."""
+    asked = [spellings for spellings in words(query) if any(len(w) >= 3 for w in spellings)]
+    if not asked:
+        return []
+    tests, given = [], []
+    for spellings in asked:
+        likes = [f"s_{key} LIKE ?" for key in keys for _ in spellings]
+        tests.append(f"({' OR '.join(likes)})")
+        given += [f"%{_plain(w).replace('%', '')}%" for _ in keys for w in spellings]
+    where = " AND ".join(tests)
+    sorting = _sorting(listing, listing.spec.order, None)
+    query = f"SELECT number FROM {listing.table} WHERE {where} ORDER BY {sorting} LIMIT ?"  # noqa: S608  own names
+    return [number for (number,) in connection.execute(query, [*given, most])]
+
+
+def _sorted(
+    connection: Connection, listing: Listing, numbers: Sequence[int], sorting: str
+) -> list[int]:
+    marks = ",".join("?" * len(numbers))
+    query = f"SELECT number FROM {listing.table} WHERE number IN ({marks}) ORDER BY {sorting}"  # noqa: S608  own names
+    return [number for (number,) in connection.execute(query, list(numbers))]
 
 
 def groups(connection: Connection, listing: Listing, sift: Sift) -> list[GroupRow]:
@@ -94,7 +127,7 @@ def _where(listing: Listing, sift: Sift) -> Clause:
     return " AND ".join(sql for sql, _ in told), [v for _, values in told for v in values]
 
 
-def _words(listing: Listing, sift: Sift) -> Clause:
+def _words(listing: Listing, sift: Sift, most: int = -1) -> Clause:
     asked = words(sift.query)
     if not asked:
         return "", []
@@ -104,7 +137,7 @@ def _words(listing: Listing, sift: Sift) -> Clause:
         for spellings in asked
     )
     index = listing.index
-    return f"number IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)", [match]  # noqa: S608  own names
+    return f"number IN (SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT {most})", [match]  # noqa: S608  own names
 
 
 def _conditions(listing: Listing, conditions: Sequence[Condition]) -> list[Clause]:
