@@ -50,6 +50,7 @@ from common.kit.wire import pack
 from server.kit.auth import ENDED
 from tests.demo_world import PASSWORD, world
 from tests.nursery import ROOT
+from tests.shots_long import long_work
 from tests.shots_office import open_desk, prepare
 
 SIZES = ((1440, 900), (800, 600))
@@ -91,6 +92,7 @@ def shots(place: Path) -> None:
             paper = printing.package(store, UUID(sorted(store.all("applicant"))[3]))
             _tour(app, desktop, look, place)
             _asides(app, desktop, paper, look, place)
+            long_work(app, desktop, look, place, settle=settle, shoot=shoot)
             desktop.stop()
             desktop.frame.close()
             if is_asleep(store):

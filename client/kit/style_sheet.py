@@ -98,6 +98,10 @@ QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 1px 9px; }
 QTableView, QListView { background: $surface; border: 0; outline: 0; gridline-color: transparent; selection-background-color: $sel; selection-color: $text; }
 #pickList { border: 1px solid $edge; border-radius: 8px; padding: 1px; }
 QHeaderView { background: $surface2; border: 0; }
+QHeaderView[role="figures"] { background: $surface; }
+QHeaderView[role="figures"]::section { background: $surface; color: $muted; border: 0; border-bottom: 1px solid $line; padding: 3px 8px; font-weight: 600; }
+#figures::item { border-bottom: 1px solid $line2; padding: 0 8px; }
+#figures::item:selected { background: $sel; color: $text; }
 QTableCornerButton::section { background: $surface2; border: 0; }
 QScrollArea { background: transparent; border: 0; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
