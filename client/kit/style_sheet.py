@@ -24,7 +24,7 @@ QLabel[tone="hint"] { color: $muted; }
 QLabel[tone="ok"] { color: $ok; }
 QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="error"] { color: $bad; }
-QLabel[role="pill"] { border-radius: 10px; padding: 2px 10px; font-size: 12px; font-weight: 500; background: $line2; color: $muted; }
+QLabel[role="pill"] { border-radius: 9px; padding: 2px 10px; font-size: 12px; font-weight: 500; background: $line2; color: $muted; }
 QLabel[role="pill"][tone="ok"] { background: $ok_s; color: $ok; }
 QLabel[role="pill"][tone="warn"] { background: $warn_s; color: $warn; }
 QLabel[role="pill"][tone="bad"] { background: $bad_s; color: $bad; }
