@@ -50,6 +50,8 @@ from common.kit.wire import pack
 from server.kit.auth import ENDED
 from tests.demo_world import PASSWORD, world
 from tests.nursery import ROOT
+from tests.shots_long import long_work
+from tests.shots_look import look as look_of_widgets
 from tests.shots_office import open_desk, prepare
 
 SIZES = ((1440, 900), (800, 600))
@@ -74,6 +76,7 @@ def shots(place: Path) -> None:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     place.mkdir(parents=True, exist_ok=True)
+    look_of_widgets(app, place, settle)
     with tempfile.TemporaryDirectory() as home, world(Path(home), applicants=300) as centre:
         prepare(centre, Path(home))
         admin, line = open_desk(Path(home) / "admin", centre.address, "admin", "ПК-Админ")
@@ -91,6 +94,7 @@ def shots(place: Path) -> None:
             paper = printing.package(store, UUID(sorted(store.all("applicant"))[3]))
             _tour(app, desktop, look, place)
             _asides(app, desktop, paper, look, place)
+            long_work(app, desktop, look, place, settle=settle, shoot=shoot)
             desktop.stop()
             desktop.frame.close()
             if is_asleep(store):

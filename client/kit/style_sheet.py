@@ -24,7 +24,7 @@ QLabel[tone="hint"] { color: $muted; }
 QLabel[tone="ok"] { color: $ok; }
 QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="error"] { color: $bad; }
-QLabel[role="pill"] { border-radius: 10px; padding: 2px 10px; font-size: 12px; font-weight: 500; background: $line2; color: $muted; }
+QLabel[role="pill"] { border-radius: 9px; padding: 2px 10px; font-size: 12px; font-weight: 500; background: $line2; color: $muted; }
 QLabel[role="pill"][tone="ok"] { background: $ok_s; color: $ok; }
 QLabel[role="pill"][tone="warn"] { background: $warn_s; color: $warn; }
 QLabel[role="pill"][tone="bad"] { background: $bad_s; color: $bad; }
@@ -109,6 +109,10 @@ QTableView, QListView { background: $surface; border: 0; outline: 0; gridline-co
 #reader { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #pickList { border: 1px solid $edge; border-radius: 8px; padding: 1px; }
 QHeaderView { background: $surface2; border: 0; }
+QHeaderView[role="figures"] { background: $surface; }
+QHeaderView[role="figures"]::section { background: $surface; color: $muted; border: 0; border-bottom: 1px solid $line; padding: 3px 8px; font-weight: 600; }
+#figures::item { border-bottom: 1px solid $line2; padding: 0 8px; }
+#figures::item:selected { background: $sel; color: $text; }
 QTableCornerButton::section { background: $surface2; border: 0; }
 QScrollArea { background: transparent; border: 0; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }

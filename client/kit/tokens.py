@@ -1,55 +1,26 @@
-"""The colours of both themes, by what they are for; the only place in the client where a colour is written."""
+"""The colours of both looks for Qt, and what may stand on what."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict
 
 from PySide6.QtGui import QColor
 
+from common.kit import colours
+from common.kit.colours import Colours
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    bg: str
-    surface: str
-    surface2: str
-    line: str
-    line2: str
-    edge: str
-    text: str
-    muted: str
-    faint: str
-    accent: str
-    accent_h: str
-    accent_s: str
-    on_accent: str
-    ok: str
-    ok_s: str
-    warn: str
-    warn_s: str
-    bad: str
-    bad_s: str
-    sel: str
-    hover: str
+
+class Tokens(Colours):
+    """Those colours as Qt takes them."""
+
+    __slots__ = ()
 
     def color(self, name: str) -> QColor:
         return QColor(getattr(self, name))
 
 
-LIGHT = Tokens(
-    bg="#F4F6F9", surface="#FFFFFF", surface2="#F8FAFC", line="#E2E7EE", line2="#EDF1F5",
-    edge="#8793A5", text="#17212F", muted="#566373", faint="#5E6B7D",
-    accent="#1F5FD0", accent_h="#1A52B5", accent_s="#E6EEFC", on_accent="#FFFFFF",
-    ok="#146C42", ok_s="#E3F5EB", warn="#8A5200", warn_s="#FFF1DB",
-    bad="#B42318", bad_s="#FDE9E7", sel="#E6EEFC", hover="#F1F5FA",
-)  # fmt: skip
-
-DARK = Tokens(
-    bg="#12161C", surface="#1A2029", surface2="#1F2630", line="#2C3542", line2="#252D38",
-    edge="#657285", text="#E6EBF2", muted="#A0ADBD", faint="#929FB0",
-    accent="#6EA0F7", accent_h="#8AB2F9", accent_s="#1F3050", on_accent="#0B1220",
-    ok="#5FCB93", ok_s="#173327", warn="#F0B35A", warn_s="#3A2B12",
-    bad="#F58A80", bad_s="#3D1D1B", sel="#22324F", hover="#222A35",
-)  # fmt: skip
+LIGHT = Tokens(**asdict(colours.LIGHT))
+DARK = Tokens(**asdict(colours.DARK))
 
 BACKGROUNDS = ("bg", "surface", "surface2", "line2", "sel", "hover", "accent_s")
 """What ordinary text may stand on."""

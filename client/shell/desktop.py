@@ -37,7 +37,7 @@ from client.shell.palette import Found, Palette
 from client.shell.server_jobs import ServerJobs
 from client.shell.sync_thread import SyncThread
 from client.shell.task_centre import TaskCentre
-from client.shell.workplace import Workplace
+from client.shell.workplace import BOARD, BOARD_ICON, BOARD_TITLE, Workplace
 from client.store.counts import Counts
 from client.store.file_sync import Sent
 from client.store.lease import LeaseEnded, refuse_ended_lease
@@ -139,6 +139,7 @@ class Desktop(QObject):
         self.touched.connect(self.inbox.refresh, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.bell.refresh, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.work.refresh_outbox, Qt.ConnectionType.QueuedConnection)
+        self.touched.connect(self.work.refresh_board, Qt.ConnectionType.QueuedConnection)
         self.store.watch(self._tell)
         self.guard.renewed.connect(self.sync.poke)
         self.guard.woken.connect(self.sync.poke)
@@ -160,6 +161,8 @@ class Desktop(QObject):
                 add(Key(name, title, "", partial(self.administering.open_section, name)))
             add(Key("who", "Кто открывал эту карточку", "", self.administering.open_who))
         add(Key("help", "Руководство: страница об этом окне", "F1", self.help.open))
+        if self.work.has_board:
+            add(Key("board", BOARD_TITLE, "", self.work.open_board))
         add(Key("tasks", "Долгие работы", "Ctrl+J", self.centre.open))
         for kind, words, _ in self.centre.kinds():
             add(Key(kind, words, "", partial(self.centre.begin, kind)))
@@ -178,6 +181,8 @@ class Desktop(QObject):
     def _fill(self) -> None:
         for spec, icon, group in self.work.sections():
             self.frame.add_section(spec.name, spec.title, icon, group)
+        if self.work.has_board:
+            self.frame.add_section(BOARD, BOARD_TITLE, BOARD_ICON, "Приёмная комиссия")
         for name, title, icon in self.administering.sections():
             self.frame.add_section(name, title, icon, "Администрирование")
         name, post = self.store.journal.fact("name", ""), self.store.journal.fact("post", "")

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 ASKED_EVERY = 700
 """Milliseconds between two questions while something lasts."""
-EXPORT, IMPORT = "export-applicants", "import-applications"
+EXPORT, IMPORT, REPORT = "export-applicants", "import-applications", "admissions-report"
 
 
 class ServerJobs(QObject):

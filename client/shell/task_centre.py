@@ -23,13 +23,17 @@ from client.kit.theme import theme
 from client.kit.words import ElidedLabel, hint, plain, sentence
 from client.shell.frame import MainFrame
 from client.shell.record_words import moment
-from client.shell.server_jobs import EXPORT, IMPORT, ServerJobs
+from client.shell.server_jobs import EXPORT, IMPORT, REPORT, ServerJobs
 from client.store.store import Store
-from common.kit.jobs import ExportList, JobState
+from common.kit.jobs import AdmissionsReport, ExportList, JobState
 from common.kit.words import counted
 
 TAB = "tasks"
-RIGHTS = {EXPORT: "admissions.read.P1", IMPORT: "admissions.write.P3"}
+RIGHTS = {
+    EXPORT: "admissions.read.P1",
+    IMPORT: "admissions.write.P3",
+    REPORT: "admissions.read.P0",
+}
 TONES = {
     JobState.SENDING.label: "accent",
     JobState.QUEUED.label: "muted",
@@ -38,7 +42,7 @@ TONES = {
     JobState.FAILED.label: "bad",
     JobState.CANCELLED.label: "muted",
 }
-BARS = 10
+BARS = 8
 NOTHING = "Долгих работ не было. Выгрузка и загрузка таблиц начинаются кнопками вверху"
 
 
@@ -63,16 +67,16 @@ def how_far(line: Line) -> str:
     if percent is None:
         return "…"
     full = percent * BARS // 100
-    return f"{'▰' * full}{'▱' * (BARS - full)} {percent} %"
+    return f"{'■' * full}{'□' * (BARS - full)} {percent} %"
 
 
 class Rows(FixedRows[Row]):
     columns: Sequence[Column] = (
         Column("what", "Работа", 250, sortable=False),
         Column("state", "Состояние", 140, pill=True, sortable=False),
-        Column("far", "Сделано", 160, sortable=False),
+        Column("far", "Сделано", 180, sortable=False),
         Column("said", "Подробно", 330, sortable=False),
-        Column("at", "Начата", 130, sortable=False),
+        Column("at", "Начата", 140, sortable=False),
     )
 
 
@@ -218,6 +222,7 @@ class TaskCentre(QObject):
         every = (
             (EXPORT, "Выгрузить поступающих", "file-down"),
             (IMPORT, "Загрузить таблицу…", "file-up"),
+            (REPORT, "Ход приёма страницей", "chart-column"),
         )
         return [each for each in every if RIGHTS[each[0]] in held]
 
@@ -232,11 +237,12 @@ class TaskCentre(QObject):
         if self.frame.has_tab(TAB):
             self.frame.open_tab(TAB, "", self.frame.tab(TAB))
         else:
-            page = TasksPage(self.kinds())
+            page = TasksPage([each for each in self.kinds() if each[0] != REPORT])
             page.cancel_asked.connect(self.cancel)
             page.save_asked.connect(self.save)
             page.begin_asked.connect(self.begin)
             self.frame.open_tab(TAB, "Долгие работы", page, "clock")
+            page.table.view.setFocus()
         self.refresh()
         self.jobs.ask()
 
@@ -276,8 +282,9 @@ class TaskCentre(QObject):
     # ---- what is done
 
     def begin(self, kind: str) -> None:
-        if kind == EXPORT:
-            self.jobs.start(EXPORT, ExportList(search=self.search()))
+        if kind in {EXPORT, REPORT}:
+            asked = ExportList(search=self.search()) if kind == EXPORT else AdmissionsReport()
+            self.jobs.start(kind, asked)
             self.open()
             return
         name, _ = QFileDialog.getOpenFileName(

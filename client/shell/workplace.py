@@ -23,6 +23,7 @@ from client.administration.lists import (
 from client.administration.lists import TONES as ADMINISTRATION_TONES
 from client.administration.why import WhyPage
 from client.admissions import printing
+from client.admissions.board import BoardPage
 from client.admissions.campaigns import CAMPAIGN, FORMS
 from client.admissions.paper import ADMISSION
 from client.admissions.screens import AdmissionPage
@@ -30,6 +31,7 @@ from client.admissions.tones import TONES
 from client.kit.background import Background
 from client.kit.list_screen import ListScreen
 from client.kit.merging import bring_over
+from client.kit.preview import PaperPreview
 from client.kit.record_form import RecordForm
 from client.kit.record_page import RecordPage
 from client.kit.records import Draft
@@ -62,6 +64,8 @@ SECTIONS = (
     (ROLES, "shield", "Администрирование"),
     (SUSPICIONS, "shield-alert", "Администрирование"),
 )
+
+BOARD, BOARD_TITLE, BOARD_ICON = "board", "Ход приёма", "chart-column"
 
 GUARDED_BY = {ROLES.main: GRANTS.main}
 """A list that is shown only to whom another one is: everybody's desk knows the roles, few have use for them."""
@@ -120,6 +124,9 @@ class Workplace(QObject):
     # ---- sections
 
     def open_section(self, name: str) -> None:
+        if name == BOARD:
+            self.open_board()
+            return
         spec, icon = next((s, icon) for s, icon, _ in SECTIONS if s.name == name)
         if self.frame.has_tab(name):
             self.frame.open_tab(name, "", self.frame.tab(name))
@@ -165,6 +172,34 @@ class Workplace(QObject):
     def _open_chosen(self, screen: ListScreen) -> None:
         if (key := screen.table.current_key()) is not None:
             screen.opened.emit(str(key))
+
+    # ---- the board
+
+    @property
+    def has_board(self) -> bool:
+        return self.store.may(Action.READ, "application")
+
+    def open_board(self) -> None:
+        if not self.frame.has_tab(BOARD):
+            page = BoardPage(self.store)
+            page.print_asked.connect(self._show_board)
+            self.frame.open_tab(BOARD, BOARD_TITLE, page, BOARD_ICON)
+            page.area.setFocus()
+            return
+        self.frame.open_tab(BOARD, "", self.frame.tab(BOARD))
+        self.refresh_board()
+
+    def refresh_board(self) -> None:
+        """What was filed here or arrived is counted at once, while somebody looks."""
+        page = self.frame.tab(BOARD) if self.frame.has_tab(BOARD) else None
+        if isinstance(page, BoardPage) and page.isVisible():
+            page.reload()
+
+    def _show_board(self, paper: bytes) -> None:
+        """No person is on it: nobody need know that it was printed."""
+        PaperPreview(
+            paper, BOARD_TITLE, self.frame, name="ход приёма.pdf", leaving=lambda _kind: None
+        ).open()
 
     def reload_lists(self) -> None:
         for screen in self.frame.findChildren(ListScreen):

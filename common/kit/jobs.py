@@ -68,6 +68,12 @@ class ExportList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: dict[str, str] = {}
 
 
+class AdmissionsReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of the campaign of that year; nought: of the open one."""
+
+    year: int = 0
+
+
 class ImportApplications(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The table itself is sent after this, piece by piece."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from common.admissions.lists import APPLICANTS
-from common.kit.jobs import ImportApplications
+from common.kit.jobs import AdmissionsReport, ImportApplications
+from server.admissions.board import report
 from server.admissions.importing import import_job
 from server.kit.jobs import Work
 from server.kit.listed import export_of
 
 WORKS = (
     export_of(APPLICANTS, "export-applicants", "Выгрузить список поступающих"),
+    Work("admissions-report", "Ход приёма страницей", AdmissionsReport, report, resumes=True),
     Work(
         "import-applications",
         "Загрузить заявления из таблицы",

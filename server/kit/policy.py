@@ -66,6 +66,9 @@ ROUTES = (
     Route("POST", "/api/jobs/input", "Передать таблицу для долгой работы", "signed_in"),
     Route("GET", "/api/jobs/result", "Получить то, что сделала долгая работа", "signed_in"),
     Route(
+        "POST", "/api/jobs/start/admissions-report", "Ход приёма страницей", "admissions.read.P0"
+    ),
+    Route(
         "POST",
         "/api/jobs/start/export-applicants",
         "Выгрузить список поступающих",

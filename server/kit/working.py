@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -178,21 +179,23 @@ def _do(engine: sa.Engine, row: Any, worker: str, now: Clock) -> None:
 
 
 def _run(run: Run, work: Work, arguments: Any) -> None:
+    """In a thread of its own: one bad job stops no other."""
     beats = Repeating("beat", run.beat, BEAT)
     beats.start()
-    try:
-        ending = work.run(run, msgspec.convert(arguments, work.takes))
-        run.end(ending)
-    except Cancelled as fault:
-        run.stop(fault.message)
-        log.info("a job was cancelled", extra={"uuid": run.id.hex})
-    except EpoError as fault:
-        run.fail(fault.message)
-    except Exception:  # the top of a worker: one bad job stops no other
-        log.exception("a job failed", extra={"uuid": run.id.hex})
-        run.fail(FAULT.format(id=run.id.hex[:8]))
-    finally:
-        beats.end()
+    with ThreadPoolExecutor(1, "job") as pool:
+        future = pool.submit(lambda: work.run(run, msgspec.convert(arguments, work.takes)))
+        fault = future.exception()
+    match fault:
+        case None:
+            run.end(future.result())
+        case Cancelled():
+            run.stop(fault.message)
+        case EpoError():
+            run.fail(fault.message)
+        case _:
+            log.error("a job failed", exc_info=fault, extra={"uuid": run.id.hex})
+            run.fail(FAULT.format(id=run.id.hex[:8]))
+    beats.end()
 
 
 # ---- the death of a worker

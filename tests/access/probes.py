@@ -185,6 +185,7 @@ BODIES: dict[str, Any] = {
     ),
     "close_numbers": lambda _: msgspec.json.encode({"series": "77", "word": "компьютера нет"}),
     "export_applicants": lambda _: b"{}",
+    "admissions_report": lambda _: b"{}",
     "import_applications": lambda _: msgspec.json.encode({"name": "x.xlsx", "size": 10}),
     "cancel_job": lambda region: msgspec.json.encode({"id": region.theirs.jobs[0].hex}),
     "end_session": lambda _: msgspec.json.encode({"id": "0" * 32}),

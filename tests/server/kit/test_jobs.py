@@ -24,7 +24,7 @@ from common.kit.jobs import ExportList, ImportApplications, Job, JobState
 from server.kit import jobs
 from server.kit.auth import Caller
 from server.kit.commit import commit
-from server.kit.jobs import JOBS
+from server.kit.jobs import JOBS, Ending, Running
 from server.kit.outside import outside_at
 from server.kit.tables import access_event, job
 from server.kit.working import ENDED, NO_RIGHT, STALE, bury, drain
@@ -200,6 +200,26 @@ def test_a_result_is_shut_with_the_right_to_it_and_a_job_of_one_who_has_none_doe
     drain(ours.engine, "w", now=now)
     said = told(ours, secretary.caller, again)
     assert (said.state, said.said, said.file) == (JobState.FAILED.value, NO_RIGHT, "")
+
+
+def test_a_bug_in_one_job_stops_no_other_and_is_told_by_a_number(
+    ours: House, secretary: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = ours.caller("admission_clerk")
+    wrong, right = ask(ours, secretary.caller), ask(ours, clerk)
+
+    def sometimes(run: Running, asked: Any) -> Ending:
+        if run.author.account_id == clerk.account_id:
+            return EXPORT.run(run, asked)
+        run.made.write_bytes(b"half")
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(JOBS, KIND, dataclasses.replace(EXPORT, run=sometimes))
+    assert drain(ours.engine, "w", now=now) == 2
+    said = told(ours, secretary.caller, wrong)
+    assert said.said.endswith(f"под номером {wrong.id[:8]}")
+    assert told(ours, clerk, right).state == JobState.DONE.value
+    assert lying(ours) == [right.id]
 
 
 def test_results_are_swept_after_the_term_of_the_dated_row(ours: House, secretary: Desk) -> None:

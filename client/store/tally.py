@@ -1,0 +1,30 @@
+"""Counts over the live records of this computer, own work over them: what boards show, without a row leaving the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from client.store.cache_file import own_table, quoted
+from client.store.store import Store
+from common.kit.entity import spec_of
+from common.kit.kinds import P0
+
+
+def tally(store: Store, entity: str, by: Sequence[str]) -> list[tuple[Any, ...]]:
+    """How many records have each combination of these values, as they travel; the count is last.
+
+    ValueError where a value is not P0: nothing of a person is counted by.
+    """
+    spec = spec_of(entity)
+    if any(spec[name].field.pd is not P0 for name in by):
+        raise ValueError(f"{entity}: only public fields are counted by")
+    names, own = ", ".join(map(quoted, by)), own_table(spec)
+    live = (
+        f"SELECT {names} FROM {spec.name} AS base "  # noqa: S608  declared names
+        f"WHERE NOT EXISTS (SELECT 1 FROM {own} WHERE {own}.id = base.id) "
+        f"UNION ALL SELECT {names} FROM {own} WHERE deleted = 0"
+    )
+    query = f"SELECT {names}, count(*) FROM ({live}) GROUP BY {names}"  # noqa: S608  declared names
+    with store.mending(), store.reading:
+        return [*store.reader.execute(query)]
