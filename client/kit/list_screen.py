@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.background import Background
 from client.kit.beside import Beside
+from client.kit.bulk_edit import BulkEdit
 from client.kit.buttons import FOLD_UNDER, button, fold, icon_button
 from client.kit.icons import icon
 from client.kit.list_filter import ListFilter
@@ -38,13 +39,14 @@ COMING = "Записи ещё не пришли с сервера. Они поя
 
 
 class ListScreen(QWidget):
-    """`opened(id)`, `add_asked`, `delete_asked(ids)`; `counted(text)` for the status line."""
+    """`opened(id)`, `add_asked`, `delete_asked(ids)`, `changed_many(words, undo)`; `counted(text)` for the status line."""
 
     opened = Signal(str)
     add_asked = Signal()
     delete_asked = Signal(list)
     counted = Signal(str)
     touched = Signal(object)
+    changed_many = Signal(str, object)
 
     source_of = StoreSource
 
@@ -169,6 +171,23 @@ class ListScreen(QWidget):
     def _delete_chosen(self) -> None:
         if keys := self.table.selected_keys():
             self.delete_asked.emit(keys)
+
+    def allow_bulk(self, busy: Callable[[], Mapping[str, str]]) -> None:
+        """«Изменить поле…» of the chosen rows; `busy` says of some records why they must be left alone."""
+        self._busy = busy
+        self.chosen.add(
+            button("Изменить поле…  Alt+E", "pencil", run=self.change_field),
+            "Изменить поле у выбранных записей",
+        )
+        self._on_key("Alt+E", self.change_field)
+
+    def change_field(self) -> None:
+        if keys := [str(key) for key in self.table.selected_keys()]:
+            dialog = BulkEdit(self.store, self.spec, keys, self._busy(), self)
+            dialog.applied.connect(self.changed_many)
+            dialog.open()
+        else:
+            self.filter.say("Выберите записи, у которых изменить поле.")
 
     def _wire(self) -> None:
         self.setFocusProxy(self.table.quick)

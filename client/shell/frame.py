@@ -167,7 +167,7 @@ class MainFrame(QMainWindow):
                 )
             )  # fmt: skip
         add(Action("keys", "Горячие клавиши", "Ctrl+F1", self.show_keys))
-        add(Action("undo", "Вернуть только что удалённое", "Ctrl+Z", self.undo_bar.undo))
+        add(Action("undo", "Отменить последнее действие со списком", "Ctrl+Z", self.undo_bar.undo))
         add(Action("quit", "Закрыть программу", "Ctrl+Q", self.close))
 
     # sections and tabs
