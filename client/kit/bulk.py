@@ -112,6 +112,14 @@ def apply(
     return store.record(lambda _number: bodies) if bodies else []
 
 
+def store_one(
+    store: Records, spec: EntitySpec, id: str, name: str, seen: Any, value: Any
+) -> list[Operation]:
+    """One field of one record, over the value that was seen."""
+    body = Save(spec.name, UUID(id), create=False, set={name: (pack(seen), pack(value))})
+    return store.record(lambda _number: [body])
+
+
 def take_back(store: Records, made: Sequence[Operation]) -> list[Operation]:
     """Each field as it was seen before, sent or not: a new operation that rests on the changed value."""
     bodies = [

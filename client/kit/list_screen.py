@@ -14,6 +14,7 @@ from client.kit.background import Background
 from client.kit.beside import Beside
 from client.kit.bulk_edit import BulkEdit
 from client.kit.buttons import FOLD_UNDER, button, fold, icon_button
+from client.kit.cell_edit import InlineEdit
 from client.kit.icons import icon
 from client.kit.list_filter import ListFilter
 from client.kit.list_source import Found, StoreSource, find_rows
@@ -172,9 +173,12 @@ class ListScreen(QWidget):
         if keys := self.table.selected_keys():
             self.delete_asked.emit(keys)
 
-    def allow_bulk(self, busy: Callable[[], Mapping[str, str]]) -> None:
-        """«Изменить поле…» of the chosen rows; `busy` says of some records why they must be left alone."""
+    def allow_edit(self, busy: Callable[[], Mapping[str, str]]) -> None:
+        """«Изменить поле…» of the chosen rows, and cells in their place; `busy` says of some records why they must be left alone."""
         self._busy = busy
+        self.inline = InlineEdit(self.store, self.spec, self.table, busy)
+        self.inline.said.connect(self.filter.say)
+        self.inline.applied.connect(self.changed_many)
         self.chosen.add(
             button("Изменить поле…  Alt+E", "pencil", run=self.change_field),
             "Изменить поле у выбранных записей",

@@ -143,7 +143,7 @@ class Workplace(QObject):
             screen.add_button("Выдать коды входа", "key", lambda: self._issue_codes(screen))
         if writes and spec not in KEPT:
             screen.allow_delete()
-            screen.allow_bulk(partial(self._unsaved, spec))
+            screen.allow_edit(partial(self._unsaved, spec))
             screen.changed_many.connect(self._changed_many)
             screen.delete_asked.connect(
                 lambda ids: self.deleting.delete(spec, {str(id): key_of(spec, id) for id in ids})
