@@ -36,6 +36,9 @@ from common.kit.words import counted, spaced
 FEW_SIDES, A_SIDE = 2, 140
 """So many buttons have room where no bar folds yet; each more wants so many pixels at scale 1."""
 
+VIEW_FROM = 640
+"""Pixels at scale 1 of the rows from which the name of its view has room."""
+
 COMING = "Записи ещё не пришли с сервера. Они появятся здесь сами, как только придут"
 
 
@@ -137,6 +140,7 @@ class ListScreen(QWidget):
         self.beside = Beside(self.store, self.spec, self.table, plan)
         self.middle.addWidget(self.beside.card)
         self.beside.refused.connect(self.filter.say)
+        self.beside.turned.connect(self._fold)
         self.beside.fit()
         self._on_key("F3", self.beside.turn)
         return self.beside
@@ -156,6 +160,8 @@ class ListScreen(QWidget):
         narrow = self.width() < theme().px(FOLD_UNDER + A_SIDE * more)
         for made, keys in self.sides:
             fold(made, keys, narrow=narrow, tell_keys=True)
+        room = self.width() - (self.beside.taken if self.beside else 0)
+        self.menu.fold(narrow=room < theme().px(VIEW_FROM))
 
     def _on_key(self, keys: str, act: Callable[[], object]) -> None:
         """Wherever the focus stands in the window, while this list is what is seen."""
