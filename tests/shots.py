@@ -50,6 +50,7 @@ from common.kit.wire import pack
 from server.kit.auth import ENDED
 from tests.demo_world import PASSWORD, world
 from tests.nursery import ROOT
+from tests.shots_list import list_craft
 from tests.shots_long import long_work
 from tests.shots_look import look as look_of_widgets
 from tests.shots_office import open_desk, prepare
@@ -154,6 +155,13 @@ def _tour(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
     assert isinstance(screen, ListScreen)
     settle(app, lambda: screen.total > 0, 5)
     shoot(app, desktop.frame, f"list_{look}", place)
+    list_craft(
+        desktop,
+        look,
+        place,
+        lambda name: shoot(app, desktop.frame, name, place),
+        lambda: settle(app, seconds=0.8),
+    )
     screen.table.select_keys([screen.source.id_at(n) for n in (1, 2, 4)], screen.source.id_at(1))
     desktop.frame.undo_bar.offer(
         "Поступающий: 00-163, Лебедев Дмитрий Михайлович — в корзине", lambda: None

@@ -20,9 +20,10 @@ NO_ROOM = "Для карточки справа мало места: расши�
 
 
 class Beside(QObject):
-    """Remembered at the desk for all lists; folds away where the window is narrow. `refused(words)` where it cannot be shown."""
+    """Remembered at the desk for all lists; folds away where the window is narrow. `refused(words)` where it cannot be shown; `turned` when the rows have another width."""
 
     refused = Signal(str)
+    turned = Signal()
 
     def __init__(self, store: Records, spec: ListSpec, table: PagedTable, plan: Screen) -> None:
         super().__init__(table)
@@ -34,6 +35,11 @@ class Beside(QObject):
         table.add_tool(icon_button("panel-right", "Карточка справа  F3", self.turn))
         table.selection_changed.connect(self.follow)
 
+    @property
+    def taken(self) -> int:
+        """Of the width of the list."""
+        return 0 if self.card.isHidden() else self.card.width()
+
     def has_room(self) -> bool:
         return self.table.window().width() >= theme().px(ROOM_FROM)
 
@@ -42,6 +48,7 @@ class Beside(QObject):
         if shown == self.card.isHidden():
             self.card.setVisible(shown)
             self.follow()
+            self.turned.emit()
 
     def turn(self) -> None:
         """F3."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from client.kit.chips import ChipBar
 from client.kit.condition_popover import ConditionPopover
@@ -108,10 +109,13 @@ class ListFilter(QObject):
         self.type(self.table.quick.text())
 
     def drop(self, number: int) -> None:
+        focus = QApplication.focusWidget()
+        inside = focus is not None and self.bar.isAncestorOf(focus)
         self._choose(tuple(c for n, c in enumerate(self.chosen) if n != number))
-        left = self.bar.chips[number - 1].button if number and self.bar.chips else self.table.quick
-        if not self.table.view.hasFocus():
-            left.setFocus()
+        if inside and self.bar.chips:
+            self.bar.chips[max(number - 1, 0)].button.setFocus()
+        elif inside:
+            self.table.quick.setFocus()
 
     def drop_one(self, condition: Condition) -> None:
         """Wherever it stands: on a chip, or in the line."""

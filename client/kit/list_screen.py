@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.background import Background
 from client.kit.beside import Beside
+from client.kit.bulk_edit import BulkEdit
 from client.kit.buttons import FOLD_UNDER, button, fold, icon_button
+from client.kit.cell_edit import InlineEdit
 from client.kit.icons import icon
 from client.kit.list_filter import ListFilter
 from client.kit.list_source import Found, StoreSource, find_rows
@@ -34,11 +36,14 @@ from common.kit.words import counted, spaced
 FEW_SIDES, A_SIDE = 2, 140
 """So many buttons have room where no bar folds yet; each more wants so many pixels at scale 1."""
 
+VIEW_FROM = 640
+"""Pixels at scale 1 of the rows from which the name of its view has room."""
+
 COMING = "Записи ещё не пришли с сервера. Они появятся здесь сами, как только придут"
 
 
 class ListScreen(QWidget):
-    """`opened(id)`, `add_asked`, `delete_asked(ids)`, `paste_asked` by Ctrl+V; `counted(text)` for the status line."""
+    """`opened(id)`, `add_asked`, `delete_asked(ids)`, `paste_asked` by Ctrl+V, `changed_many(words, undo)`; `counted(text)` for the status line."""
 
     opened = Signal(str)
     add_asked = Signal()
@@ -46,6 +51,7 @@ class ListScreen(QWidget):
     counted = Signal(str)
     paste_asked = Signal()
     touched = Signal(object)
+    changed_many = Signal(str, object)
 
     source_of = StoreSource
 
@@ -135,6 +141,7 @@ class ListScreen(QWidget):
         self.beside = Beside(self.store, self.spec, self.table, plan)
         self.middle.addWidget(self.beside.card)
         self.beside.refused.connect(self.filter.say)
+        self.beside.turned.connect(self._fold)
         self.beside.fit()
         self._on_key("F3", self.beside.turn)
         return self.beside
@@ -154,6 +161,8 @@ class ListScreen(QWidget):
         narrow = self.width() < theme().px(FOLD_UNDER + A_SIDE * more)
         for made, keys in self.sides:
             fold(made, keys, narrow=narrow, tell_keys=True)
+        room = self.width() - (self.beside.taken if self.beside else 0)
+        self.menu.fold(narrow=room < theme().px(VIEW_FROM))
 
     def allow_paste(self) -> None:
         """Ctrl+V where the rows have the focus: in a field it is the field's own."""
@@ -176,6 +185,26 @@ class ListScreen(QWidget):
     def _delete_chosen(self) -> None:
         if keys := self.table.selected_keys():
             self.delete_asked.emit(keys)
+
+    def allow_edit(self, busy: Callable[[], Mapping[str, str]]) -> None:
+        """«Изменить поле…» of the chosen rows, and cells in their place; `busy` says of some records why they must be left alone."""
+        self._busy = busy
+        self.inline = InlineEdit(self.store, self.spec, self.table, busy)
+        self.inline.said.connect(self.filter.say)
+        self.inline.applied.connect(self.changed_many)
+        self.chosen.add(
+            button("Изменить поле…  Alt+E", "pencil", run=self.change_field),
+            "Изменить поле у выбранных записей",
+        )
+        self._on_key("Alt+E", self.change_field)
+
+    def change_field(self) -> None:
+        if keys := [str(key) for key in self.table.selected_keys()]:
+            dialog = BulkEdit(self.store, self.spec, keys, self._busy(), self)
+            dialog.applied.connect(self.changed_many)
+            dialog.open()
+        else:
+            self.filter.say("Выберите записи, у которых изменить поле.")
 
     def _wire(self) -> None:
         self.setFocusProxy(self.table.quick)

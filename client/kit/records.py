@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import time
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -98,6 +98,8 @@ class Records(Protocol):
     """The desk's records with own work over them."""
 
     def get(self, entity: str, id: UUID | str) -> dict[str, Any] | None: ...
+
+    def many(self, entity: str, ids: Iterable[UUID | str]) -> dict[str, dict[str, Any]]: ...
 
     def where(self, entity: str, column: str, value: UUID | str) -> dict[str, dict[str, Any]]: ...
 

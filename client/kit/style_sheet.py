@@ -32,6 +32,7 @@ QLabel[role="pill"][tone="accent"] { background: $accent_s; color: $accent; }
 
 QFrame[role="card"] { background: $surface; border: 1px solid $line; border-radius: 12px; }
 QFrame[role="popover"] { background: $surface; border: 1px solid $edge; border-radius: 10px; }
+QWidget[role="cell"] { background: $surface; border: 1px solid $accent; border-radius: 8px; }
 QFrame[role="banner"] { background: $accent_s; border: 0; border-radius: 8px; }
 QFrame[role="banner"][tone="warn"] { background: $warn_s; }
 QFrame[role="banner"][tone="bad"] { background: $bad_s; }

@@ -80,6 +80,8 @@ class PagedTable(QFrame):
         self.tools = QHBoxLayout()
         self.tools.setSpacing(8)
         self.line_keys: LineKeys = WordsAlone()
+        self.edit_cell: Callable[[str], bool] = _no_cell
+        """Asked by F2 with no text, and with the first letter typed; False where the cell is not edited in its place."""
         self._empty_text = empty
         self._total: int | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
@@ -419,22 +421,30 @@ class PagedTable(QFrame):
 
     def _view_key(self, event: QKeyEvent) -> bool:
         key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        plainly = held == Qt.KeyboardModifier.NoModifier
-        if plainly and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if held == Qt.KeyboardModifier.NoModifier and self._plain_key(key):
+            return True
+        if key in FOLDS and self._fold_here(key, held):
+            return True
+        if key in ENDS and not held & Qt.KeyboardModifier.AltModifier:
+            self._go_to_end(first=key == Qt.Key.Key_Home, held=held)
+        elif not plainly_typed(event):
+            return False
+        elif not self.edit_cell(event.text()):
+            self._type_into_filter(event.text())
+        return True
+
+    def _plain_key(self, key: int) -> bool:
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open_row(self.view.currentIndex().row())
-        elif plainly and key == Qt.Key.Key_Escape:
+        elif key == Qt.Key.Key_Escape:
             return self._escape()
-        elif key in FOLDS and self._fold_here(key, held):
-            pass
-        elif plainly and key == Qt.Key.Key_Insert:
+        elif key == Qt.Key.Key_F2:
+            return self.edit_cell("")
+        elif key == Qt.Key.Key_Insert:
             self.add_asked.emit()
-        elif plainly and key == Qt.Key.Key_Delete:
+        elif key == Qt.Key.Key_Delete:
             if keys := self.selected_keys():
                 self.delete_asked.emit(keys)
-        elif key in ENDS and not held & Qt.KeyboardModifier.AltModifier:
-            self._go_to_end(first=key == Qt.Key.Key_Home, held=held)
-        elif plainly_typed(event):
-            self._type_into_filter(event.text())
         else:
             return False
         return True
@@ -481,6 +491,10 @@ class PagedTable(QFrame):
         self.quick.end(False)
         self.quick.insert(text)
         self._pause.start()
+
+
+def _no_cell(_typed: str) -> bool:
+    return False
 
 
 ENDS = {Qt.Key.Key_Home, Qt.Key.Key_End}

@@ -48,6 +48,7 @@ class ViewMenu(QObject):
         """What «*» is told against."""
         self.button = button("", "eye", run=self.open)
         self.panel: ViewPanel | None = None
+        self._narrow = False
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self.keep)
 
@@ -83,10 +84,17 @@ class ViewMenu(QObject):
         name = self.views.name(self.views.chosen) or ALL
         star = " *" if self.is_changed() else ""
         short = name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
-        self.button.setText(f" {short}{star}".replace("&", "&&"))
+        words = star.strip() if self._narrow else f" {short}{star}"
+        self.button.setText(words.replace("&", "&&"))
         state = ", изменён" if star else ""
         self.button.setAccessibleName(f"Вид списка: {name}{state}")
         self.button.setToolTip(hint(f"Вид списка: {name}{state}  Alt+V"))
+
+    def fold(self, *, narrow: bool) -> None:
+        """Where the list is narrow the name is in the tooltip; the «*» stays."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._tell()
 
     # ---- what the panel does
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -154,6 +155,8 @@ class Workplace(QObject):
             screen.add_button("Выдать коды входа", "key", lambda: self._issue_codes(screen))
         if writes and spec not in KEPT:
             screen.allow_delete()
+            screen.allow_edit(partial(self._unsaved, spec))
+            screen.changed_many.connect(self._changed_many)
             screen.delete_asked.connect(
                 lambda ids: self.deleting.delete(spec, {str(id): key_of(spec, id) for id in ids})
             )
@@ -168,6 +171,23 @@ class Workplace(QObject):
                 "Печать", "printer", lambda: self._print_selected(screen), keys="Ctrl+P"
             )
         return screen
+
+    def _unsaved(self, spec: ListSpec) -> dict[str, str]:
+        """Records of this list that are being typed in: their forms go before."""
+        open_ones = (key.partition(":") for key in self.frame.tab_keys())
+        return {
+            id: "открыта и не записана"
+            for entity, _, id in open_ones
+            if entity == spec.main and self.frame.tabs.is_dirty(f"{entity}:{id}")
+        }
+
+    def _changed_many(self, words: str, undo: Callable[[], object]) -> None:
+        self.frame.undo_bar.offer(
+            words, lambda: self.background.ask("undo", undo, self._taken_back)
+        )
+
+    def _taken_back(self, _made: object) -> None:
+        self.frame.set_status("Отменено: поля прежние")
 
     def _open_chosen(self, screen: ListScreen) -> None:
         if (key := screen.table.current_key()) is not None:

@@ -68,3 +68,11 @@ class Listed(ABC):
         """Primitives that outlive the program, encrypted as all the desk's own is."""
         with self.lock:
             self.journal.set_facts(**{LEFT + name: dict(value)})
+
+    def forget_words(self) -> None:
+        """What lists were filtered by when they were left: the words may name whom this desk must know no more."""
+        with self.lock:
+            for name in self.listings:
+                kept = self.kept(f"list:{name}")
+                if kept.pop("left", None) is not None:
+                    self.keep(f"list:{name}", kept)

@@ -363,6 +363,7 @@ class Store(Deciding, Listed):
         for draft in self.journal.drafts():
             if left & ids_in(draft.body):
                 self.journal.drop_draft(draft.key)
+        self.forget_words()
         self.journal.wipe_traces()
         self.box.keep_only(contents.spoken_of(self.journal, self.overlay))
 

@@ -74,7 +74,7 @@ APPLICANTS = ListSpec(
         computed("state", "Состояние", CHOICES, make=state, width=190, pill=True),
         column(Applicant.prior_education_id, PriorEducation.average, width=104, total=Total.MEAN),
         computed("original", "Документ об образовании", CHOICES, make=original, width=110),
-        column(Applicant.needs_hostel, label="Общежитие", width=96),
+        column(Applicant.needs_hostel, label="Общежитие", width=96, inline=True),
         computed(
             "registered",
             "Принято",
@@ -83,7 +83,7 @@ APPLICANTS = ListSpec(
             width=100,
         ),
         column(Applicant.person_id, Person.snils, width=130, hidden=True),
-        column(Applicant.source, width=120, hidden=True),
+        column(Applicant.source, width=120, hidden=True, inline=True),
     ),
     (("name", False),),
 )
@@ -96,7 +96,7 @@ CAMPAIGNS = ListSpec(
         column(AdmissionCampaign.year, width=70),
         column(AdmissionCampaign.name, width=320),
         column(AdmissionCampaign.status, width=180, pill=True),
-        column(AdmissionCampaign.secretary, width=220),
+        column(AdmissionCampaign.secretary, width=220, inline=True),
     ),
     (("year", True),),
 )
@@ -108,10 +108,10 @@ GROUPS = ListSpec(
     (
         column(CompetitiveGroup.name, width=250),
         column(CompetitiveGroup.funding, width=150),
-        column(CompetitiveGroup.places, width=64, total=Total.SUM),
+        column(CompetitiveGroup.places, width=64, total=Total.SUM, inline=True),
         column(CompetitiveGroup.base, width=90),
         column(CompetitiveGroup.form, width=120),
-        column(CompetitiveGroup.duration, width=140),
+        column(CompetitiveGroup.duration, width=140, inline=True),
     ),
     (("name", False),),
 )

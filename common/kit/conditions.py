@@ -73,6 +73,8 @@ def format_of(column: ListColumn) -> Format:
 
 
 MOST = 10**14
+MOST_WORDS, MOST_CONDITIONS = 40, 60
+"""A database takes an expression only so deep."""
 
 
 def spelt(column: ListColumn, text: str) -> str:
@@ -121,6 +123,8 @@ def _written(column: ListColumn, text: str) -> str:
             return column.format.show(value)
     if not search_key(text):
         raise Unreadable(f"Пустые ищет слово «{EMPTY}»")
+    if len(search_key(text).split()) > MOST_WORDS:
+        raise Unreadable(f"Здесь ищут не больше {MOST_WORDS} слов")
     return clean(text)
 
 
@@ -180,7 +184,10 @@ def read(columns: Sequence[ListColumn], text: str) -> Asked:
                 found.append(one)
         except Unreadable as fault:
             faults.append(str(fault))
-    return Asked(clean(" ".join(left)), tuple(dict.fromkeys(found)), tuple(faults))
+    conditions = tuple(dict.fromkeys(found))
+    if len(conditions) > MOST_CONDITIONS:
+        faults.append(f"Условий не больше {MOST_CONDITIONS}, а здесь {len(conditions)}")
+    return Asked(clean(" ".join(left)), conditions[:MOST_CONDITIONS], tuple(faults))
 
 
 def _unquoted(text: str) -> str:

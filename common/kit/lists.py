@@ -81,6 +81,8 @@ class ListColumn:
     pill: bool = False
     hidden: bool = False
     total: Total | None = None
+    inline: bool = False
+    """It may be typed in its cell: one value of one record, that changes alone."""
     settled: bool = True
     """False where what is shown depends on the day: the stored row is not what people read."""
 
@@ -138,6 +140,7 @@ def column(
     pill: bool = False,
     hidden: bool = False,
     total: Total | None = None,
+    inline: bool = False,
 ) -> ListColumn:
     """A field of the entity itself or, with references before it, of another."""
     source = path(*attributes)
@@ -153,6 +156,7 @@ def column(
         pill,
         hidden,
         total,
+        inline,
     )
 
 
@@ -176,6 +180,11 @@ def _sources(column: ListColumn) -> tuple[Path, ...]:
     return column.sources + (column.children.paths if column.children else ())
 
 
+def _alone(path: Path) -> bool:
+    """Does the field change without others, and say no more than its own record's matter?"""
+    return path.field.target is None and not path.field.field.atom
+
+
 @dataclass(frozen=True, slots=True)
 class ListSpec:
     """A list of an entity's rows; the store keeps one denormalised row for each."""
@@ -194,6 +203,9 @@ class ListSpec:
         every = (path for each in self.columns for path in _sources(each))
         if any(path.field.field.pd is P3 for path in every):
             raise ValueError(f"the list {self.name} shows restricted data")
+        for each in self.columns:
+            if each.inline and not _alone(each.sources[0]):
+                raise ValueError(f"{each.key} of {self.name} does not change alone")
 
     @property
     def main(self) -> str:

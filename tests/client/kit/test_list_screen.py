@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -20,6 +23,8 @@ from common.kit.conditions import Condition, Op, of_cell, written
 from common.kit.keys import sort_key
 from common.kit.lists import Kind, kind_of
 from tests.bench import fill
+from tests.client.admissions.conftest import fill as filled
+from tests.client.admissions.conftest import open_store, put
 from tests.client.conftest import KEY, Dress
 from tests.widget_checks import everything_wrong, settle
 
@@ -81,6 +86,58 @@ def put_frame(screen: ListScreen, row: int, id: str) -> None:
     place = [c.key for c in APPLICANTS.columns].index(id)
     screen.table.view.setFocus()
     screen.table.view.setCurrentIndex(screen.table.model.index(row, place))
+
+
+def test_11_words_in_any_order_over_the_visible_columns(screen: ListScreen) -> None:
+    typed(screen, "09.02 анна ива", Key.Key_unknown)
+    screen.table._ask_filter()
+    answered(screen)
+    shown = column(screen, "name")
+    assert set(shown) == {"Иванова Анна"}
+    assert screen.table.count.text() == f"Отобрано {len(shown)} из 60"
+    screen.table.clear_filter()
+    answered(screen)
+    assert (screen.source.count(), screen.table.count.text()) == (ROWS, "60")
+    screen.filter.type("лично")
+    answered(screen)
+    assert screen.source.count() == 0  # the column of the source is hidden
+    screen.table.show_column([c.key for c in APPLICANTS.columns].index("source"), shown=True)
+    answered(screen)
+    assert screen.source.count() == ROWS
+
+
+def test_13_names_stand_in_russian_order(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "profile")
+    filled(store)
+    campaign = UUID(next(iter(store.all("admission_campaign"))))
+    for name in ("Ель", "Ёлкин", "Абрамов", "ёж", "Елисеев"):
+        person = put(store, "person", last_name=name, first_name="А")
+        moment = dt.datetime(2026, 7, 1, 5, tzinfo=dt.UTC)
+        put(
+            store,
+            "applicant",
+            person_id=person,
+            campaign_id=campaign,
+            reg_no=name,
+            registered_at=moment,
+        )
+    numbers = store.sift("applicants", Sift(), (("name", False),))
+    names = [row.texts[0] for row in store.list_page("applicants", numbers)]
+    assert names == ["Абрамов", "ёж", "Елисеев", "Ёлкин", "Ель"]
+    store.close()
+
+
+def test_words_that_may_name_whom_the_desk_lost_are_forgotten(
+    screen: ListScreen, store: Store
+) -> None:
+    typed(screen, "фио:былинская")
+    screen.menu.save_as("Мой")
+    screen.menu.keep()
+    answered(screen)
+    assert "былинская" in str(store.kept("list:applicants")["left"])
+    store.forget_words()
+    kept = store.kept("list:applicants")
+    assert ("left" in kept, len(kept["views"])) == (False, 1)
 
 
 def test_typed_conditions_become_chips_and_keep_the_words(screen: ListScreen) -> None:

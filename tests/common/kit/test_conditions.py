@@ -124,6 +124,8 @@ def test_what_is_half_typed_and_what_is_no_condition_are_words() -> None:
         ("общ:иногда", "«Общежитие»: Ответ «да» или «нет»"),
         ("источник:сова", "«Источник»: Здесь бывает: "),
         ("общ:>да", "«Общежитие»: здесь не сравнивают"),
+        (f"фио:«{'а ' * 50}»", "«ФИО»: Здесь ищут не больше 40 слов"),
+        (" ".join(f"рег:{n}" for n in range(70)), "Условий не больше 60, а здесь 70"),
     ],
 )
 def test_what_cannot_be_read_names_the_thing_and_the_way_out(text: str, said: str) -> None:
