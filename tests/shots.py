@@ -51,6 +51,7 @@ from server.kit.auth import ENDED
 from tests.demo_world import PASSWORD, world
 from tests.nursery import ROOT
 from tests.shots_office import open_desk, prepare
+from tests.shots_tables import shoot_tables
 
 SIZES = ((1440, 900), (800, 600))
 
@@ -90,6 +91,7 @@ def shots(place: Path) -> None:
             _years(app, desktop, look, place)
             paper = printing.package(store, UUID(sorted(store.all("applicant"))[3]))
             _tour(app, desktop, look, place)
+            shoot_tables(app, desktop, look, place, Path(home), settle)
             _asides(app, desktop, paper, look, place)
             desktop.stop()
             desktop.frame.close()

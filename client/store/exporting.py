@@ -23,8 +23,8 @@ from common.kit.outgoing import write_whole
 from common.kit.progress import Progress, unwatched
 from common.kit.rights import Action, Permissions
 from common.kit.unreadable import Unreadable
-from common.kit.xlsx import Cell
 from common.kit.words import spaced
+from common.kit.xlsx import Cell
 from common.papers.tables import MOST_ROWS, table_paper
 
 STEP = 1_000

@@ -108,6 +108,11 @@ class Desk:
     def rest(self, wizard: ImportWizard) -> None:
         self.qtbot.waitUntil(lambda: not wizard.work.busy, timeout=PATIENCE)
 
+    def page(self, wizard: ImportWizard) -> QWidget:
+        """The one that is shown when its work is done."""
+        self.rest(wizard)
+        return wizard.page
+
     def front(self, widget: QWidget) -> None:
         window = widget.window()
         window.activateWindow()
@@ -378,18 +383,18 @@ def test_a_file_goes_in_by_keys_alone_and_its_titles_are_known_the_next_time(
     sheets.write(path, "Лист", ["Фам. ребёнка", "Имя", "Д/р"], rows, ["Школа № 5"])
     desk.tables.read(desk.screen, path)
     wizard = desk.wizard()
-    assert isinstance(wizard.page, SheetPage)
+    first = wizard.page
+    assert isinstance(first, SheetPage)
     enter = (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    press(wizard.page.head.line, *enter)
-    page = wizard.page
+    press(first.head.line, *enter)
+    page = desk.page(wizard)
     assert isinstance(page, ColumnsPage)
     assert [e.value() for e in page.editors.values()] == ["", "first_name", ""]
     for place, said in ((0, "Фамилия"), (2, "Дата рождения")):
         page.editors[place].line.setText(said)
         page.editors[place].settle()
     press(page.editors[0].line, *enter)
-    desk.rest(wizard)
-    check = wizard.page
+    check = desk.page(wizard)
     assert isinstance(check, CheckPage)
     assert [line.fate for line in check.plan.lines] == [Fate.NEW, Fate.REFUSED]
     assert "⚠ 32.04.2010" in check.every.rows(1, 2)[0]

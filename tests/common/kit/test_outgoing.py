@@ -17,6 +17,10 @@ def full(_path: Path) -> None:
         disk.write(b"x" * 100_000)
 
 
+def written(path: Path) -> None:
+    path.write_text("а", encoding="utf-8")
+
+
 def locked(_path: Path) -> None:
     raise PermissionError(13, "sharing violation")
 
@@ -48,6 +52,6 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_whole_file_takes_its_place(tmp_path: Path) -> None:
     path = tmp_path / "Отчёт за год.csv"
-    write_whole(path, lambda beside: beside.write_text("а", encoding="utf-8"))
+    write_whole(path, written)
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
     assert path.stat().st_mode & 0o444 == 0o444
