@@ -32,7 +32,7 @@ from common.admissions.lists import APPLICANTS
 from common.kit import conditions
 from common.kit.ids import new_id
 from common.kit.sync import PullAnswer, PullRequest, Save
-from tests import bench_sign_ins, twin_people
+from tests import bench_sign_ins, bench_tables, twin_people
 from tests.demo_world import BY_HAND, PASSWORD, world
 
 REPEATS = 5
@@ -364,6 +364,20 @@ def twin_figures(people: int) -> dict[str, Figure]:
     }
 
 
+def table_figures(rows: int) -> dict[str, Figure]:
+    """Tables of `rows` rows out of the list of applicants, and into people."""
+    with tempfile.TemporaryDirectory() as home:
+        store = bench_tables.open_desk(Path(home) / "desk", *LISTS)
+        fill(store, rows)
+        out = bench_tables.out(store, APPLICANTS, Path(home))
+        store.close()
+    into = bench_tables.into(rows)
+    limits = {".csv": 3.0, ".xlsx": 12.0, "read": 12.0, "look": 15.0, "record": 60.0}
+    named = {".csv": "csv export", ".xlsx": "xlsx export", "read": "xlsx import: reading",
+             "look": "xlsx import: dry run", "record": "xlsx import: recording"}  # fmt: skip
+    return {f"{named[n]} of {rows}": at_most(t, limits[n]) for n, t in (out | into).items()}
+
+
 def fill(store: Store, rows: int) -> None:
     """Rows straight into the cache, as a pull would have left them, then one rebuild of the list."""
     surnames = ("Иванова", "Петрова", "Ёлкина", "Сидорова", "Кузнецова", "Абрамова")
@@ -426,14 +440,20 @@ def main() -> None:
     parser.add_argument(
         "--at-once", type=int, default=bench_sign_ins.AT_ONCE, help="сколько из них входят разом"
     )
+    parser.add_argument(
+        "--table-rows", type=int, default=50_000, help="строк таблицы туда и обратно"
+    )
+    parser.add_argument("--tables", action="store_true", help="только таблицы")
     parser.add_argument("--morning", action="store_true", help="только утро входов")
     parser.add_argument("--growth", action="store_true", help="и показатели роста: три размера")
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=SIZES, help="строк у рабочего места"
     )
     asked = parser.parse_args()
-    figures = morning_figures(asked.people, asked.at_once)
+    figures = {} if asked.tables else morning_figures(asked.people, asked.at_once)
     if not asked.morning:
+        figures |= table_figures(asked.table_rows)
+    if not asked.morning and not asked.tables:
         figures |= list_figures(asked.rows) | twin_figures(asked.rows)
         figures |= sync_figures(asked.applicants, asked.operations)
     if asked.growth:

@@ -54,6 +54,7 @@ from tests.shots_list import list_craft
 from tests.shots_long import long_work
 from tests.shots_look import look as look_of_widgets
 from tests.shots_office import open_desk, prepare
+from tests.shots_tables import shoot_tables
 
 SIZES = ((1440, 900), (800, 600))
 
@@ -94,6 +95,7 @@ def shots(place: Path) -> None:
             _years(app, desktop, look, place)
             paper = printing.package(store, UUID(sorted(store.all("applicant"))[3]))
             _tour(app, desktop, look, place)
+            shoot_tables(app, desktop, look, place, Path(home), settle)
             _asides(app, desktop, paper, look, place)
             long_work(app, desktop, look, place, settle=settle, shoot=shoot)
             desktop.stop()

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.background import Background
 from client.kit.beside import Beside
@@ -145,6 +145,20 @@ class ListScreen(QWidget):
         self.beside.fit()
         self._on_key("F3", self.beside.turn)
         return self.beside
+
+    def add_menu(
+        self, words: str, icon_name: str, items: Sequence[tuple[str, Callable[[], object], str]]
+    ) -> QPushButton:
+        """A button beside the filter that opens (words, act, keys); the keys work without it too."""
+        made = button(words, icon_name, quiet=True)
+        menu = QMenu(made)
+        for name, act, keys in items:
+            menu.addAction(f"{name}\t{keys}").triggered.connect(lambda _on=False, act=act: act())
+            if keys:
+                self._on_key(keys, act)
+        made.setMenu(menu)
+        self.table.add_tool(made)
+        return made
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(320), theme().px(220))

@@ -24,7 +24,6 @@ from common.kit.cells import as_text
 from common.kit.examining import Fate, Line
 from common.kit.formats import INTEGER
 from common.kit.grids import Grid
-from common.kit.spec import EntitySpec
 from common.kit.words import counted
 
 NOWHERE = "не загружать"
@@ -37,9 +36,10 @@ class SheetPage(QWidget):
 
     sheet_asked = Signal(str)
 
-    def __init__(self, loading: Loading, kinds: list[EntitySpec]) -> None:
+    def __init__(self, loading: Loading) -> None:
         super().__init__()
         self.loading = loading
+        kinds = loading.kinds or [loading.spec]
         self.entity = ChoiceEdit([(spec.name, spec.title) for spec in kinds], "Что в таблице")
         self.entity.set_value(loading.spec.name)
         self.sheet = ChoiceEdit([(n, n) for n in loading.grid.sheets], "Лист")

@@ -27,7 +27,9 @@ HERE = ""
 
 
 class Loading:
-    """`path` is None where the cells were pasted."""
+    """`path` is None where the cells were pasted; `kinds` are those that a person may choose from."""
+
+    kinds: Sequence[EntitySpec] = ()
 
     def __init__(self, store: Store, entity: str, grid: Grid, path: Path | None = None) -> None:
         self.store, self.path, self.grid = store, path, grid
@@ -138,12 +140,25 @@ class Loading:
         write_sheet(path, HEADER, [*self.titles(), HEADER], rows)
 
 
-def pasted(store: Store, listed: ListSpec, entity: str, shown: Sequence[str], text: str) -> Loading:
+def recognised(
+    store: Store, kinds: Sequence[EntitySpec], grid: Grid, path: Path | None = None
+) -> Loading:
+    """As the kind of record whose columns the table names the most; the first where none is better."""
+    found = [Loading(store, spec.name, grid, path) for spec in kinds]
+    best = max(found, key=lambda loading: len(loading.places))
+    best.kinds = kinds
+    return best
+
+
+def pasted(
+    store: Store, kinds: Sequence[EntitySpec], listed: ListSpec, shown: Sequence[str], text: str
+) -> Loading:
     """Cells from the clipboard: with a row of headers, or laid on the columns that are shown."""
-    loading = Loading(store, entity, Grid(HERE, text_rows(text)))
+    loading = recognised(store, kinds, Grid(HERE, text_rows(text)))
     first = loading.heads
     if first is None or first.last or len(first.places) * 2 < loading.grid.width:
-        loading.lay_on([_own_field(listed, entity, key) for key in shown])
+        loading.choose_entity(kinds[0].name)
+        loading.lay_on([_own_field(listed, kinds[0].name, key) for key in shown])
     return loading
 
 

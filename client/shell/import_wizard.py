@@ -95,9 +95,7 @@ class ImportWizard(QDialog):
 
     def _make(self, step: int) -> QWidget:
         if step == SHEET:
-            page = SheetPage(
-                self.loading, importing.related(self.loading.store, self.loading.spec.name)
-            )
+            page = SheetPage(self.loading)
             page.sheet_asked.connect(self._read_sheet)
             return page
         if step == COLUMNS:

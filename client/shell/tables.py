@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
@@ -13,13 +14,14 @@ from client.kit.list_screen import ListScreen
 from client.kit.words import sentence
 from client.shell.exporting import ExportDialog
 from client.shell.frame import MainFrame
-from client.shell.import_state import Loading, pasted
+from client.shell.import_state import Loading, pasted, recognised
 from client.shell.import_wizard import ImportWizard, told_of
 from client.store import importing
 from client.store.importing import Applied
 from client.store.store import Store
 from common.kit import limited
 from common.kit.errors import EpoError
+from common.kit.spec import EntitySpec
 
 TO_UNDO = 120
 """Seconds that «Отменить» is offered: a person looks through what came."""
@@ -42,15 +44,14 @@ class Tables(QObject):
     def equip(self, screen: ListScreen, *, writes: bool) -> None:
         """Give a list its buttons and keys; what comes in is for who may write its records."""
         screen.table.copying.copied.connect(self.frame.set_status)
-        screen.add_button(
-            "Сохранить таблицу", "file-down", lambda: self.save(screen), keys="Ctrl+E"
-        )
+        items: list[tuple[str, Callable[[], object], str]] = [
+            ("Сохранить таблицу…", lambda: self.save(screen), "Ctrl+E")
+        ]
         if writes:
-            screen.add_button(
-                "Загрузить таблицу", "file-up", lambda: self.load(screen), keys="Ctrl+Shift+E"
-            )
+            items.append(("Загрузить таблицу…", lambda: self.load(screen), "Ctrl+Shift+E"))
             screen.allow_paste()
             screen.paste_asked.connect(lambda: self.paste(screen))
+        screen.add_menu("Таблица", "file-spreadsheet", items)
 
     def save(self, screen: ListScreen) -> ExportDialog:
         dialog = ExportDialog(self.store, screen, self.frame)
@@ -67,12 +68,12 @@ class Tables(QObject):
 
     def read(self, screen: ListScreen, path: Path) -> None:
         """In a child process; then the wizard, or in words why not."""
-        if (entity := self._entity(screen)) is None:
+        if not (kinds := self._kinds(screen)):
             return
         self.frame.set_status(f"Читается «{path.name}»…")
 
         def work() -> Loading:
-            return Loading(self.store, entity, limited.read_grid(path), path)
+            return recognised(self.store, kinds, limited.read_grid(path), path)
 
         self.background.ask("table", work, self._begin, self._refuse)
 
@@ -86,23 +87,22 @@ class Tables(QObject):
         if not text.strip():
             self.frame.notice.say(PICTURE if data.hasImage() else NOTHING)
             return
-        if (entity := self._entity(screen)) is None:
+        if not (kinds := self._kinds(screen)):
             return
         shown = screen.visible()
         self.background.ask(
             "table",
-            lambda: pasted(self.store, screen.spec, entity, shown, text),
+            lambda: pasted(self.store, kinds, screen.spec, shown, text),
             self._begin,
             self._refuse,
         )
 
-    def _entity(self, screen: ListScreen) -> str | None:
-        """The kind that this list's tables hold; where it may not be, the nearest that may."""
+    def _kinds(self, screen: ListScreen) -> list[EntitySpec]:
+        """What tables of this list may hold, its own records first."""
         kinds = importing.related(self.store, screen.spec.main)
         if not kinds:
             self.frame.notice.say(BARRED)
-            return None
-        return kinds[0].name
+        return kinds
 
     def _begin(self, loading: Loading) -> None:
         self.frame.set_status("")

@@ -23,6 +23,7 @@ from common.kit.outgoing import write_whole
 from common.kit.progress import Progress, unwatched
 from common.kit.rights import Action, Permissions
 from common.kit.unreadable import Unreadable
+from common.kit.words import spaced
 from common.kit.xlsx import Cell
 from common.papers.tables import MOST_ROWS, table_paper
 
@@ -91,7 +92,7 @@ def _above(store: Store, asked: Export) -> list[str]:
     at = dt.datetime.fromtimestamp(store.now() / 1000, dt.UTC).astimezone()
     who = str(store.journal.fact("name", ""))
     about = [asked.spec.title, f"Отбор: {asked.filter}" if asked.filter else "Без отбора"]
-    about.append(f"Строк: {asked.source.count()}")
+    about.append(f"Строк: {spaced(asked.source.count())}")
     return [". ".join(about), f"Выгружено {at:%d.%m.%Y %H:%M}, {who}"]
 
 
@@ -121,10 +122,10 @@ def _open(held: Permissions, column: ListColumn) -> bool:
 
 
 def _typed(column: ListColumn) -> Callable[[str], Cell]:
-    """A number and a date leave as such: the list itself keeps only what it shows."""
-    if column.make is not None or column.sources[0].field.target is not None:
+    """A number and a day leave as such, every text as it is: the list itself keeps only what it shows."""
+    f = column.sources[0].field if column.make is None else None
+    if f is None or f.type not in (int, dt.date):
         return lambda text: text or None
-    f = column.sources[0].field
 
     @lru_cache(maxsize=10_000)
     def read(text: str) -> Cell:
@@ -133,7 +134,7 @@ def _typed(column: ListColumn) -> Callable[[str], Cell]:
         except Unreadable:
             return text
 
-    return read if f.type is not dt.datetime else lambda text: text or None
+    return read
 
 
 def _records(store: Store, asked: Export) -> Table:

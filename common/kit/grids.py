@@ -63,7 +63,8 @@ def read_grid(path: Path, sheet: str = "") -> Grid:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
         name = sheet if sheet in book.sheet_names else book.sheet_names[0]
         page = book.get_sheet_by_name(name)
-        _refuse_size(name, page.total_height, page.total_width)
+        last, right = page.end or (0, 0)
+        _refuse_size(name, last + 1, right + 1)
         rows = tuple(
             tuple(plain_cell(cell) for cell in line)
             for line in page.to_python(skip_empty_area=False)

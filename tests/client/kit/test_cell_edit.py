@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from client.admissions.lists import GROUPS
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -18,6 +17,7 @@ from client.kit.list_screen import ListScreen
 from client.shell.lists import LISTS
 from client.store.store import Store
 from common.admissions.entities import CompetitiveGroup
+from common.admissions.lists import GROUPS
 from common.kit.lists import ListSpec, column
 from common.kit.rights import Action
 from tests.client.admissions.conftest import SECRETARY, fill, open_store

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from client.admissions.lists import APPLICANTS
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
@@ -24,6 +23,7 @@ from client.shell.lists import LISTS
 from client.store.store import Store
 from client.store.syncing import run
 from common.admissions.kinds import ReturnMethod
+from common.admissions.lists import APPLICANTS
 from common.kit.entity import describe
 from common.kit.kinds import P3
 from common.kit.rights import Action
