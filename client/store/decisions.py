@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -95,13 +95,13 @@ class Decisions:
     def troubles(self) -> list[Trouble]:
         """All that needs a person, oldest first."""
         found = self.journal.troubled()
-        return [self._told(e, found) for e in found]
+        return [self._told(e, held) for e, held in zip(found, _behind(found), strict=True)]
 
-    def _told(self, entry: Entry, among: list[Entry]) -> Trouble:
+    def _told(self, entry: Entry, held: tuple[Entry, ...]) -> Trouble:
         return Trouble(
             entry,
             self._differences(entry),
-            tuple(self._behind(entry, among)),
+            held,
             self._gone(entry),
             entry.writers.get(WHOLE),
         )
@@ -164,16 +164,6 @@ class Decisions:
     def _fitted(self, spec: EntitySpec, name: str, mine: Any, server: Mapping[str, Any]) -> Any:
         """One's own order of a list names the rows that the centre has by now."""
         return fitted(mine or (), server.get(name) or ()) if name in spec.lists else mine
-
-    def _behind(self, entry: Entry, among: list[Entry]) -> list[Entry]:
-        """Those that wait behind it, and those behind them, in the order in which they were made."""
-        reached = {entry.op.uuid}
-        found = []
-        for each in among:
-            if each.status is Status.HELD and reached.intersection(each.op.after):
-                reached.add(each.op.uuid)
-                found.append(each)
-        return found
 
     # ---- deciding
 
@@ -315,9 +305,9 @@ class Decisions:
 
     def _trouble(self, uuid: UUID) -> Trouble:
         found = self.journal.troubled()
-        for each in found:
+        for each, held in zip(found, _behind(found), strict=True):
             if each.op.uuid == uuid:
-                return self._told(each, found)
+                return self._told(each, held)
         entry = self.journal.entry(uuid.hex)
         if entry.closed:
             raise EpoError("По этой записи решение уже принято")
@@ -351,6 +341,38 @@ class Decisions:
             )
         _mark(c, entry, reason, op.uuid.hex)
         return op
+
+
+def _behind(among: Sequence[Entry]) -> list[tuple[Entry, ...]]:
+    """Behind each of these those that wait for it, and those behind them, in the order in which they were made.
+
+    A day's work may wait behind one record, each piece for all before it: sets of places are kept as bits.
+    """
+    places = {entry.op.uuid.int: place for place, entry in enumerate(among)}
+    waiters: list[list[int]] = [[] for _ in among]
+    for place, entry in enumerate(among):
+        if entry.status is Status.HELD:
+            for uuid in entry.op.after:
+                if (rests := places.get(uuid.int)) is not None:
+                    waiters[rests].append(place)
+    reached = [0] * len(among)
+    changed = True
+    while changed:  # once more where an older one waits for a newer
+        changed = False
+        for place in reversed(range(len(among))):
+            bits = reached[place]
+            for waiter in waiters[place]:
+                bits |= reached[waiter] | 1 << waiter
+            changed |= bits != reached[place]
+            reached[place] = bits
+    return [tuple(among[p] for p in _places(bits)) for bits in reached]
+
+
+def _places(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def _mark(c: Connection, entry: Entry, reason: str, decision: str) -> None:

@@ -291,7 +291,7 @@ class Journal:
         row = self.connection.execute(f"{_SELECT} WHERE uuid = ?", (uuid,)).fetchone()
         return entry_of(row)
 
-    def entries(self, where: str, *values: str) -> list[Entry]:
+    def entries(self, where: str, *values: str | bytes) -> list[Entry]:
         rows = self.connection.execute(f"{_SELECT} WHERE {where} ORDER BY place", values)
         return [entry_of(row) for row in rows]
 
@@ -302,8 +302,9 @@ class Journal:
     def live_of(self, entity: str, row_id: str) -> list[Entry]:
         return self.entries(f"row_id = ? AND entity = ? AND {LIVE}", row_id, entity)
 
-    def live_about(self, entity: str) -> list[Entry]:
-        return self.entries(f"entity = ? AND {LIVE}", entity)
+    def live_naming(self, entity: str, word: str) -> list[Entry]:
+        """Live operations on records of this kind whose text holds a field's name; the others are not unpacked."""
+        return self.entries(f"entity = ? AND {LIVE} AND instr(body, ?)", entity, word.encode())
 
     def entries_of(self, entity: str) -> list[Entry]:
         """All operations about records of this kind, oldest first, settled or not."""

@@ -53,7 +53,7 @@ class Orders:
         self.said: dict[str, list[tuple[Entry, int]]] = defaultdict(list)
         """By row: the operation and the place that it gives."""
         owner = spec[spec.part_of].target if spec.ordered and spec.part_of else None
-        for entry in journal.live_about(owner) if owner else ():
+        for entry in journal.live_naming(owner, spec.name) if owner else ():
             body = entry.op.body
             if isinstance(body, Save) and spec.name in body.set:
                 for place, id in enumerate(body.set[spec.name][1] or (), 1):

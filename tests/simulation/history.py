@@ -15,11 +15,11 @@ from uuid import UUID
 from client.store import sealing
 from server.kit import gate
 from tests.simulation.base import BOOK, FATES, PLACES, Step
+from tests.simulation.days import Days
 from tests.simulation.desk import SimDesk
 from tests.simulation.elsewhere import Elsewhere
 from tests.simulation.leaving import Leaving
 from tests.simulation.oracle import ENTITIES
-from tests.simulation.work import Work
 from tests.simulation.world import Broken, World, counted, make_region, memory
 
 
@@ -58,7 +58,7 @@ def begin(folder: Path) -> Simulation:
     return Simulation(world, [SimDesk(world, name, login, folder / name) for name, login in PLACES])
 
 
-class Simulation(Work, Elsewhere, Leaving):
+class Simulation(Days, Elsewhere, Leaving):
     """Steps of a history over one world; Broken says which invariant fell."""
 
     def step(self, step: Step) -> None:
@@ -246,14 +246,22 @@ WEIGHTS = {
     "image": 0.3,
 }
 
+BULK = {**WEIGHTS, "day": 24.0, "years": 0.7}
+"""Of a history in which people work as offices do: days between two contacts, years that pass."""
 
-def draw(seed: int, steps: int, favoured: Mapping[str, float] = NONE) -> list[Step]:
+
+def draw(
+    seed: int,
+    steps: int,
+    favoured: Mapping[str, float] = NONE,
+    kinds: Mapping[str, float] = WEIGHTS,
+) -> list[Step]:
     """The steps of a seed; `favoured` makes some kinds of step more frequent."""
     chance = random.Random(seed)  # noqa: S311  a seeded history
-    names = list(WEIGHTS)
-    often = ("push", "pull", "round")
+    names = list(kinds)
+    often = ("push", "pull", "round", "day")
     weights = [
-        WEIGHTS[n]
+        kinds[n]
         * favoured.get(n, 1)
         * chance.choice((0.5, 1, 2) if n in often or n in favoured else (0, 0.3, 1, 1, 3, 6))
         for n in names

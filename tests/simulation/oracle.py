@@ -377,10 +377,8 @@ class Oracle:
     def _wanted(self, login: str) -> dict[str, dict[str, dict[str, Any]]]:
         """Rows and fields that this user must hold, from the tables of the trade alone."""
         held = self._classes(login)
-        brought = {
-            row[0]
-            for row in self.world.rows("SELECT person_id FROM applicant WHERE deleted_at IS NULL")
-        }
+        applicants = self._held_applicants()
+        brought = set(applicants.values())
         found: dict[str, dict[str, dict[str, Any]]] = {}
         for name in ENTITIES:
             spec = spec_of(name)
@@ -396,12 +394,30 @@ class Oracle:
                 owner = {"id": id, **record}.get(BRINGERS.get(name, ""))
                 if name in BRINGERS and owner not in brought:
                     continue
+                if name == "applicant" and id not in applicants:
+                    continue
                 masked = {
                     f.name: _wire(f.type, record[f.name]) if f.field.pd in classes else None
                     for f in spec.fields
                 }
                 found.setdefault(name, {})[id] = masked
         return found
+
+    def _held_applicants(self) -> dict[str, str]:
+        """Live ones of a year that desks hold, with their people."""
+        rows = self.world.rows(
+            "SELECT applicant.id, person_id, year FROM applicant "
+            "JOIN admission_campaign ON admission_campaign.id = campaign_id "
+            "WHERE applicant.deleted_at IS NULL"
+        )
+        terms = self.world.rows("SELECT months FROM retention_term WHERE code = 'desk_years'")
+        today = self.world.server_now()
+        month = today.year * 12 + today.month - 1
+        return {
+            id: person
+            for id, person, year in rows
+            if all(month - year * 12 < months for (months,) in terms)
+        }
 
     def _classes(self, login: str) -> dict[str, set[str]]:
         rows = self.world.rows(

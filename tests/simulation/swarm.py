@@ -21,12 +21,14 @@ from server.kit import pull as pull_module
 from tests.simulation.base import Step
 from tests.simulation.bugs import BUGS, Bug
 from tests.simulation.histories import DIRECTED, play_directed
-from tests.simulation.history import NONE, Simulation, begin, draw
+from tests.simulation.history import BULK, NONE, WEIGHTS, Simulation, begin, draw
 from tests.simulation.world import Broken, counted, dean_too, memory
 
 STEPS = 70
-LENGTHS = (70, 70, 150, 300)
-"""Steps of the histories of a long run, one after another."""
+LENGTHS = (70, 150, 300)
+"""Steps of the histories of a long run, one after another; after each comes one of whole days."""
+PEOPLE = 40
+"""Whom all desks know from the first day where whole days are played."""
 EVERY = 60.0
 """Seconds between two lines of a long run."""
 
@@ -63,10 +65,12 @@ def opened() -> Iterator[Simulation]:
         shutil.rmtree(folder)
 
 
-def play(steps: Sequence[Step]) -> Played:
-    """Run a history to its quiet end; faults that are no invariants fly."""
+def play(steps: Sequence[Step], people: int = 0) -> Played:
+    """Run a history to its quiet end, among so many people more; faults that are no invariants fly."""
     with opened() as simulation:
         fault = ""
+        if people:
+            simulation.bulk_of(people)
         try:
             for number, step in enumerate(steps, 1):
                 simulation.step(step)
@@ -77,6 +81,15 @@ def play(steps: Sequence[Step]) -> Played:
         except Broken as broken:
             fault = str(broken)
         return Played(fault, simulation.operations, tuple(simulation.said))
+
+
+def play_days(seed: int) -> Played:
+    """A history of whole days at the desks, and of years."""
+    return play(draw(seed, STEPS, NONE, BULK), PEOPLE)
+
+
+def length_of(seed: int) -> int:
+    return LENGTHS[seed // 2 % len(LENGTHS)]
 
 
 Play = Callable[[Sequence[Step]], str]
@@ -122,15 +135,16 @@ def swarm(
     steps: int = STEPS,
     seconds: float = 1e9,
     favoured: Mapping[str, float] = NONE,
+    days: bool = False,
 ) -> Swarm:
     """Until an invariant falls, the runs are over or the time is up."""
     found = Swarm()
-    start = time.perf_counter()
+    start = time.process_time()
     for seed in range(first, first + runs):
-        played = play(draw(seed, steps, favoured))
+        played = play_days(seed) if days else play(draw(seed, steps, favoured))
         found.runs += 1
         found.operations += played.operations
-        found.seconds = time.perf_counter() - start
+        found.seconds = time.process_time() - start
         if played.fault:
             found.seed, found.fault = seed, played.fault
             break
@@ -174,6 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--bugs", action="store_true", help="plant each of them in turn")
     parser.add_argument("--words", action="store_true", help="print the history of the first seed")
     parser.add_argument("--shrink", action="store_true")
+    parser.add_argument("--days", action="store_true", help="whole days at the desks, and years")
     told = parser.parse_args(arguments)
     logging.disable(logging.CRITICAL)  # faults are what a history is made of
     with ExitStack() as stack:
@@ -188,11 +203,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if told.words or told.shrink:
             return _tell(told, favoured)
         found = swarm(
-            told.seed, told.runs, steps=told.steps, seconds=told.seconds, favoured=favoured
+            told.seed,
+            told.runs,
+            steps=told.steps,
+            seconds=told.seconds,
+            favoured=favoured,
+            days=told.days,
         )
     rate = found.operations / found.seconds if found.seconds else 0
     sys.stdout.write(
-        f"{found.runs} runs, {found.operations} operations, {found.seconds:.0f} s ({rate:.0f} operations/s)\n"
+        f"{found.runs} runs, {found.operations} operations, {found.seconds:.0f} s of processor ({rate:.0f} operations/s)\n"
     )
     if found.fault:
         sys.stdout.write(f"seed {found.seed}: {found.fault}\n")
@@ -211,7 +231,7 @@ class Progress(msgspec.Struct):
         rate = self.operations / self.seconds if self.seconds else 0.0
         return (
             f"{self.operations} operations in {self.runs} runs, seeds up to {self.seed}, "
-            f"{self.seconds:.0f} s ({rate:.0f} operations/s)"
+            f"{self.seconds:.0f} s of processor ({rate:.0f} operations/s)"
         )
 
 
@@ -221,20 +241,22 @@ def long_run(first: int, minutes: float, kept: Path | None) -> int:
     if kept is not None and kept.exists():
         done = msgspec.json.decode(kept.read_bytes(), type=Progress)
     end = time.monotonic() + minutes * 60
-    spoken = start = time.monotonic()
-    while start < end:
-        steps = draw(done.seed, LENGTHS[done.seed % len(LENGTHS)])
-        played = play(steps)
+    spoken = now = time.monotonic()
+    used = time.process_time()
+    while now < end:
+        days = done.seed % 2 == 1
+        played = play_days(done.seed) if days else play(draw(done.seed, length_of(done.seed)))
         now = time.monotonic()
         done.runs += 1
         done.operations += played.operations
-        done.seconds += now - start
+        done.seconds += time.process_time() - used
+        used = time.process_time()
         if played.fault:
             sys.stdout.write("\n".join((*played.words, played.fault)))
-            sys.stdout.write(f"\n{done}: --seed {done.seed} --steps {len(steps)} --words\n")
+            how = "--days" if days else f"--steps {length_of(done.seed)}"
+            sys.stdout.write(f"\n{done}: --seed {done.seed} {how} --words\n")
             return 1
         done.seed += 1
-        start = now
         if now - spoken > EVERY or now >= end:
             spoken = now
             sys.stdout.write(f"{done}\n")
@@ -245,10 +267,11 @@ def long_run(first: int, minutes: float, kept: Path | None) -> int:
 
 
 def _tell(told: argparse.Namespace, favoured: Mapping[str, float]) -> int:
-    steps = draw(told.seed, told.steps, favoured)
+    kinds, people = (BULK, PEOPLE) if told.days else (WEIGHTS, 0)
+    steps = draw(told.seed, told.steps, favoured, kinds)
     if told.shrink:
-        steps = shrink(steps)
-    played = play(steps)
+        steps = shrink(steps, lambda shorter: play(shorter, people).fault)
+    played = play(steps, people)
     sys.stdout.write("\n".join((*played.words, played.fault or "every invariant holds")) + "\n")
     return 1 if played.fault else 0
 

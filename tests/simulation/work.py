@@ -203,6 +203,7 @@ class Work(Base):
                 made = store.give_up(uuid, "Не нужно")
                 self.oracle.given_up.add(uuid)
             self.acts.update(op.uuid for op in made)
+            self.operations += len(made)
             self.closed |= desk.decisions()
 
         self.guard(desk, act)

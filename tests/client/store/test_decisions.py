@@ -125,6 +125,33 @@ def test_giving_up_wants_a_word(store: Store, centre: Centre) -> None:
     assert len(store.troubles()) == 1
 
 
+def test_what_waits_at_second_hand_is_named_too_in_its_order(store: Store, centre: Centre) -> None:
+    id, role = new_id(), new_id()
+    centre.put(id.hex, person("Кузнецова"))
+    run(store, centre)
+    waiting: set[UUID] = set()
+
+    def judge(op: Operation) -> Status:
+        held = waiting.intersection(op.after)
+        status = Status.HELD if held else Status.CONFLICT if not waiting else Status.APPLIED
+        if status is not Status.APPLIED:
+            waiting.add(op.uuid)
+        return status
+
+    centre.judge = judge
+    first = rename(store, id, "Кузнецова", "Орлова")
+    (born,) = store.record(lambda _: [Save("applicant", role, True, {"person_id": (None, id.hex)})])
+    (changed,) = store.record(lambda _: [Save("applicant", role, False, {"reg_no": (None, "2")})])
+    assert first.uuid not in changed.after
+    run(store, centre)
+    told = {t.entry.op.uuid: [e.op.uuid for e in t.held] for t in store.troubles()}
+    assert told == {
+        first.uuid: [born.uuid, changed.uuid],
+        born.uuid: [changed.uuid],
+        changed.uuid: [],
+    }
+
+
 def test_what_was_held_is_sent_again_behind_the_decision(store: Store, centre: Centre) -> None:
     id = new_id()
     refuse_the_first(centre)
