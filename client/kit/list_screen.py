@@ -52,6 +52,9 @@ MARKS = {
 FEW_SIDES, A_SIDE = 2, 140
 """So many buttons have room where no bar folds yet; each more wants so many pixels at scale 1."""
 
+TIGHT = 400
+"""Pixels at scale 1 under which the button that adds is an icon too."""
+
 COMING = "Записи ещё не пришли с сервера. Они появятся здесь сами, как только придут"
 
 
@@ -144,6 +147,7 @@ class ListScreen(QWidget):
         self.total = 0
         self.chosen = SelectionBar(self.table)
         self.sides: list[tuple[QPushButton, str]] = []
+        self.adding: QPushButton | None = None
         self._lay_out(add)
         self._wire()
         self.table.show_loading()
@@ -154,7 +158,7 @@ class ListScreen(QWidget):
         self.top.setSpacing(8)
         self.top.addWidget(ElidedLabel(self.spec.title, role="title"), 1)
         if add:
-            adding = QPushButton(f" {add}  Ins")
+            self.adding = adding = QPushButton(f" {add}  Ins")
             adding.setAccessibleName(add)
             adding.setProperty("primary", "true")
             adding.setIcon(icon("plus", "on_accent"))
@@ -201,6 +205,9 @@ class ListScreen(QWidget):
         narrow = self.width() < theme().px(FOLD_UNDER + A_SIDE * more)
         for made, keys in self.sides:
             fold(made, keys, narrow=narrow, tell_keys=True)
+        if self.adding is not None:
+            tight = self.width() < theme().px(TIGHT)
+            fold(self.adding, "Ins", narrow=tight, tell_keys=True)
 
     def _on_key(self, keys: str, act: Callable[[], object]) -> None:
         """Wherever the focus stands in the window, while this list is what is seen."""
@@ -238,6 +245,13 @@ class ListScreen(QWidget):
         self.sort = sort or self.spec.order
         self.table.show_sort(self.sort)
         self.reload()
+
+    def restore(self, query: str, sort: Sort) -> None:
+        """As it was shown the last time; a column that is no more sorts nothing."""
+        known = {column.key for column in self.spec.columns}
+        self.table.quick.setText(query)
+        self.query = query
+        self._sort(tuple(each for each in sort if each[0] in known))
 
     def _view_changed(self) -> None:
         if self.query:
