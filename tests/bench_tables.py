@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
-from client.kit.list_screen import StoreSource
+from client.kit.list_source import StoreSource
 from client.shell.import_state import Loading
 from client.store import importing
 from client.store.exporting import Export, Reach, export

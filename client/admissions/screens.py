@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from client.admissions import strangers
@@ -22,6 +23,7 @@ from client.kit.icons import icon
 from client.kit.reading import note_card
 from client.kit.record_page import RecordPage
 from client.kit.records import Attachment, Touched, watching
+from client.kit.theme import theme
 from client.kit.words import plain
 from client.store import filing
 from client.store.store import Store
@@ -31,6 +33,8 @@ from common.kit.ids import new_id
 from common.kit.words import counted
 
 TWIN_MS = 250
+TIGHT = 400
+"""Pixels at scale 1 under which the main button is named by its last word."""
 
 ROWS_TOO = "Специальности, документы и другие строки, которых там нет, перейдут сами"
 MERGES = {
@@ -113,6 +117,11 @@ class AdmissionPage(RecordPage):
 
     def banner_buttons(self) -> list[QPushButton]:
         return [*self.warning.buttons, *super().banner_buttons()]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        tight = self.width() < theme().px(TIGHT)
+        self.save_next.setText("Следующее" if tight else self.save_next.accessibleName())
 
     def side_buttons(self) -> tuple[QPushButton, ...]:
         return self.save, self.print

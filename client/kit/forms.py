@@ -206,12 +206,25 @@ class FormArea(QScrollArea):
             half.setAlignment(Qt.AlignmentFlag.AlignTop)
             across.addLayout(half, 1)
         self.setWidget(self._body)
+        self._top: int | None = None
+        self.verticalScrollBar().rangeChanged.connect(self._reach)
         self._fold(1)
         theme().changed.connect(self._refold)
 
     def editors(self) -> Iterator[Editor]:
         for section in self.sections:
             yield from section.editors()
+
+    def scroll_to(self, top: int) -> None:
+        """As soon as the form is long enough: it grows when it is shown."""
+        self._top = top
+        self._reach()
+
+    def _reach(self) -> None:
+        bar = self.verticalScrollBar()
+        if self._top is not None and bar.maximum() >= self._top:
+            bar.setValue(self._top)
+            self._top = None
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 160)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -38,6 +38,8 @@ FEW_SIDES, A_SIDE = 2, 140
 
 VIEW_FROM = 640
 """Pixels at scale 1 of the rows from which the name of its view has room."""
+TIGHT = 400
+"""Pixels at scale 1 under which the button that adds is an icon too."""
 
 COMING = "Записи ещё не пришли с сервера. Они появятся здесь сами, как только придут"
 
@@ -88,6 +90,7 @@ class ListScreen(QWidget):
         self.chosen = SelectionBar(self.table)
         self.beside: Beside | None = None
         self.sides: list[tuple[QPushButton, str]] = []
+        self.adding: QPushButton | None = None
         self._lay_out(add)
         self._wire()
         self.table.show_loading()
@@ -99,7 +102,7 @@ class ListScreen(QWidget):
         self.top.setSpacing(8)
         self.top.addWidget(ElidedLabel(self.spec.title, role="title"), 1)
         if add:
-            adding = QPushButton(f" {add}  Ins")
+            self.adding = adding = QPushButton(f" {add}  Ins")
             adding.setAccessibleName(add)
             adding.setProperty("primary", "true")
             adding.setIcon(icon("plus", "on_accent"))
@@ -175,6 +178,9 @@ class ListScreen(QWidget):
         narrow = self.width() < theme().px(FOLD_UNDER + A_SIDE * more)
         for made, keys in self.sides:
             fold(made, keys, narrow=narrow, tell_keys=True)
+        if self.adding is not None:
+            tight = self.width() < theme().px(TIGHT)
+            fold(self.adding, "Ins", narrow=tight, tell_keys=True)
         room = self.width() - (self.beside.taken if self.beside else 0)
         self.menu.fold(narrow=room < theme().px(VIEW_FROM))
 

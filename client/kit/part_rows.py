@@ -12,7 +12,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from client.kit.buttons import button, icon_button
 from client.kit.fields import Editor, FlagEdit
@@ -193,7 +193,7 @@ class RowsBlock(EnterTaker):
         self.note.setWordWrap(True)
         self._list = QVBoxLayout()
         self._list.setSpacing(10)
-        below = QHBoxLayout()
+        self._below = below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         below.addWidget(self.adder)
         below.addWidget(self.note, 1)
         body = QVBoxLayout(self)
@@ -212,7 +212,9 @@ class RowsBlock(EnterTaker):
         return tuple(editor for row in self.rows for editor in row.editors())
 
     def stack(self, *, stacked: bool) -> None:
-        """Rows have no column of labels to fold."""
+        """Rows have no column of labels to fold; what stands beneath them goes under each other."""
+        ways = QBoxLayout.Direction
+        self._below.setDirection(ways.TopToBottom if stacked else ways.LeftToRight)
 
     def wanted(self) -> list[Held]:
         """The records to be stored, in the order of the screen."""

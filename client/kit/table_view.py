@@ -133,4 +133,4 @@ class FrozenView(QTableView):
         self._show_frozen(self.horizontalScrollBar().value())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(240), theme().px(120))
+        return QSize(theme().px(240), min(theme().px(120), 200))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from client.kit.russian import speak_russian
 from client.kit.style_sheet import style_sheet
-from client.kit.tokens import DARK, LIGHT, Tokens
+from client.kit.tokens import CONTRAST, DARK, LIGHT, Tokens
 from common.kit import resources
 
 Shown = TypeVar("Shown", bound=QWidget)
@@ -54,6 +54,7 @@ class Theme(QObject):
         super().__init__(app)
         self.tokens = LIGHT
         self.dark = False
+        self.contrast = False
         self.worn = False
         self.scale = 1.0
 
@@ -108,15 +109,23 @@ def load_fonts() -> None:
         )
 
 
-def apply_theme(app: QApplication, *, dark: bool, scale: float = 1.0) -> Theme:
-    """Put the look on, at the start before the first window or at any time later."""
+SMALLEST, LARGEST = 0.9, 2.0
+"""Of the letters."""
+
+
+def apply_theme(
+    app: QApplication, *, dark: bool, scale: float = 1.0, contrast: bool = False
+) -> Theme:
+    """Put the look on, at the start before the first window or at any time later; high contrast is dark."""
     look = theme()
-    if look.worn and (look.dark, look.scale) == (dark, scale):
+    dark, scale = dark or contrast, min(max(scale, SMALLEST), LARGEST)
+    if look.worn and (look.dark, look.scale, look.contrast) == (dark, scale, contrast):
         return look
     load_fonts()
     speak_russian(app)
     look.worn = True
-    look.tokens, look.dark, look.scale = DARK if dark else LIGHT, dark, scale
+    look.tokens = CONTRAST if contrast else DARK if dark else LIGHT
+    look.dark, look.scale, look.contrast = dark, scale, contrast
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(palette(look.tokens))

@@ -15,7 +15,6 @@ from client.kit.background import Background
 from client.kit.record_page import RecordPage
 from client.kit.records import now_ms
 from client.kit.tasks import Tasks
-from client.kit.theme import apply_theme, theme
 from client.kit.words import sentence
 from client.net.link import Link
 from client.shell import link as link_state
@@ -32,6 +31,7 @@ from client.shell.idle import Idle
 from client.shell.inbox import Inbox
 from client.shell.keys import TOLD
 from client.shell.leaving import leave_question
+from client.shell.look import SIZES, Look, LookSettings, keep, kept_size, wear, worn
 from client.shell.own_password import ChangePassword
 from client.shell.palette import Found, Palette
 from client.shell.server_jobs import ServerJobs
@@ -167,6 +167,9 @@ class Desktop(QObject):
         for kind, words, _ in self.centre.kinds():
             add(Key(kind, words, "", partial(self.centre.begin, kind)))
         add(Key("why", "Почему видно или не видно", "", self.work.open_why))
+        add(Key("look", "Внешний вид: тема и размер букв", "", self.show_look))
+        add(Key("larger", "Крупнее буквы", "Ctrl+Shift+Up", partial(self._resize_letters, 1)))
+        add(Key("smaller", "Мельче буквы", "Ctrl+Shift+Down", partial(self._resize_letters, -1)))
         add(Key("lock", "Заблокировать программу", "Ctrl+L", self.guard.lock))
         add(Key("password", "Сменить свой пароль", "", self.change_password))
         add(Key("renew", "Войти на сервер снова", "", self._renew))
@@ -193,9 +196,9 @@ class Desktop(QObject):
         if not self.administering.open_section(name):
             self.work.open_section(name)
 
-    def start(self) -> None:
-        """Show the first section, offer the drafts, begin to sync."""
-        self.work.begin()
+    def start(self, *, clean: bool = False) -> None:
+        """Show what was open the last time and the drafts, begin to sync; `clean` begins with the first section alone."""
+        self.work.begin(clean=clean)
         self.sync.start()
         self.files.start()
         self.jobs.ask()
@@ -203,6 +206,7 @@ class Desktop(QObject):
     def stop(self) -> None:
         """After the window has gone: what is under way ends, nothing more begins."""
         self.store.unwatch(self._tell)
+        self.work.session.keep()
         self.sync.end()
         self.files.end()
         self.tasks.end()
@@ -406,10 +410,25 @@ class Desktop(QObject):
         )
 
     def set_theme(self, dark: bool) -> None:  # noqa: FBT001  the signal brings it so
+        """The switch goes between light and dark; the letters stay."""
+        size = kept_size(self.settings)
+        keep(self.settings, Look.DARK if dark else Look.LIGHT, size)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101  a desktop has one
-        apply_theme(app, dark=dark, scale=theme().scale)
-        self.settings.setValue("dark", dark)
+        wear(app, self.settings)
+
+    def _resize_letters(self, by: int) -> None:
+        """To the next size; what is chosen is kept."""
+        place = SIZES.index(kept_size(self.settings)) + by
+        size = SIZES[min(max(place, 0), len(SIZES) - 1)]
+        keep(self.settings, worn(), size)
+        self.frame.set_status(f"Размер букв: {size} %")
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101  a desktop has one
+        wear(app, self.settings)
+
+    def show_look(self) -> None:
+        LookSettings(self.settings, self.frame).open()
 
 
 def _now() -> dt.datetime:

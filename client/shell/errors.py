@@ -16,11 +16,12 @@ from types import TracebackType
 import PySide6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout
 
 from client.kit.buttons import button
 from client.kit.theme import theme
 from client.kit.words import plain
+from client.kit.wrap_row import WrapRow
 from client.store.connection import Asleep
 from common.kit.words import counted
 
@@ -67,10 +68,7 @@ class ErrorDialog(QDialog):
         go_on = button("Продолжить работу", primary=True, run=self.accept)
         go_on.setDefault(True)
         go_on.setFocus()
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy)
-        buttons.addStretch()
-        buttons.addWidget(go_on)
+        buttons = WrapRow(self.copy, go_on)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 16, 20, 16)
         whole.setSpacing(10)

@@ -217,6 +217,10 @@ class MainFrame(QMainWindow):
     def tab_keys(self) -> list[str]:
         return [*self._widgets]
 
+    def tabs_in_order(self) -> list[str]:
+        """As they stand in the row of tabs, where they can be moved."""
+        return [self.tabs.key_at(place) for place in range(self.tabs.count())]
+
     def has_tab(self, key: str) -> bool:
         return key in self._widgets
 
@@ -389,7 +393,7 @@ class MainFrame(QMainWindow):
             if narrow
             else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
-        self.search.setFixedWidth(look.px(140 if narrow else 270))
+        self.search.setFixedWidth(min(look.px(140 if narrow else 270), self.width() // 4))
         self.search.setPlaceholderText("Найти…" if narrow else "Найти…  Ctrl+K")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

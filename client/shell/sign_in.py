@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -64,7 +65,12 @@ class SignIn(QDialog):
         self._add_foot()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 16, 16, 16)
-        whole.addWidget(self._card)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._card)
+        whole.addWidget(self._area)
         self.fields["server"].setText(server)
         self.fields["login"].setText(login)
         self._retheme()
@@ -283,7 +289,9 @@ class SignIn(QDialog):
                 if inner is not None:  # from the inside out: each asks the one below
                     inner.invalidate()
                     inner.activate()
-            needed = layout.totalHeightForWidth(self.width())
+            sides = layout.contentsMargins()
+            across = self.width() - sides.left() - sides.right()
+            needed = self._body.totalHeightForWidth(across) + sides.top() + sides.bottom()
             room = self.screen().availableGeometry().height()
             self.resize(self.width(), max(self.height(), min(needed, room)))
 

@@ -14,7 +14,6 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from client.kit.garbage import Collector
-from client.kit.theme import apply_theme
 from client.shell.demo import first_desk
 from client.shell.desktop import Desktop, asks_password
 from client.shell.door import Door
@@ -22,6 +21,7 @@ from client.shell.entrance import Entrance
 from client.shell.errors import ErrorGate
 from client.shell.help import Help
 from client.shell.lists import LISTS
+from client.shell.look import wear
 from client.shell.sign_in import SignIn
 from client.store.keys import GivenKey
 from client.store.store import Store
@@ -36,7 +36,8 @@ def start(arguments: argparse.Namespace) -> int:
     app.setApplicationName("АИС ЭПО")
     app.setWindowIcon(QIcon(str(resources.path("icons", "graduation-cap.svg"))))
     settings = QSettings(str(arguments.profile / "settings.ini"), QSettings.Format.IniFormat)
-    apply_theme(app, dark=settings.value("dark", "false") == "true")
+    wear(app, settings)
+    clean = bool(QApplication.queryKeyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
     if (held := hold(arguments.profile)) is None:
         twice().exec()
         return 1
@@ -57,7 +58,7 @@ def start(arguments: argparse.Namespace) -> int:
         help=manual,
     )
     desktop.frame.open_on(app.primaryScreen().availableSize())
-    desktop.start()
+    desktop.start(clean=clean)
     code = app.exec()
     desktop.stop()
     store.close()

@@ -45,6 +45,7 @@ from client.shell.handed_page import HandedPage
 from client.shell.issuing import IssueCodes
 from client.shell.outbox import OutboxScreen
 from client.shell.past_years import PastYears
+from client.shell.session import Session
 from client.shell.tables import Tables
 from client.store.store import Store
 from common.administration.kinds import AccessKind
@@ -99,6 +100,7 @@ class Workplace(QObject):
         """What tabs that may be closed ask the store: it outlives them."""
         self.carried = Carried(store)
         self.deleting = Deleting(store, frame, background)
+        self.session = Session(store, frame)
         self.years = PastYears(store, frame, TONES)
         self.years.print_asked.connect(self._print)
         self.tables = Tables(store, frame)
@@ -112,15 +114,36 @@ class Workplace(QObject):
             if self.store.may(Action.READ, GUARDED_BY.get(each[0].main, each[0].main))
         ]
 
-    def begin(self) -> None:
-        """The first section, and over it the forms that were open when the program ended."""
-        specs = [spec for spec, _, _ in self.sections()]
-        if specs:
-            self.open_section(specs[0].name)
-        for draft in self.store.drafts():
-            spec = next((s for s in specs if s.main == draft.screen), None)
-            if spec is not None:
-                self._open(spec, _id_of(draft, self.store), draft)
+    def begin(self, *, clean: bool = False) -> None:
+        """The first section, what was open when the program ended, and every form with something typed in it."""
+        specs = {spec.main: spec for spec, _, _ in self.sections()}
+        drafts = {d.key: d for d in self.store.drafts() if d.screen in specs}
+        first = next(iter(specs.values()), None)
+        if first is not None:
+            self.open_section(first.name)
+        if clean:
+            waiting = counted(len(drafts), "черновик ждёт", "черновика ждут", "черновиков ждут")
+            self.frame.set_status(
+                f"Чистый запуск: {waiting} обычного" if drafts else "Чистый запуск"
+            )
+            return
+        self.session.restore(lambda key: self._open_again(key, drafts.pop(key, None)))
+        for draft in drafts.values():
+            self._open(specs[draft.screen], _id_of(draft, self.store), draft)
+
+    def _open_again(self, key: str, draft: Draft | None) -> None:
+        """A section by its name, a record by «entity:id»; what is no longer there, or not for this person, is passed by."""
+        entity, _, id = key.partition(":")
+        mine = [spec for spec, _, _ in self.sections()]
+        spec = next((s for s in mine if (s.main if id else s.name) == entity), None)
+        if spec is None:
+            return
+        if not id:
+            self.open_section(spec.name)
+        elif draft is not None:
+            self._open(spec, _id_of(draft, self.store), draft)
+        elif self.store.get(entity, id) is not None:
+            self._open(spec, UUID(id))
 
     # ---- sections
 

@@ -31,8 +31,8 @@ KEY = bytes(range(32))
 def dress(qtbot: QtBot, qapp: QApplication) -> Iterator[Dress]:
     """`dress(dark=True, scale=1.5)`; the light one at scale 1 is on from the start."""
 
-    def put_on(*, dark: bool = False, scale: float = 1.0) -> Theme:
-        return apply_theme(qapp, dark=dark, scale=scale)
+    def put_on(*, dark: bool = False, scale: float = 1.0, contrast: bool = False) -> Theme:
+        return apply_theme(qapp, dark=dark, scale=scale, contrast=contrast)
 
     def clear() -> None:
         """pytest-qt asks for deletion, but there is no event loop that would do it; dressing the dead takes seconds."""

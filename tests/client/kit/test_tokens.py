@@ -7,7 +7,7 @@ import re
 import pytest
 from PySide6.QtGui import QColor
 
-from client.kit.tokens import DARK, LIGHT, PAIRS, Tokens
+from client.kit.tokens import CONTRAST, DARK, LIGHT, PAIRS, Tokens
 from tests.architecture.sources import ROOT
 
 COLOUR = re.compile(
@@ -33,10 +33,12 @@ def test_contrast_is_counted_as_wcag_says() -> None:
     assert round(contrast(QColor("#767676"), QColor("#FFFFFF")), 2) == 4.54
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("colours", "least"), [(LIGHT, 4.5), (DARK, 4.5), (CONTRAST, 7)], ids=["light", "dark", "high"]
+)
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
-def test_text_can_be_read(colours: Tokens, text: str, ground: str) -> None:
-    assert contrast(colours.color(text), colours.color(ground)) >= 4.5
+def test_text_can_be_read(colours: Tokens, least: float, text: str, ground: str) -> None:
+    assert contrast(colours.color(text), colours.color(ground)) >= least
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

@@ -1,0 +1,146 @@
+"""What was open is open again: tabs, filter, sorting, scroll, what was typed; Shift begins clean. And how it looks is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from client.admissions.screens import AdmissionPage
+from client.kit.carrying import take
+from client.kit.list_screen import ListScreen
+from client.kit.theme import theme
+from client.shell.desktop import Desktop
+from client.shell.look import Look, LookSettings, kept, kept_size, wear, worn
+from tests.client.conftest import Dress, OpenDesktop
+from tests.keys_page import desktop_at
+from tests.widget_checks import everything_wrong, settle
+
+
+def begin(open_desktop: OpenDesktop, *, clean: bool = False) -> Desktop:
+    desktop = open_desktop()
+    desktop.frame.resize(1000, 700)
+    desktop.frame.show()
+    desktop.work.begin(clean=clean)
+    return desktop
+
+
+def applicants(desktop: Desktop) -> ListScreen:
+    screen = desktop.frame.tab("applicants")
+    assert isinstance(screen, ListScreen)
+    return screen
+
+
+def end(desktop: Desktop) -> None:
+    desktop.work.write_drafts()
+    desktop.work.session.keep()
+    desktop.frame.hide()
+
+
+def test_the_session_comes_back_with_filter_sorting_scroll_and_what_was_typed(
+    open_desktop: OpenDesktop, qtbot: QtBot
+) -> None:
+    desktop = begin(open_desktop)
+    screen = applicants(desktop)
+    screen.table.quick.setText("а")
+    screen.table.filter_asked.emit("а")
+    screen.table.sort_asked.emit((("reg_no", True),))
+    qtbot.waitUntil(lambda: "Отобрано" in screen.words)
+    screen.table.select_keys((), screen.source.id_at(7))
+    row = screen.table.current_key()
+    told = screen.words
+    first, second = sorted(desktop.store.all("applicant"))[:2]
+    desktop.work.open_applicant(UUID(first))
+    desktop.work.open_section("groups")
+    desktop.work.open_applicant(UUID(second))
+    page = desktop.frame.current_page()
+    assert isinstance(page, AdmissionPage)
+    take(page.form.editor("person", "birth_place"), "г. Сеанс")
+    bar = page.form.area.verticalScrollBar()
+    settle()
+    bar.setValue(bar.maximum() // 2)
+    top = bar.value()
+    assert top > 0
+    tabs = desktop.frame.tabs_in_order()
+    end(desktop)
+
+    again = begin(open_desktop)
+    assert (
+        again.frame.tabs_in_order()
+        == tabs
+        == ["applicants", f"applicant:{first}", "groups", f"applicant:{second}"]
+    )
+    page = again.frame.current_page()
+    assert isinstance(page, AdmissionPage)
+    assert page.form.value("person", "birth_place") == "г. Сеанс"
+    assert again.frame.tabs.is_dirty(f"applicant:{second}")
+    qtbot.waitUntil(lambda: page.form.area.verticalScrollBar().value() == top)
+    screen = applicants(again)
+    qtbot.waitUntil(lambda: screen.words == told)
+    assert (screen.table.quick.text(), screen.sort) == ("а", (("reg_no", True),))
+    assert screen.table.current_key() == row
+    end(again)
+
+    clean = begin(open_desktop, clean=True)
+    assert clean.frame.tabs_in_order() == ["applicants"]
+    assert applicants(clean).table.quick.text() == ""
+    assert len(clean.store.drafts()) == 1  # nothing is lost by it
+    clean.work.session.keep()
+    clean.frame.hide()
+    assert begin(open_desktop).frame.tabs_in_order() == tabs
+
+
+@pytest.mark.parametrize("look", Look)
+def test_4_every_look_is_chosen_seen_at_once_and_kept(
+    look: Look, tmp_path: Path, qtbot: QtBot, dress: Dress, qapp: QApplication
+) -> None:
+    with desktop_at(tmp_path) as desktop:
+        desktop.frame.resize(800, 600)
+        desktop.frame.show()
+        desktop.show_look()
+        (dialog,) = desktop.frame.findChildren(LookSettings)
+        dialog.look.choose(next(o for o in dialog.look._options("") if o.id is look))
+        dialog.size_edit.choose(next(o for o in dialog.size_edit._options("") if o.id == 200))
+        assert (worn(), theme().scale) == (look, 2.0)
+        assert everything_wrong(dialog) == {}
+        dialog.agree()
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    assert (kept(settings), kept_size(settings)) == (look, 200)
+    dress()
+    wear(qapp, settings)
+    assert (worn(), theme().scale) == (look, 2.0)
+
+
+def test_a_look_that_is_not_agreed_to_is_taken_off(
+    tmp_path: Path, qtbot: QtBot, dress: Dress
+) -> None:
+    with desktop_at(tmp_path) as desktop:
+        desktop.frame.show()
+        dialog = LookSettings(desktop.settings, desktop.frame)
+        dialog.look.choose(next(o for o in dialog.look._options("") if o.id is Look.CONTRAST))
+        assert worn() is Look.CONTRAST
+        dialog.reject()
+        assert worn() is Look.LIGHT
+
+
+@pytest.mark.parametrize(("dark", "contrast"), [(False, False), (True, True)])
+def test_2_and_3_at_800_by_600_and_200_per_cent_nothing_is_clipped(
+    tmp_path: Path, qtbot: QtBot, dress: Dress, *, dark: bool, contrast: bool
+) -> None:
+    dress(dark=dark, scale=2.0, contrast=contrast)
+    wrong = {}
+    with desktop_at(tmp_path) as desktop:
+        desktop.frame.resize(800, 600)
+        desktop.frame.show()
+        for spec, _, _ in desktop.work.sections():
+            desktop.work.open_section(spec.name)
+            wrong[spec.name] = everything_wrong(desktop.frame)
+            if spec.adds and spec.main != "account":
+                desktop.work.open_record(spec, None)
+                wrong[f"new {spec.name}"] = everything_wrong(desktop.frame)
+        assert (desktop.frame.width(), desktop.frame.height()) == (800, 600)
+    assert {name: said for name, said in wrong.items() if said} == {}
