@@ -15,10 +15,12 @@ from client.kit.background import Background
 from client.kit.tasks import Line, Tasks, whole_file
 from client.net.link import Link, Offline
 from client.store.store import Store
-from common.kit.errors import EpoError, Invalid
-from common.kit.jobs import PIECE, ImportApplications, Job, Jobs, JobState
+from common.admissions.jobs import ImportApplications
+from common.kit.errors import EpoError, Invalid, Unavailable
+from common.kit.jobs import PIECE, Job, Jobs, JobState
 from common.kit.progress import Cancelled, Progress
 from common.kit.sheets import LARGE, MAX_BYTES
+from common.reference.kinds import EducationBase
 
 T = TypeVar("T")
 
@@ -83,10 +85,10 @@ class ServerJobs(QObject):
         self, name: str, work: Callable[[], T], done: Callable[[T], None], *, quiet: bool = False
     ) -> None:
         def refuse(fault: EpoError) -> None:
-            if isinstance(fault, Offline) and quiet:
-                self._go_on()  # what lasts there goes on without us
-            else:
+            if not quiet:
                 self.refused.emit(fault.message)
+            elif isinstance(fault, Offline | Unavailable):
+                self._go_on()  # what lasts there goes on without us
 
         self.background.ask(name, work, done, refuse, owner=self)
 
@@ -106,7 +108,7 @@ class ServerJobs(QObject):
 
         self._do(f"cancel {id}", run, self._put)
 
-    def load(self, path: Path, *, base: str, dry_run: bool) -> None:
+    def load(self, path: Path, *, base: EducationBase, dry_run: bool) -> None:
         """Send a table and have it loaded there: the sending is a work of this desk."""
 
         def work(progress: Progress) -> str:

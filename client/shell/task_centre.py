@@ -25,8 +25,10 @@ from client.shell.frame import MainFrame
 from client.shell.record_words import moment
 from client.shell.server_jobs import EXPORT, IMPORT, REPORT, ServerJobs
 from client.store.store import Store
-from common.kit.jobs import AdmissionsReport, ExportList, JobState
+from common.admissions.jobs import AdmissionsReport
+from common.kit.jobs import ExportList, JobState
 from common.kit.words import counted
+from common.reference.kinds import EducationBase
 
 TAB = "tasks"
 RIGHTS = {
@@ -83,7 +85,7 @@ class Rows(FixedRows[Row]):
 class ImportTable(Asking):
     """How a chosen table is to be loaded; `agreed(base, dry_run)`."""
 
-    agreed = Signal(str, bool)
+    agreed = Signal(object, bool)
 
     def __init__(self, path: Path, parent: QWidget) -> None:
         said = (
@@ -91,8 +93,8 @@ class ImportTable(Asking):
             "Повторная загрузка того же файла ничего не удвоит"
         )
         super().__init__("Загрузить заявления из таблицы", said, "Передать", parent)
-        self.base = ChoiceEdit([("9", "9 классов"), ("11", "11 классов"), ("spo", "СПО")], "База")
-        self.base.set_value("9")
+        self.base = ChoiceEdit.of(EducationBase, "База")
+        self.base.set_value(EducationBase.BASIC)
         ways = [(True, "Сначала проверить, ничего не записывая"), (False, "Загрузить")]
         self.way = ChoiceEdit(ways, "Что сделать")
         self.way.set_value(True)
@@ -299,7 +301,7 @@ class TaskCentre(QObject):
         asking.open()
         return asking
 
-    def _load(self, path: Path, *, base: str, dry_run: bool) -> None:
+    def _load(self, path: Path, *, base: EducationBase, dry_run: bool) -> None:
         self.jobs.load(path, base=base, dry_run=dry_run)
         self.open()
 

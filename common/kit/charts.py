@@ -119,6 +119,17 @@ def width_of(text: str) -> float:
     return len(text) * SIZE * WIDE
 
 
+def cut(text: str, fits: Callable[[str], bool]) -> str:
+    """The text, or as much of its beginning and its end as fits: groups differ in what stands last."""
+    if fits(text):
+        return text
+    for half in range(len(text) // 2, 0, -1):
+        shorter = f"{text[:half].rstrip()}…{text[-half:].lstrip()}"
+        if fits(shorter):
+            return shorter
+    return ""
+
+
 def shown(value: float) -> str:
     """1 234 or 1,5, as they are read in Russian."""
     text = f"{value:,.1f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")

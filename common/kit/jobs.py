@@ -1,6 +1,8 @@
-"""Long work at the server: what a desk asks, what it is told, and what each kind of job is given."""
+"""Long work at the server: what a desk asks, what it is told, and what the export of a list is given."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import msgspec
 
@@ -10,6 +12,9 @@ PATH = "/api/jobs/start/"
 """Before the kind of a job: each kind is an operation of the API with a right of its own."""
 PIECE = 1_000_000
 """Bytes of a file in one request."""
+
+
+Short = Annotated[str, msgspec.Meta(max_length=255)]
 
 
 class JobState(Choice):
@@ -62,23 +67,7 @@ class JobInput(msgspec.Struct, frozen=True):
 class ExportList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Empty narrows nothing. `search`: words that a row shows; `where`: what a column, by its key, shows exactly."""
 
-    search: str = ""
+    search: Short = ""
     year: int = 0
     """Of a list whose records belong to years."""
-    where: dict[str, str] = {}
-
-
-class AdmissionsReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of the campaign of that year; nought: of the open one."""
-
-    year: int = 0
-
-
-class ImportApplications(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The table itself is sent after this, piece by piece."""
-
-    name: str
-    size: int
-    campaign: str = ""
-    base: str = "9"
-    dry_run: bool = False
+    where: Annotated[dict[str, Short], msgspec.Meta(max_length=20)] = {}

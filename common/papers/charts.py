@@ -9,7 +9,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
-from common.kit.charts import SIZE, Box, Picture, Ring, Shape, Stroke, Words
+from common.kit.charts import SIZE, Box, Picture, Ring, Shape, Stroke, Words, cut
 from common.kit.colours import LIGHT
 from common.papers.layout import BOLD, REGULAR, gap, grid, heading, load_fonts, together, words
 
@@ -122,9 +122,7 @@ def _ring(canvas: Canvas, ring: Ring) -> None:
 
 def _words(canvas: Canvas, shape: Words) -> None:
     font = BOLD if shape.bold else REGULAR
-    text = shape.text
-    while text and pdfmetrics.stringWidth(text, font, SIZE) > shape.room:
-        text = text[:-2].rstrip() + "…" if len(text) > 2 else ""
+    text = cut(shape.text, lambda t: pdfmetrics.stringWidth(t, font, SIZE) <= shape.room)
     canvas.saveState()
     canvas.translate(shape.x, shape.y + SIZE * 0.34)
     canvas.scale(1, -1)

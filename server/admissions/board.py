@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from common.admissions.board import TAKING_PART, Filed, Group, board, pictures
 from common.admissions.entities import AdmissionCampaign, Application, CompetitiveGroup
+from common.admissions.jobs import AdmissionsReport
 from common.admissions.rules import OPEN_STATES
 from common.kit.errors import Invalid
-from common.kit.jobs import AdmissionsReport
 from common.reference.entities import OrgSpecialty, Specialty
 from server.kit.chart_svg import page
 from server.kit.database import reader

@@ -16,11 +16,11 @@ from common.admissions.entities import (
     CompetitiveGroup,
 )
 from common.admissions.importing import COLUMNS, Fault, Read, find_columns, read_rows
+from common.admissions.jobs import ImportApplications
 from common.colleges.entities import College
 from common.kit import sheets
 from common.kit.errors import Invalid, NotFound
 from common.kit.ids import new_id
-from common.kit.jobs import ImportApplications
 from common.kit.keys import search_key
 from common.kit.limited import read_table
 from common.kit.progress import Cancelled, unwatched
@@ -85,7 +85,7 @@ def import_job(run: Running, asked: ImportApplications) -> Ending:
     except Invalid as fault:
         raise Invalid(fault.message.replace(run.given.name, asked.name)) from None
     owner = _college(run.engine, College.id == run.college_id, run.now)
-    mapping = {"base": asked.base}
+    mapping = {"base": asked.base.value}
     loader = Loader(
         run.engine, owner, sheet.headers, mapping, now=run.now, dry_run=asked.dry_run, job=run
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from common.admissions.jobs import AdmissionsReport, ImportApplications
 from common.admissions.lists import APPLICANTS
-from common.kit.jobs import AdmissionsReport, ImportApplications
 from server.admissions.board import report
 from server.admissions.importing import import_job
 from server.kit.jobs import Work

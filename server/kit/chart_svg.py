@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from html import escape
 
-from common.kit.charts import SIZE, Box, Picture, Ring, Shape, Stroke, Words, width_of
+from common.kit.charts import SIZE, Box, Picture, Ring, Shape, Stroke, Words, cut, width_of
 from common.kit.colours import LIGHT
 
 STROKES = ("", "6 3", "2 3", "6 2 2 2", "6 2 2 2 2 2")
@@ -78,10 +78,7 @@ def _shape(shape: Shape) -> str:
 
 
 def _words(shape: Words) -> str:
-    text = shape.text
-    while text and width_of(text) > shape.room + SIZE:
-        half = (len(text) - 2) // 2
-        text = f"{text[:half].rstrip()}…{text[-half:].lstrip()}" if half > 1 else ""
+    text = cut(shape.text, lambda t: width_of(t) <= shape.room + SIZE)
     weight = ' font-weight="600"' if shape.bold else ""
     place = f'x="{shape.x:.1f}" y="{shape.y + SIZE * 0.34:.1f}" text-anchor="{shape.anchor}"'
     return f'<text {place} fill="{_ink(shape.colour)}"{weight}>{_text(text)}</text>'

@@ -8,9 +8,11 @@ import pytest
 
 from client.kit.records import FilePlace
 from common.kit import resources
+from common.kit.jobs import JobState
+from common.kit.manual import pages
 from common.kit.sync import Status
 
-PAGES = ("rabota-bez-svyazi", "rashozhdeniya", "roli", "bezopasnost", "spiski")
+PAGES = tuple(page.name for page in pages())
 
 
 def page(name: str) -> str:
@@ -29,6 +31,11 @@ def test_every_state_of_an_operation_is_explained(status: Status) -> None:
 )
 def test_every_state_that_needs_a_person_says_what_to_do(status: Status) -> None:
     assert status.label in page("rashozhdeniya")
+
+
+@pytest.mark.parametrize("state", JobState, ids=lambda state: state.value)
+def test_every_state_of_long_work_is_explained(state: JobState) -> None:
+    assert f"«{state.label}»" in page("dolgie-raboty")
 
 
 @pytest.mark.parametrize("place", FilePlace, ids=lambda place: place.name.lower())

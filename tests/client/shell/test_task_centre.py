@@ -18,11 +18,12 @@ from client.shell.server_jobs import IMPORT
 from client.shell.task_centre import TAB, TasksPage
 from common.kit import resources, sheets
 from common.kit.jobs import JobState
+from common.reference.kinds import EducationBase
 from tests.client.conftest import Dress, OpenDesktop
 from tests.widget_checks import everything_wrong, settle
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-LONG = 60_000
+LONG = 240_000
 
 
 def page_of(desktop: Desktop) -> TasksPage:
@@ -96,7 +97,7 @@ def test_a_file_that_cannot_be_read_and_a_server_out_of_reach_are_said_in_words(
     desktop = open_desktop(server="http://127.0.0.1:9")
     show(desktop, qtbot)
     with qtbot.waitSignal(desktop.tasks.ended, timeout=LONG) as ended:
-        desktop.jobs.load(tmp_path / "нет такого.xlsx", base="9", dry_run=True)
+        desktop.jobs.load(tmp_path / "нет такого.xlsx", base=EducationBase.BASIC, dry_run=True)
     assert ended.args[0].said == "Файл «нет такого» не открывается"
     with qtbot.waitSignal(desktop.jobs.refused, timeout=LONG):
         desktop.centre.begin("export-applicants")

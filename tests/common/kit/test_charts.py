@@ -24,6 +24,7 @@ from common.kit.charts import (
     Words,
     bars,
     columns,
+    cut,
     donut,
     lines,
     nice_top,
@@ -119,6 +120,13 @@ def test_an_axis_ends_on_a_round_number(most: float, end: float, step: float) ->
 
 def test_numbers_are_shown_as_they_are_read() -> None:
     assert [shown(n) for n in (48_211, 2.5, 3.0)] == ["48\u202f211", "2,5", "3"]
+
+
+def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+    name = "38.02.01 Экономика и бухгалтерский учёт, очная, договор"
+    assert cut(name, lambda text: len(text) <= 21) == "38.02.01 Э…я, договор"
+    assert cut("Сварщик", lambda text: len(text) <= 21) == "Сварщик"
+    assert cut("Сварщик", lambda text: len(text) <= 2) == ""
 
 
 @pytest.mark.parametrize("kind", ["bars", "columns", "lines", "donut"])

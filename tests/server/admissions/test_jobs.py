@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from common.administration.entities import Account
 from common.admissions.entities import Applicant
+from common.admissions.jobs import AdmissionsReport, ImportApplications
 from common.colleges.entities import College
 from common.kit import resources, sheets
 from common.kit.ids import REGION
-from common.kit.jobs import AdmissionsReport, ImportApplications, Job, JobState
+from common.kit.jobs import Job, JobState
 from common.kit.progress import Cancelled
 from common.kit.rights import Permissions
 from server.admissions.demo import make_region
@@ -27,6 +28,8 @@ from server.kit.session import Author, CollegeSession
 from server.kit.working import drain
 from tests.server.admissions.test_importing import book, row
 from tests.server.conftest import now
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])  # test_importing loads into both
 
 SAMPLE = resources.path("samples", "applications.xlsx")
 

@@ -17,10 +17,11 @@ from litestar.testing import TestClient
 
 from common.administration.entities import Account, RoleGrant
 from common.administration.kinds import AccessKind
+from common.admissions.jobs import ImportApplications
 from common.kit import sheets
 from common.kit.errors import Invalid, NotFound, TooMany
 from common.kit.ids import new_id
-from common.kit.jobs import ExportList, ImportApplications, Job, JobState
+from common.kit.jobs import ExportList, Job, JobState
 from server.kit import jobs
 from server.kit.auth import Caller
 from server.kit.commit import commit
@@ -29,6 +30,7 @@ from server.kit.outside import outside_at
 from server.kit.tables import access_event, job
 from server.kit.working import ENDED, NO_RIGHT, STALE, bury, drain
 from tests.demo_world import server_environment
+from tests.hostile import zip_bomb
 from tests.nursery import Process, serve
 from tests.server.conftest import NOW, House, enter, now
 from tests.server.kit.desks import Desk, taken
@@ -262,10 +264,10 @@ def test_over_the_api_one_at_a_time_by_right_and_whatever_is_sent(
 
 
 def test_a_table_is_sent_in_pieces_and_loaded_and_a_bomb_is_refused_in_words(
-    ours: House, secretary: Desk, hostile_file: bytes
+    ours: House, secretary: Desk
 ) -> None:
     work, caller = JOBS["import-applications"], secretary.caller
-    content = hostile_file or b"PK"
+    content = zip_bomb()
     asked = ImportApplications("../../Список.xlsx", len(content))
     made = jobs.start(ours.engine, caller, work, asked, now=now)
     with pytest.raises(TooMany, match="уже идёт"):
