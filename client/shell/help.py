@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from client.administration.giving import GiveRole
 from client.administration.why import WhyPage
+from client.admissions.board import BoardPage
 from client.admissions.screens import AdmissionPage
 from client.kit.actions import KeysDialog
 from client.kit.comparison import Comparison
@@ -60,6 +61,7 @@ PLACES: Mapping[type[QWidget], str] = {
     ImportWizard: "tablicy#загрузить-таблицу",
     ImportTable: "dolgie-raboty",
     TasksPage: "dolgie-raboty",
+    BoardPage: "dolgie-raboty#ход-приёма",
     HistoryPage: "zayavlenie#кто-и-что-менял",
     UsesPage: "zayavlenie#кто-и-что-менял",
     OutboxScreen: "rabota-bez-svyazi#что-делать-когда-связи-нет",
