@@ -76,8 +76,6 @@ class Store(Deciding):
         self.notes: list[str] = []
         self.lock = threading.RLock()
         self.reading = threading.RLock()
-        self.renewing = threading.Lock()
-        """Held while the server is giving this desk another token: one that it refuses meanwhile is old."""
         self.watchers: list[Watcher] = []
         self.checked = check_key(profile, key)
         self.journal = self._open_journal()
