@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -96,6 +97,8 @@ class Journal:
         """Wall clock and ticks of this computer at the last contact since the start."""
         self.mark: tuple[int, int] | None = None
         """The latest moment that was reckoned with since the last contact, and the ticks of then."""
+        self.renewing = threading.Lock()
+        """Held while the server is giving this desk another token: one that it refuses meanwhile is old."""
         self.path = path
         self.connection: Connection = _opened(path, key)
 

@@ -81,7 +81,7 @@ def change(store: Store, link: Changer, old: str, new: str) -> None:
     if (store.profile / WRAPPED).exists():
         PasswordKey(new).prepare(store.profile, store.key)
     try:
-        with store.renewing:
+        with store.journal.renewing:
             told = link.change_password(old, new)
             with store.lock:
                 store.journal.set_facts(token=told.token, ending=told.ending)

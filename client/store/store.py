@@ -77,8 +77,6 @@ class Store(Deciding, Listed):
         self.notes: list[str] = []
         self.lock = threading.RLock()
         self.reading = threading.RLock()
-        self.renewing = threading.Lock()
-        """Held while the server is giving this desk another token: one that it refuses meanwhile is old."""
         self.watchers: list[Watcher] = []
         self.checked = check_key(profile, key)
         self.journal = self._open_journal()

@@ -164,7 +164,7 @@ def why_ended(link: Door, ending: str) -> str:
 
 def _is_renewed(store: Store, link: Transport) -> bool:
     """Was the password changed while this round was under way? Then its token has another in its place."""
-    with store.renewing, store.lock:
+    with store.journal.renewing, store.lock:
         token = str(store.journal.fact("token", ""))
     before, link.token = link.token, token
     return token != before
