@@ -76,7 +76,8 @@ class Clerk(Desk):
         super().__init__(number, place, address, link=None)
         self.pause = pause
         self.link = Seen(self.link.link)
-        self.link.took = self.took = defaultdict(list)
+        self.took: dict[str, list[float]] = defaultdict(list)
+        self.link.took = self.took
         self.errors: Counter[str] = Counter()
         self.store.want_numbers(BOOK)
         self.round()

@@ -2,7 +2,6 @@
 
 Of the names in SYNC 12 these are not here:
     no_horizon, horizon_loop   gone entries are never purged (SYNC 13)
-    midnight                   no entity has yearly buckets yet, no bucket depends on a date
     backup_history             cannot arise: the marks of backups are restored together with the marks of the clock
     revoke_erase, seal_lost    with the seal
 """
@@ -17,6 +16,7 @@ from tests.simulation import (
     bugs_model,
     bugs_orders,
     bugs_scope,
+    bugs_years,
 )
 from tests.simulation.garden import BUGS, Bug
 
@@ -30,4 +30,5 @@ __all__ = [
     "bugs_model",
     "bugs_orders",
     "bugs_scope",
+    "bugs_years",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from client.kit.records import Body
 from common.admissions.entities import AdmissionCampaign
 from common.kit.entity import spec_of
 from common.kit.ids import REGION
@@ -44,18 +44,18 @@ class Days(Work):
     """Many operations at once, as offices make them."""
 
     passed = 0
-
-    def do_round(self, k: int, n: int, f: int, c: int) -> None:
-        raise NotImplementedError
+    today: set[tuple[str, str]]
+    """Cells that were typed into today: nobody types the same twice."""
 
     def do_day(self, k: int, n: int, f: int, c: int) -> None:
-        """Twenty to two hundred changes, typed in batches, one upon another; most days end with a line."""
+        """Ten to a hundred and twenty changes, typed in batches, one upon another; most days end with a line."""
         desk = self.desk(k)
         chance = random.Random(f"{k} {n} {f} {c}")  # noqa: S311  a seeded history
         heaps = {name: self.seen(desk, name) for name in ENTITIES}
         for _ in range(c % 4 if len(heaps["person"]) < CROWD else 0):
             self.register(desk, next(self.count))
-        left, fields = 20 * (1 + n % 10), self.open_to(desk)
+        self.today = set()
+        left, fields = 10 * (1 + n % 12), self.open_to(desk)
         self.say(f"{desk.name}: a day of {left} changes")
         while left > 0:
             size = min(left, chance.choice(BATCHES))
@@ -64,12 +64,13 @@ class Days(Work):
                 :size
             ]
             if bodies:
-                self.guard(desk, lambda made=bodies: self.keep(desk, made))
+                self.guard(desk, functools.partial(self.keep, desk, bodies))
         self.take_note(desk)
-        if n % 3:
-            self.do_round(k, f, n, c)
+        if n % 4:
+            self.guard(desk, desk.round)
+            self.oracle.look(desk)
 
-    def keep(self, desk: SimDesk, bodies: list[Body]) -> None:
+    def keep(self, desk: SimDesk, bodies: list[Save]) -> None:
         for op in desk.store.record(lambda _: bodies):
             self.acts.add(op.uuid)
             self.operations += 1
@@ -86,6 +87,9 @@ class Days(Work):
         if not heap:
             return None
         id = chance.choice(heap)
+        if (id, name) in self.today:
+            return None
+        self.today.add((id, name))
         row = rows[id]
         value = letters(next(self.count))
         pairs = {m: (row[m], row[m]) for m in spec_of(entity).atom_of(name)}
@@ -115,9 +119,12 @@ class Days(Work):
         elif n % 4 == 2:
             self.campaign(self.desk(k), YEARS[f % len(YEARS)])
         elif self.passed < 2:
-            self.passed += 1
-            self.world.now_ms += 365 * 24 * 3_600_000
-            self.say("a year passes")
+            self.pass_year()
+
+    def pass_year(self) -> None:
+        self.passed += 1
+        self.world.now_ms += 365 * 24 * 3_600_000
+        self.say("a year passes")
 
     def hold(self, months: int) -> None:
         self.say(f"desks hold a year for {months} months")
@@ -125,9 +132,10 @@ class Days(Work):
             held = db.scalars(sa.select(RetentionTerm).where(RetentionTerm.code == DESK_YEARS))
             row = held.one_or_none()
             if row is None:
-                row = RetentionTerm(code=DESK_YEARS, name="Годы", valid_from=START.date())
-                db.add(row)
-            row.months = months
+                values: Any = {"valid_from": START.date(), "months": months}
+                db.add(RetentionTerm(code=DESK_YEARS, name="Годы", **values))
+            else:
+                row.months = months
             commit(db, "sim.term")
 
     def date_campaign(self, year: int, c: int) -> None:

@@ -180,6 +180,8 @@ class Simulation(Days, Elsewhere, Leaving):
             for trouble in troubles:
                 if not desk.store.journal.entry(trouble.entry.op.uuid.hex).closed:
                     self.decide(desk, trouble, 1 if round_no < 2 else 0)
+            if troubles:
+                self.reckon(desk)
             if (
                 done is None
                 or not done.online
@@ -246,7 +248,7 @@ WEIGHTS = {
     "image": 0.3,
 }
 
-BULK = {**WEIGHTS, "day": 24.0, "years": 0.7}
+BULK = {name: weight / 8 for name, weight in WEIGHTS.items()} | {"day": 24.0, "years": 0.4}
 """Of a history in which people work as offices do: days between two contacts, years that pass."""
 
 

@@ -27,7 +27,9 @@ from tests.simulation.world import Broken, counted, dean_too, memory
 STEPS = 70
 LENGTHS = (70, 150, 300)
 """Steps of the histories of a long run, one after another; after each comes one of whole days."""
-PEOPLE = 40
+DAYS = 40
+"""Steps of such a one."""
+PEOPLE = 20
 """Whom all desks know from the first day where whole days are played."""
 EVERY = 60.0
 """Seconds between two lines of a long run."""
@@ -85,7 +87,7 @@ def play(steps: Sequence[Step], people: int = 0) -> Played:
 
 def play_days(seed: int) -> Played:
     """A history of whole days at the desks, and of years."""
-    return play(draw(seed, STEPS, NONE, BULK), PEOPLE)
+    return play(draw(seed, DAYS, NONE, BULK), PEOPLE)
 
 
 def length_of(seed: int) -> int:
@@ -267,8 +269,8 @@ def long_run(first: int, minutes: float, kept: Path | None) -> int:
 
 
 def _tell(told: argparse.Namespace, favoured: Mapping[str, float]) -> int:
-    kinds, people = (BULK, PEOPLE) if told.days else (WEIGHTS, 0)
-    steps = draw(told.seed, told.steps, favoured, kinds)
+    kinds, people, count = (BULK, PEOPLE, DAYS) if told.days else (WEIGHTS, 0, told.steps)
+    steps = draw(told.seed, count, favoured, kinds)
     if told.shrink:
         steps = shrink(steps, lambda shorter: play(shorter, people).fault)
     played = play(steps, people)

@@ -182,6 +182,12 @@ class Work(Base):
         troubles = desk.store.troubles()
         if troubles:
             self.decide(desk, troubles[n % len(troubles)], f)
+            self.reckon(desk)
+
+    def reckon(self, desk: SimDesk) -> None:
+        """After decisions: which operations live on in them, and does what is shown hold?"""
+        self.closed |= desk.decisions()
+        self.oracle.look(desk)
 
     def decide(self, desk: SimDesk, trouble: Any, how: int) -> None:
         entry, body, store = trouble.entry, trouble.entry.op.body, desk.store
@@ -204,10 +210,8 @@ class Work(Base):
                 self.oracle.given_up.add(uuid)
             self.acts.update(op.uuid for op in made)
             self.operations += len(made)
-            self.closed |= desk.decisions()
 
         self.guard(desk, act)
-        self.oracle.look(desk)
 
     def twin(self, desk: SimDesk, body: Save) -> str:
         """A record of the centre that means the same."""
