@@ -22,6 +22,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import sqlcipher3
 
 import common.all  # noqa: F401  the declarations
+from client.admissions.board import filed_in
 from client.kit.records import Sift
 from client.net.link import Link, Offline
 from client.shell.lists import LISTS
@@ -342,6 +343,9 @@ def list_figures(rows: int) -> dict[str, Figure]:
         figures["jump to the middle"] = at_most(
             median(lambda: store.list_page("applicants", ids[rows // 2 : rows // 2 + 128])), 0.002
         )
+        groups = [*store.all("competitive_group")]
+        board = f"the board over {rows} applications, beside the window"
+        figures[board] = at_most(median(lambda: filed_in(store, groups)), 0.300)
         store.close()
     return figures
 
@@ -410,8 +414,8 @@ def fill(store: Store, rows: int) -> None:
             (applicant, person, education, f"05-{number:05d}"),
         )
         c.execute(
-            "INSERT INTO application (id, applicant_id, competitive_group_id, priority, state, original, seq_P0) VALUES (?, ?, ?, 1, 'accepted', 'copy', 1)",
-            (UUID(int=number * 4 + 4).hex, applicant, group),
+            "INSERT INTO application (id, applicant_id, competitive_group_id, priority, filed_on, state, original, seq_P0, deleted) VALUES (?, ?, ?, 1, ?, 'accepted', 'copy', 1, 0)",
+            (UUID(int=number * 4 + 4).hex, applicant, group, f"2026-07-{number % 28 + 1:02d}"),
         )
     c.execute("COMMIT")
     store.listings["applicants"].rebuild()

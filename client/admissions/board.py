@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from common.kit.charts import shown
 from common.papers.charts import charted
 from common.papers.layout import Sheet, paper, title, words
 
-BY = ("competitive_group_id", "filed_on", "state", "original")
+BY = ("filed_on", "state", "original")
 TILES_BESIDE_FROM = 640
 NONE = "Приёмной кампании ещё нет: её добавляют в разделе «Приёмные кампании»"
 EMPTY = "Заявлений в этой кампании ещё нет. Они появятся здесь сразу после записи"
@@ -55,11 +56,14 @@ def read(store: Store, wanted: UUID | None) -> Told:
     found.sort(key=lambda campaign: -campaign.year)
     chosen = next((c for c in found if c.id == wanted), None)
     chosen = chosen or next((c for c in found if c.open), found[0] if found else None)
-    made = board(filed_in(store), groups_of(store, chosen.id)) if chosen else None
-    return Told(found, chosen, made)
+    if chosen is None:
+        return Told(found, None, None)
+    groups = groups_of(store, chosen.id)
+    return Told(found, chosen, board(filed_in(store, [group.id for group in groups]), groups))
 
 
-def filed_in(store: Store) -> list[Filed]:
+def filed_in(store: Store, groups: Sequence[str]) -> list[Filed]:
+    """Group by group."""
     return [
         Filed(
             group,
@@ -68,7 +72,10 @@ def filed_in(store: Store) -> list[Filed]:
             OriginalState.of(original),
             count,
         )
-        for group, day, state, original, count in tally(store, "application", BY)
+        for group in groups
+        for day, state, original, count in tally(
+            store, "application", BY, "competitive_group_id", group
+        )
     ]
 
 

@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
-    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -110,9 +109,7 @@ class ChartView(QWidget):
     def event(self, event: QEvent) -> bool:
         """The number under the pointer."""
         if isinstance(event, QHelpEvent):
-            said = self.said_at(QPointF(event.pos()) / theme().scale)
-            QToolTip.showText(event.globalPos(), hint(said), self)
-            return True
+            self.setToolTip(hint(self.said_at(QPointF(event.pos()) / theme().scale)))
         return super().event(event)
 
     def said_at(self, point: QPointF) -> str:

@@ -38,6 +38,8 @@ BEAT = 0.4
 """Seconds between two signs of life; as often a worker hears that its job was cancelled."""
 STALE = dt.timedelta(seconds=30)
 """A worker that has not been heard of for so long is dead."""
+REST = dt.timedelta(seconds=10)
+"""After a worker that ended badly: one that cannot even begin is not begun again and again."""
 TRIES = 3
 ENDED = "Работа прервалась: процесс сервера, который её делал, остановился. Запустите её снова"
 NO_RIGHT = "Права на это больше нет: роль изменилась или доступ прекращён"
@@ -231,14 +233,17 @@ class Hands:
         """`begin(name)` starts a worker of that name that does all that waits, and ends."""
         self.engine, self.begin, self.now = engine, begin, now
         self.name = ""
+        self.rest_to = dt.datetime.min.replace(tzinfo=dt.UTC)
         self.process: subprocess.Popen[bytes] | None = None
 
     def look(self) -> None:
         if self.process is not None and self.process.poll() is None:
             return
+        if self.process is not None and self.process.returncode:
+            self.rest_to = self.now() + REST
         self._bury_ours()
         bury(self.engine, now=self.now)
-        if _waiting(self.engine, self.now):
+        if self.now() >= self.rest_to and _waiting(self.engine, self.now):
             self.name = new_id().hex
             self.process = self.begin(self.name)
 

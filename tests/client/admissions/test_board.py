@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.admissions.board import BoardPage, read
+from client.admissions.board import BoardPage, filed_in, read
 from client.kit.chart_view import ChartCard
 from client.kit.preview import PaperPreview
 from client.shell.workplace import BOARD
@@ -38,8 +38,10 @@ def withdraw_one(store: Store) -> None:
 
 
 def test_what_is_recorded_here_counts_at_once(filled_store: Store) -> None:
-    counted = dict(tally(filled_store, "application", ("competitive_group_id",)))
-    assert sum(counted.values()) == len(filled_store.all("application"))
+    groups = [*filled_store.all("competitive_group")]
+    assert sum(f.count for f in filed_in(filled_store, groups)) == len(
+        filled_store.all("application")
+    )
     before = filed(filled_store)
     withdraw_one(filled_store)
     assert filed(filled_store) == before - 1
@@ -47,7 +49,7 @@ def test_what_is_recorded_here_counts_at_once(filled_store: Store) -> None:
 
 def test_nothing_of_a_person_is_counted_by(filled_store: Store) -> None:
     with pytest.raises(ValueError, match="public"):
-        tally(filled_store, "person", ("snils",))
+        tally(filled_store, "person", ("snils",), "last_name", "Иванова")
 
 
 @pytest.mark.parametrize(("width", "dark", "scale"), [(800, True, 1.0), (1440, False, 1.5)])

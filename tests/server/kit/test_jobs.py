@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ from server.kit.commit import commit
 from server.kit.jobs import JOBS, Ending, Running
 from server.kit.outside import outside_at
 from server.kit.tables import access_event, job
-from server.kit.working import ENDED, NO_RIGHT, STALE, bury, drain
+from server.kit.working import ENDED, NO_RIGHT, REST, STALE, Hands, bury, drain
 from tests.demo_world import server_environment
 from tests.hostile import zip_bomb
 from tests.nursery import Process, serve
@@ -202,6 +203,34 @@ def test_a_result_is_shut_with_the_right_to_it_and_a_job_of_one_who_has_none_doe
     drain(ours.engine, "w", now=now)
     said = told(ours, secretary.caller, again)
     assert (said.state, said.said, said.file) == (JobState.FAILED.value, NO_RIGHT, "")
+
+
+def test_a_worker_that_ended_badly_loses_nothing_and_is_not_begun_again_at_once(
+    ours: House, secretary: Desk
+) -> None:
+    begun: list[str] = []
+
+    def begin(name: str) -> subprocess.Popen[bytes]:
+        """Takes the job and dies."""
+        begun.append(name)
+        with ours.engine.begin() as connection:
+            running = {"state": JobState.RUNNING.value, "worker": name, "beat_at": clock[0]}
+            connection.execute(sa.update(job).values(running))
+        return subprocess.Popen(["false"])  # noqa: S607  of every system
+
+    clock = [NOW]
+    made = ask(ours, secretary.caller)
+    hands = Hands(ours.engine, begin, now=lambda: clock[0])
+    hands.look()
+    assert hands.process is not None
+    hands.process.wait()
+    hands.look()
+    assert told(ours, secretary.caller, made).state == JobState.QUEUED.value
+    assert len(begun) == 1
+    clock[0] += REST
+    hands.look()
+    assert len(begun) == 2
+    hands.end()
 
 
 def test_a_bug_in_one_job_stops_no_other_and_is_told_by_a_number(
