@@ -50,6 +50,7 @@ from common.kit.wire import pack
 from server.kit.auth import ENDED
 from tests.demo_world import PASSWORD, world
 from tests.nursery import ROOT
+from tests.shots_form import form_tour
 from tests.shots_list import list_craft
 from tests.shots_long import long_work
 from tests.shots_look import look as look_of_widgets
@@ -95,6 +96,7 @@ def shots(place: Path) -> None:
             _years(app, desktop, look, place)
             paper = printing.package(store, UUID(sorted(store.all("applicant"))[3]))
             _tour(app, desktop, look, place)
+            _forms(app, desktop, look, place)
             shoot_tables(app, desktop, look, place, Path(home), settle)
             _asides(app, desktop, paper, look, place)
             long_work(app, desktop, look, place, settle=settle, shoot=shoot)
@@ -305,6 +307,19 @@ def _compare(app: QApplication, desktop: Desktop, look: str, place: Path) -> Non
     dialog.grab().save(str(place / f"compare_{look}.png"))
     dialog.reject()
     page.form.discard()
+
+
+def _forms(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
+    def snap(window: QWidget, name: str) -> None:
+        settle(app)
+        window.grab().save(str(place / f"{name}_{look}.png"))
+
+    form_tour(
+        desktop,
+        lambda window, name: shoot(app, window, f"{name}_{look}", place),
+        snap,
+        lambda until: settle(app, until, 10),
+    )
 
 
 def _basket(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:

@@ -163,6 +163,8 @@ class RecordForm(FieldWalk):
         optional = part.optional or part.many
         needed = specs[0].required and specs[0].default != ""
         required = needed and not optional and not isinstance(editors[0], FlagEdit)
+        if required:
+            editors[0].set_label(f"{editors[0].label()}, обязательное поле")
         return FieldRow(label, *editors, required=required, pinnable=each.pinnable)
 
     def _editors(

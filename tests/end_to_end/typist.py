@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 
 class Typist:
-    """Counts the keys it has pressed."""
+    """Counts the keys it has pressed, and how many of them were letters of what is stored."""
 
     def __init__(self) -> None:
         self.keys = 0
+        self.letters = 0
 
     def focused(self) -> QWidget:
         widget = QApplication.focusWidget()
@@ -25,6 +26,7 @@ class Typist:
                 event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, character)
                 QApplication.sendEvent(self.focused(), event)
             self.keys += 1
+            self.letters += 1
         QApplication.processEvents()
 
     def press(
