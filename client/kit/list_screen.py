@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWid
 
 from client.kit.background import Background
 from client.kit.beside import Beside
+from client.kit.bulk import fields_of
 from client.kit.bulk_edit import BulkEdit
 from client.kit.buttons import FOLD_UNDER, button, fold, icon_button
 from client.kit.cell_edit import InlineEdit
@@ -30,6 +31,7 @@ from client.kit.view_menu import ViewMenu
 from client.kit.views import View, Views
 from client.kit.words import ElidedLabel, plain
 from common.kit.conditions import Condition
+from common.kit.entity import spec_of
 from common.kit.lists import ListSpec
 from common.kit.words import counted, spaced
 
@@ -212,6 +214,8 @@ class ListScreen(QWidget):
         self.inline = InlineEdit(self.store, self.spec, self.table, busy)
         self.inline.said.connect(self.filter.say)
         self.inline.applied.connect(self.changed_many)
+        if not fields_of(spec_of(self.spec.main), self.store.permissions()):
+            return
         self.chosen.add(
             button("Изменить поле…  Alt+E", "pencil", run=self.change_field),
             "Изменить поле у выбранных записей",

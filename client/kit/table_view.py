@@ -10,6 +10,7 @@ from client.kit.rows import RowModel
 from client.kit.table_paint import Header, dress
 from client.kit.theme import theme
 
+SNAP = 8
 LEAST = 20
 """Set before there are rows: with 100 000 of them Qt takes seconds to set it."""
 
@@ -85,7 +86,10 @@ class FrozenView(QTableView):
         return self._wanted[section]
 
     def set_wanted_width(self, section: int, width: int) -> None:
-        self._wanted[section] = width
+        """Letters do not grow quite as the scale does: a title that lacks a little gets it."""
+        needed = self._header.sectionSizeFromContents(section).width()
+        lacks = needed - width
+        self._wanted[section] = needed if 0 < lacks <= theme().px(SNAP) else width
         self.fit()
 
     def fit(self) -> None:

@@ -178,12 +178,13 @@ class Workplace(QObject):
             screen.add_button("Выдать коды входа", "key", lambda: self._issue_codes(screen))
         if writes and spec not in KEPT:
             screen.allow_delete()
-            screen.allow_edit(partial(self._unsaved, spec))
-            screen.changed_many.connect(self._changed_many)
             screen.delete_asked.connect(
                 lambda ids: self.deleting.delete(spec, {str(id): key_of(spec, id) for id in ids})
             )
             screen.add_button("Корзина", "trash-2", lambda: self.deleting.look(spec))
+        if writes and spec.adds and spec not in KEPT:
+            screen.allow_edit(partial(self._unsaved, spec))
+            screen.changed_many.connect(self._changed_many)
         beside = screen.show_beside(PLANS.get(spec.entity) or plain_screen(spec.entity))
         beside.card.add_action("Открыть", "external-link", partial(self._open_chosen, screen))
         self.tables.equip(screen, writes=writes and spec.adds)

@@ -27,6 +27,9 @@ LINE = re.compile(
 )
 NOTHING = "—"
 
+EVERYBODYS = {"Столбцы", "Снять выбор", "Весь список", "Открыть"}
+"""What the list and the card beside it offer whoever sees them."""
+
 Seen = dict[str, list[str]]
 
 
@@ -43,9 +46,7 @@ def in_the_manual(role: str) -> Seen:
 def buttons(screen: ListScreen) -> list[str]:
     """Those of the list, and of the bar that appears with a selection; what cannot be pressed by this person is not there."""
     told = [b.text().strip() for b in screen.findChildren(QPushButton) if not b.isHidden()]
-    return sorted(
-        {re.split(r" {2}", text)[0] for text in told if text} - {"Столбцы", "Снять выбор"}
-    )
+    return sorted({re.split(r" {2}", text)[0] for text in told if text} - EVERYBODYS)
 
 
 def on_the_screen(desktop: Desktop) -> Seen:
