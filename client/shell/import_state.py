@@ -30,6 +30,8 @@ class Loading:
     """`path` is None where the cells were pasted; `kinds` are those that a person may choose from."""
 
     kinds: Sequence[EntitySpec] = ()
+    barred: Mapping[str, str] = {}
+    """Why no new records of a kind are made by a table."""
 
     def __init__(self, store: Store, entity: str, grid: Grid, path: Path | None = None) -> None:
         self.store, self.path, self.grid = store, path, grid
@@ -101,7 +103,10 @@ class Loading:
         return list(exchange.data_rows(self.grid, self.heads))
 
     def asked(self) -> Asked:
-        return Asked(self.spec, self.columns, self.places, self.match, self.fixed, self.erase)
+        barred = self.barred.get(self.spec.name, "")
+        return Asked(
+            self.spec, self.columns, self.places, self.match, self.fixed, self.erase, barred
+        )
 
     def examine(self, told: Progress) -> Plan:
         """Look at every row; nothing is changed."""

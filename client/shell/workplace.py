@@ -41,6 +41,7 @@ from client.shell.issuing import IssueCodes
 from client.shell.outbox import OutboxScreen
 from client.shell.past_years import PastYears
 from client.shell.tables import Tables
+from client.store import importing
 from client.store.store import Store
 from common.administration.kinds import AccessKind
 from common.kit.lists import ListSpec
@@ -63,6 +64,8 @@ GUARDED_BY = {ROLES.main: GRANTS.main}
 
 KEPT = {HANDED, ACCOUNTS, GRANTS, ROLES, SUSPICIONS}
 """Lists whose records are ended or closed, never put into the basket."""
+
+BY_CARD = "Новое заявление вносят карточкой: номер ему даёт серия рабочего места"
 
 ALL_FORMS = {**FORMS, **ADMINISTRATION_FORMS}
 
@@ -88,7 +91,7 @@ class Workplace(QObject):
         self.deleting = Deleting(store, frame, background)
         self.years = PastYears(store, frame, TONES)
         self.years.print_asked.connect(self._print)
-        self.tables = Tables(store, frame)
+        self.tables = Tables(store, frame, importing.brought() | {APPLICANTS.main: BY_CARD})
         self.tables.recorded.connect(self.recorded)
 
     def sections(self) -> list[tuple[ListSpec, str, str]]:
