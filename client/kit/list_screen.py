@@ -154,11 +154,15 @@ class ListScreen(QWidget):
     def add_menu(
         self, words: str, icon_name: str, items: Sequence[tuple[str, Callable[[], object], str]]
     ) -> QPushButton:
-        """A button beside the filter that opens (words, act, keys); the keys work without it too."""
+        """A button beside the filter that opens (words, act, keys); the keys work without it too.
+
+        Words may tell, after a tab, of a key that something else listens to.
+        """
         made = button(words, icon_name, quiet=True)
         menu = QMenu(made)
         for name, act, keys in items:
-            menu.addAction(f"{name}\t{keys}").triggered.connect(lambda _on=False, act=act: act())
+            shown = f"{name}\t{keys}" if keys else name
+            menu.addAction(shown).triggered.connect(lambda _on=False, act=act: act())
             if keys:
                 self._on_key(keys, act)
         made.setMenu(menu)

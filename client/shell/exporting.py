@@ -13,7 +13,6 @@ from client.kit.forms import FieldRow
 from client.kit.list_screen import ListScreen
 from client.kit.long_work import LongWork
 from client.kit.pick import ChoiceEdit
-from client.kit.theme import theme
 from client.kit.words import plain
 from client.store.exporting import Export, Reach, export
 from client.store.store import Store
@@ -57,7 +56,6 @@ class ExportDialog(Asking):
         for widget in (self.meaning, self.trouble, self.work):
             self.fields.addWidget(widget)
         self._explain()
-        self.resize(theme().px(560), self.sizeHint().height())
         self.reach.setFocus()
 
     def _explain(self) -> None:

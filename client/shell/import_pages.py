@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import partial
+from itertools import islice
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -25,10 +26,12 @@ from common.kit.examining import Fate, Line
 from common.kit.formats import INTEGER
 from common.kit.grids import Grid
 from common.kit.words import counted
+from common.kit.xlsx import Cell
 
 NOWHERE = "не загружать"
 BY_ALL = "по всем столбцам таблицы"
-SAMPLES = 3
+SAMPLES, LOOKED_AT = 3, 20
+"""So many different cells are shown of so many rows."""
 
 
 class SheetPage(QWidget):
@@ -153,19 +156,14 @@ class ColumnsPage(QWidget):
         section = Section("Что означает каждый столбец")
         options = [("", NOWHERE), *((c.name, c.header) for c in self.loading.columns)]
         names = {at: name for name, at in self.loading.places.items()}
+        some = [row for _, row in islice(self.loading.rows(), LOOKED_AT)]
         for place, title in enumerate(self.loading.titles()):
             editor = ChoiceEdit(options, title)
             editor.set_value(names.get(place, ""))
             editor.changed.connect(partial(self._meant, editor))
-            section.add(f"{title}\n{self._samples(place)}", editor)
+            section.add(f"{title}\n{_samples([row[place] for row in some])}", editor)
             self.editors[place] = editor
         return section
-
-    def _samples(self, place: int) -> str:
-        """What stands in the column: by it people know what it is."""
-        found = [as_text(row[place])[:30] for _, row in self.loading.rows()[:20]]
-        told = [text for text in dict.fromkeys(found) if text][:SAMPLES]
-        return "; ".join(told) or "столбец пуст"
 
     def _constants(self) -> Section | None:
         lacking = self.loading.lacking()
@@ -217,6 +215,12 @@ class ColumnsPage(QWidget):
             return "Укажите хотя бы для одного столбца, что в нём"
         wrong = next((e for e in self.fixed.values() if e.problem()), None)
         return f"{wrong.label()}: {wrong.problem()}" if wrong else ""
+
+
+def _samples(cells: Sequence[Cell]) -> str:
+    """What stands in a column: by it people know what it is."""
+    told = [text for text in dict.fromkeys(as_text(cell)[:30] for cell in cells) if text]
+    return "; ".join(told[:SAMPLES]) or "столбец пуст"
 
 
 class CheckPage(QWidget):

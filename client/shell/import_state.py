@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from common.kit.outgoing import write_whole
 from common.kit.progress import Progress
 from common.kit.sheets import write as write_sheet
 from common.kit.spec import EntitySpec, FieldSpec
-from common.kit.xlsx import letter
+from common.kit.xlsx import Cell, letter
 
 HERE = ""
 """The name of what was pasted."""
@@ -30,6 +30,8 @@ class Loading:
     """`path` is None where the cells were pasted; `kinds` are those that a person may choose from."""
 
     kinds: Sequence[EntitySpec] = ()
+    barred: Mapping[str, str] = {}
+    """Why no new records of a kind are made by a table."""
 
     def __init__(self, store: Store, entity: str, grid: Grid, path: Path | None = None) -> None:
         self.store, self.path, self.grid = store, path, grid
@@ -97,11 +99,14 @@ class Loading:
             if f.required and f.default is None and f.name not in self.places
         ]
 
-    def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
-        return list(exchange.data_rows(self.grid, self.heads))
+    def rows(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+        return exchange.data_rows(self.grid, self.heads)
 
     def asked(self) -> Asked:
-        return Asked(self.spec, self.columns, self.places, self.match, self.fixed, self.erase)
+        barred = self.barred.get(self.spec.name, "")
+        return Asked(
+            self.spec, self.columns, self.places, self.match, self.fixed, self.erase, barred
+        )
 
     def examine(self, told: Progress) -> Plan:
         """Look at every row; nothing is changed."""

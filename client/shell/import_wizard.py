@@ -45,7 +45,7 @@ class ImportWizard(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.loading, self.step = loading, SHEET
         self.pasted = loading.path is None
-        name = loading.path.name if loading.path else "вставленные строки"
+        name = loading.path.stem if loading.path else "вставленные строки"
         self.setWindowTitle(f"Загрузка таблицы: {name}")
         self.title = ElidedLabel("", role="heading")
         self.stack = QStackedWidget()
@@ -55,7 +55,8 @@ class ImportWizard(QDialog):
         self.trouble.setProperty("tone", "error")
         self.trouble.hide()
         self._build()
-        self.resize(theme().px(920), theme().px(640))
+        room = parent.window().size()
+        self.resize(min(theme().px(920), room.width()), min(theme().px(640), room.height()))
 
     def _build(self) -> None:
         self.back = button("Назад", "arrow-left", run=self.go_back)

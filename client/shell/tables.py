@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
@@ -36,9 +36,10 @@ class Tables(QObject):
 
     recorded = Signal()
 
-    def __init__(self, store: Store, frame: MainFrame) -> None:
+    def __init__(self, store: Store, frame: MainFrame, barred: Mapping[str, str]) -> None:
+        """`barred`: why no new records of an entity are made by a table."""
         super().__init__(frame)
-        self.store, self.frame = store, frame
+        self.store, self.frame, self.barred = store, frame, barred
         self.background = Background(self)
 
     def equip(self, screen: ListScreen, *, writes: bool) -> None:
@@ -49,6 +50,7 @@ class Tables(QObject):
         ]
         if writes:
             items.append(("Загрузить таблицу…", lambda: self.load(screen), "Ctrl+Shift+E"))
+            items.append(("Вставить строки…\tCtrl+V", lambda: self.paste(screen), ""))
             screen.allow_paste()
             screen.paste_asked.connect(lambda: self.paste(screen))
         screen.add_menu("Таблица", "file-spreadsheet", items)
@@ -106,6 +108,7 @@ class Tables(QObject):
 
     def _begin(self, loading: Loading) -> None:
         self.frame.set_status("")
+        loading.barred = self.barred
         self.wizard = ImportWizard(loading, self.frame)
         self.wizard.applied.connect(self._applied)
         self.wizard.begin()

@@ -47,6 +47,7 @@ from client.shell.outbox import OutboxScreen
 from client.shell.past_years import PastYears
 from client.shell.session import Session
 from client.shell.tables import Tables
+from client.store import importing
 from client.store.store import Store
 from common.administration.kinds import AccessKind
 from common.admissions.entities import AdmissionCampaign, Applicant
@@ -78,6 +79,8 @@ KEPT = {HANDED, ACCOUNTS, GRANTS, ROLES, SUSPICIONS}
 PLANS = {Applicant: ADMISSION, AdmissionCampaign: CAMPAIGN}
 """What the card beside a list is read by, where it is not the plain form."""
 
+BY_CARD = "Новое заявление вносят карточкой: номер ему даёт серия рабочего места"
+
 ALL_FORMS = {**FORMS, **ADMINISTRATION_FORMS}
 
 
@@ -103,7 +106,7 @@ class Workplace(QObject):
         self.session = Session(store, frame)
         self.years = PastYears(store, frame, TONES)
         self.years.print_asked.connect(self._print)
-        self.tables = Tables(store, frame)
+        self.tables = Tables(store, frame, importing.brought() | {APPLICANTS.main: BY_CARD})
         self.tables.recorded.connect(self.recorded)
 
     def sections(self) -> list[tuple[ListSpec, str, str]]:

@@ -9,8 +9,8 @@ from client.store import basket
 from client.store.store import Store
 from common.kit import exchange
 from common.kit.access import opens
-from common.kit.buckets import parts_of
-from common.kit.entity import spec_of
+from common.kit.buckets import brought_by, parts_of, root_of
+from common.kit.entity import describe, entities, spec_of
 from common.kit.examining import Fate, Plan
 from common.kit.exchange import Column
 from common.kit.progress import Cancelled, Progress, unwatched
@@ -56,6 +56,18 @@ def related(store: Store, entity: str) -> list[EntitySpec]:
     ]
     names += [part for name in list(names) for part, _ in parts_of(name)]
     return [spec_of(name) for name in dict.fromkeys(names) if may_take(store, name)]
+
+
+def brought() -> dict[str, str]:
+    """Records that are seen only through another kind: a table alone would make them invisible. Why, by entity."""
+    found = {}
+    for spec in map(describe, entities()):
+        bringers = [spec_of(name).one for name, _ in brought_by(spec.name)]
+        if bringers and root_of(spec.name) == spec.name:
+            found[spec.name] = (
+                f"Новую запись вносят в карточке «{bringers[0]}»; таблицей меняют те, что есть"
+            )
+    return found
 
 
 def columns(store: Store, spec: EntitySpec) -> tuple[Column, ...]:

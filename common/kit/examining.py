@@ -85,6 +85,8 @@ class Asked:
     """Values of new records that the table does not have."""
     erase: bool = False
     """An empty cell takes the value away."""
+    barred: str = ""
+    """Why no new record is made by a table, only those that are there are changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ class _Desk:
             if id:
                 seen = self.records[id]
                 values, faults = self._read(cells, id, seen)
+        if id is None and self.asked.barred:
+            return Line(number, cells, Fate.REFUSED, faults=(*faults, Fault("", self.asked.barred)))
         whole = self._whole(values, seen)
         faults = faults or self._judge(number, id, whole, values)
         return self._line(number, cells, id, whole, faults)

@@ -40,7 +40,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 AMPLE = Limits(memory=3 << 30, processor=120, patience=180.0)
-"""To change a table one must hold all of its looks."""
+"""For a person's own table at his own desk."""
 
 
 def read_table(path: Path, limits: Limits = Limits()) -> sheets.Sheet:  # noqa: B008  it is frozen
@@ -49,9 +49,9 @@ def read_table(path: Path, limits: Limits = Limits()) -> sheets.Sheet:  # noqa: 
     return sheets.Sheet(name, headers, rows)
 
 
-def read_grid(path: Path, sheet: str = "", limits: Limits = Limits()) -> grids.Grid:  # noqa: B008  as above
-    """`grids.read_grid`, in the same way."""
-    return grids.Grid(*_asked("grid", path, limits, sheet))
+def read_grid(path: Path, sheet: str = "") -> grids.Grid:
+    """`grids.read_grid`, in the same way; a person waits for it and may stop waiting."""
+    return grids.Grid(*_asked("grid", path, AMPLE, sheet))
 
 
 def mark(source: Path, target: Path, sheet: str, header_row: int, marks: Sequence[Mark]) -> None:

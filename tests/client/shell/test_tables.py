@@ -10,6 +10,7 @@ from uuid import UUID
 
 import openpyxl
 import pytest
+from client.admissions.lists import APPLICANTS
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -17,14 +18,17 @@ from pytestqt.qtbot import QtBot
 
 import common.all  # noqa: F401  the declarations
 from client.kit.list_screen import ListScreen
+from client.net.link import Link
 from client.shell.exporting import ExportDialog
 from client.shell.frame import MainFrame
 from client.shell.import_pages import CheckPage, ColumnsPage, SheetPage
+from client.shell.import_state import pasted
 from client.shell.import_wizard import ImportWizard
 from client.shell.tables import PICTURE, Tables
 from client.store import importing
 from client.store.exporting import TOO_MANY_PAGES, Reach
 from client.store.store import Store
+from client.store.syncing import run
 from common.administration.roles import shipped
 from common.kit import sheets
 from common.kit.entity import spec_of
@@ -32,7 +36,9 @@ from common.kit.examining import Fate
 from common.kit.formats import SNILS
 from common.kit.grids import read_grid, text_rows
 from common.kit.ids import new_id
+from common.kit.labels import Names
 from common.kit.lists import plain_list
+from common.kit.progress import unwatched
 from common.kit.rights import Action
 from common.kit.sync import NOTE, Command, Save
 from common.kit.wire import pack
@@ -40,7 +46,9 @@ from common.papers.tables import MOST_ROWS
 from common.people.entities import Person
 from common.people.kinds import Sex
 from tests.client.conftest import Dress
+from tests.demo_world import World
 from tests.hostile import FORMULAS, MARKUP
+from tests.widget_checks import everything_wrong
 
 PEOPLE = plain_list(Person)
 SECRETARY, CLERK = shipped("admission_secretary"), shipped("admission_clerk")
@@ -59,7 +67,7 @@ class Desk:
         )  # fmt: skip
         self.frame = MainFrame()
         qtbot.addWidget(self.frame)
-        self.tables = Tables(self.store, self.frame)
+        self.tables = Tables(self.store, self.frame, {})
 
     def put(self, people: list[dict[str, Any]]) -> None:
         blank = {f.name: f.default for f in spec_of("person").fields}
@@ -232,6 +240,11 @@ def test_16_an_export_of_1_248_rows_is_reread_equal_with_no_formula_and_is_writt
     assert rows[0][day].is_date
     assert {row[0].value for row in rows} >= {"=1+1", "+1+cmd"}
     assert desk.notes() == [{"kind": "export", "entity": "person", "rows": 1_248}]
+    table = desk.screen.table
+    table.view.selectAll()
+    with desk.qtbot.waitSignal(table.copying.copied, timeout=PATIENCE):
+        table.copying.copy(headed=False)
+    assert len(text_rows(QGuiApplication.clipboard().text())) == 1_248
 
 
 def test_a_filter_its_words_and_a_text_with_semicolons(open_desk: OpenDesk, tmp_path: Path) -> None:
@@ -439,6 +452,49 @@ def test_an_exported_list_that_was_changed_comes_back_as_changes_and_no_more(
     assert {p["middle_name"] for p in desk.store.all("person").values()} == {None}
 
 
+def test_the_centre_takes_what_was_loaded_and_takes_it_back(
+    filled_store: Store, region: World
+) -> None:
+    store, names = filled_store, Names(filled_store.all)
+    spec = spec_of("contact")
+    titles = "\t".join(spec[n].label for n in ("person_id", "kind", "value", "is_primary"))
+    rows = [
+        f"{names.written('person', UUID(id))}\tМобильный телефон\t8 913 000-00-{n:02d}\tнет"
+        for n, id in enumerate(sorted(store.all("person"))[:20])
+    ]
+    kinds = importing.related(store, "applicant")
+    loading = pasted(store, kinds, APPLICANTS, (), "\n".join([titles, *rows]))
+    assert loading.spec is spec
+    before = set(store.all("contact"))
+    done = importing.apply(store, loading.examine(unwatched))
+    link = Link(region.address, str(store.journal.fact("token", "")))
+
+    def fresh() -> int:
+        """How many there are more when everything is sent."""
+        while store.counts().waiting:
+            assert run(store, link).online
+        assert store.counts().troubled == 0
+        return len(set(store.all("contact")) - before)
+
+    assert fresh() == 20
+    importing.undo(store, done)
+    assert fresh() == 0
+    link.close()
+
+
+def test_a_person_is_not_made_by_a_table_where_nobody_would_see_him(filled_store: Store) -> None:
+    kinds = importing.related(filled_store, "applicant")
+    loading = pasted(
+        filled_store, kinds, APPLICANTS, (), f"{TITLES}\nЁлкина\tАнна\t\t11.04.2010\t\tж"
+    )
+    loading.barred = importing.brought()
+    (line,) = loading.examine(unwatched).lines
+    assert loading.spec.name == "person"
+    assert (
+        line.why({}) == "Новую запись вносят в карточке «Поступающий»; таблицей меняют те, что есть"
+    )
+
+
 def test_who_may_not_write_people_brings_none(open_desk: OpenDesk) -> None:
     reader = type(
         "Role", (), {"permissions": [p for p in CLERK.permissions if p.action is Action.READ]}
@@ -447,3 +503,28 @@ def test_who_may_not_write_people_brings_none(open_desk: OpenDesk) -> None:
     clip(TITLES)
     desk.tables.paste(desk.screen)
     assert desk.frame.notice.text.text().startswith("Нет права вносить")
+
+
+@pytest.mark.parametrize(("dark", "scale"), [(False, 1.5), (True, 1.0)])
+def test_nothing_is_wrong_with_the_windows_of_tables(
+    open_desk: OpenDesk, dress: Dress, tmp_path: Path, *, dark: bool, scale: float
+) -> None:
+    dress(dark=dark, scale=scale)
+    desk = open_desk()
+    desk.frame.resize(800, 600)
+    dialog = desk.dialog()
+    found = {"save": everything_wrong(dialog)}
+    dialog.reject()
+    path = tmp_path / "Список.xlsx"
+    sheets.write(path, "Лист", TITLES.split("\t")[:3], [("Ёлкина", "Анна", "Петровна")])
+    desk.tables.read(desk.screen, path)
+    wizard = desk.wizard()
+    for name in ("sheet", "columns", "check"):
+        page = desk.page(wizard)
+        QApplication.processEvents()
+        found[name] = everything_wrong(wizard)
+        if not isinstance(page, CheckPage):
+            wizard.go_on()
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert wizard.width() <= 800
+    assert wizard.minimumSizeHint().height() <= 560
