@@ -10,7 +10,7 @@ from uuid import UUID
 
 import openpyxl
 import pytest
-from client.admissions.lists import APPLICANTS
+from common.admissions.lists import APPLICANTS
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
