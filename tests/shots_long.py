@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from client.admissions.board import BoardPage, sheets
 from client.kit.pages import PdfPages
 from client.kit.tasks import Line
+from client.shell.board_tab import BOARD
 from client.shell.desktop import Desktop
 from client.shell.task_centre import TAB, TasksPage
-from client.shell.workplace import BOARD
 from common.kit.jobs import JobState
 from common.kit.progress import Progress
 
@@ -39,7 +39,7 @@ def long_work(
 ) -> None:
     """The board, its paper, the task centre, and one work in the status line."""
     desktop.frame.show()
-    desktop.work.open_board()
+    desktop.work.board.open()
     page = desktop.frame.tab(BOARD)
     assert isinstance(page, BoardPage)
     settle(app, lambda: page.told is not None, 10)

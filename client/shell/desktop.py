@@ -17,6 +17,7 @@ from client.kit.records import now_ms
 from client.kit.tasks import Tasks
 from client.kit.words import sentence
 from client.net.link import Link
+from client.shell import board_tab
 from client.shell import link as link_state
 from client.shell.administering import Administering
 from client.shell.bell import Bell
@@ -37,7 +38,7 @@ from client.shell.palette import Found, Palette
 from client.shell.server_jobs import ServerJobs
 from client.shell.sync_thread import SyncThread
 from client.shell.task_centre import TaskCentre
-from client.shell.workplace import BOARD, BOARD_ICON, BOARD_TITLE, Workplace
+from client.shell.workplace import Workplace
 from client.store.counts import Counts
 from client.store.file_sync import Sent
 from client.store.lease import LeaseEnded, refuse_ended_lease
@@ -139,7 +140,7 @@ class Desktop(QObject):
         self.touched.connect(self.inbox.refresh, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.bell.refresh, Qt.ConnectionType.QueuedConnection)
         self.touched.connect(self.work.refresh_outbox, Qt.ConnectionType.QueuedConnection)
-        self.touched.connect(self.work.refresh_board, Qt.ConnectionType.QueuedConnection)
+        self.touched.connect(self.work.board.refresh, Qt.ConnectionType.QueuedConnection)
         self.store.watch(self._tell)
         self.guard.renewed.connect(self.sync.poke)
         self.guard.woken.connect(self.sync.poke)
@@ -161,12 +162,12 @@ class Desktop(QObject):
                 add(Key(name, title, "", partial(self.administering.open_section, name)))
             add(Key("who", "Кто открывал эту карточку", "", self.administering.open_who))
         add(Key("help", "Руководство: страница об этом окне", "F1", self.help.open))
-        if self.work.has_board:
-            add(Key("board", BOARD_TITLE, "", self.work.open_board))
+        if self.work.board.allowed:
+            add(Key(board_tab.BOARD, board_tab.TITLE, "", self.work.board.open))
         add(Key("tasks", "Долгие работы", "Ctrl+J", self.centre.open))
         for kind, words, _ in self.centre.kinds():
             add(Key(kind, words, "", partial(self.centre.begin, kind)))
-        add(Key("why", "Почему видно или не видно", "", self.work.open_why))
+        add(Key("why", "Почему видно или не видно", "", self.work.access.open_why))
         add(Key("look", "Внешний вид: тема и размер букв", "", self.show_look))
         add(Key("larger", "Крупнее буквы", "Ctrl+Shift+Up", partial(self._resize_letters, 1)))
         add(Key("smaller", "Мельче буквы", "Ctrl+Shift+Down", partial(self._resize_letters, -1)))
@@ -184,8 +185,10 @@ class Desktop(QObject):
     def _fill(self) -> None:
         for spec, icon, group in self.work.sections():
             self.frame.add_section(spec.name, spec.title, icon, group)
-        if self.work.has_board:
-            self.frame.add_section(BOARD, BOARD_TITLE, BOARD_ICON, "Приёмная комиссия")
+        if self.work.board.allowed:
+            self.frame.add_section(
+                board_tab.BOARD, board_tab.TITLE, board_tab.ICON, "Приёмная комиссия"
+            )
         for name, title, icon in self.administering.sections():
             self.frame.add_section(name, title, icon, "Администрирование")
         name, post = self.store.journal.fact("name", ""), self.store.journal.fact("post", "")

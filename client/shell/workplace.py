@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from client.administration.forms import FORMS as ADMINISTRATION_FORMS
-from client.administration.forms import ORG_ROLE, GrantForm, RoleForm
-from client.administration.giving import GiveRole
 from client.administration.lists import (
     ACCOUNTS,
     GRANTS,
@@ -22,9 +20,7 @@ from client.administration.lists import (
     GrantScreen,
 )
 from client.administration.lists import TONES as ADMINISTRATION_TONES
-from client.administration.why import WhyPage
 from client.admissions import printing
-from client.admissions.board import BoardPage
 from client.admissions.campaigns import CAMPAIGN, FORMS
 from client.admissions.paper import ADMISSION
 from client.admissions.screens import AdmissionPage
@@ -32,17 +28,16 @@ from client.admissions.tones import TONES
 from client.kit.background import Background
 from client.kit.list_screen import ListScreen
 from client.kit.merging import bring_over
-from client.kit.preview import PaperPreview
 from client.kit.record_form import RecordForm
 from client.kit.record_page import RecordPage
 from client.kit.records import Draft
 from client.kit.screen import plain_screen
-from client.shell import ending
+from client.shell.board_tab import BOARD, BoardTab
 from client.shell.carried import Carried
 from client.shell.deleting import Deleting
 from client.shell.frame import MainFrame
+from client.shell.giving_access import GivingAccess
 from client.shell.handed_page import HandedPage
-from client.shell.issuing import IssueCodes
 from client.shell.outbox import OutboxScreen
 from client.shell.past_years import PastYears
 from client.shell.session import Session
@@ -67,8 +62,6 @@ SECTIONS = (
     (ROLES, "shield", "Администрирование"),
     (SUSPICIONS, "shield-alert", "Администрирование"),
 )
-
-BOARD, BOARD_TITLE, BOARD_ICON = "board", "Ход приёма", "chart-column"
 
 GUARDED_BY = {ROLES.main: GRANTS.main}
 """A list that is shown only to whom another one is: everybody's desk knows the roles, few have use for them."""
@@ -108,6 +101,9 @@ class Workplace(QObject):
         self.years.print_asked.connect(self._print)
         self.tables = Tables(store, frame, importing.brought() | {APPLICANTS.main: BY_CARD})
         self.tables.recorded.connect(self.recorded)
+        self.access = GivingAccess(store, frame, self._show)
+        self.access.recorded.connect(self.recorded)
+        self.board = BoardTab(store, frame)
 
     def sections(self) -> list[tuple[ListSpec, str, str]]:
         """What this person may see: the list, its icon, its group."""
@@ -152,7 +148,7 @@ class Workplace(QObject):
 
     def open_section(self, name: str) -> None:
         if name == BOARD:
-            self.open_board()
+            self.board.open()
             return
         spec, icon = next((s, icon) for s, icon, _ in SECTIONS if s.name == name)
         if self.frame.has_tab(name):
@@ -177,8 +173,7 @@ class Workplace(QObject):
         if writes and spec.adds:
             screen.add_asked.connect(lambda: self._open(spec, None))
         if spec is ACCOUNTS and writes:
-            screen.add_button("Назначить роль", "shield-check", lambda: self._give_role(screen))
-            screen.add_button("Выдать коды входа", "key", lambda: self._issue_codes(screen))
+            self.access.equip_list(screen)
         if writes and spec not in KEPT:
             screen.allow_delete()
             screen.delete_asked.connect(
@@ -219,34 +214,6 @@ class Workplace(QObject):
     def _open_chosen(self, screen: ListScreen) -> None:
         if (key := screen.table.current_key()) is not None:
             screen.opened.emit(str(key))
-
-    # ---- the board
-
-    @property
-    def has_board(self) -> bool:
-        return self.store.may(Action.READ, "application")
-
-    def open_board(self) -> None:
-        if not self.frame.has_tab(BOARD):
-            page = BoardPage(self.store)
-            page.print_asked.connect(self._show_board)
-            self.frame.open_tab(BOARD, BOARD_TITLE, page, BOARD_ICON)
-            page.area.setFocus()
-            return
-        self.frame.open_tab(BOARD, "", self.frame.tab(BOARD))
-        self.refresh_board()
-
-    def refresh_board(self) -> None:
-        """What was filed here or arrived is counted at once, while somebody looks."""
-        page = self.frame.tab(BOARD) if self.frame.has_tab(BOARD) else None
-        if isinstance(page, BoardPage) and page.isVisible():
-            page.reload()
-
-    def _show_board(self, paper: bytes) -> None:
-        """No person is on it: nobody need know that it was printed."""
-        PaperPreview(
-            paper, BOARD_TITLE, self.frame, name="ход приёма.pdf", leaving=lambda _kind: None
-        ).open()
 
     def reload_lists(self) -> None:
         for screen in self.frame.findChildren(ListScreen):
@@ -354,67 +321,10 @@ class Workplace(QObject):
         form = (
             make(self.store, id) if make else RecordForm(self.store, plain_screen(spec.entity), id)
         )
-        return self._with_rights(spec, id, RecordPage(form, spec.entity.__one__))
-
-    # ---- rights
-
-    def _with_rights(self, spec: ListSpec, id: UUID | None, page: RecordPage) -> RecordPage:
-        """The buttons of a role's and an account's card."""
-        if spec is ROLES and id is not None and self.store.may(Action.WRITE, ORG_ROLES.main):
-            page.save.hide()
-            page.add_button("Скопировать и изменить", "F2", "copy", lambda: self._copy_role(id))
-        if spec is ACCOUNTS and id is not None:
-            page.add_button("Назначить роль", "F2", "shield-check", lambda: self._grant(id))
-            page.add_button("Почему видно", "Ctrl+I", "eye", lambda: self.open_why(id))
-            page.add_button("Доступ…", "Ctrl+G", "lock", lambda: self._end_access(id))
-        return page
-
-    def _copy_role(self, id: UUID) -> None:
-        form = RoleForm(self.store, ORG_ROLE, None, copied=id)
-        self._show(ORG_ROLES, RecordPage(form, ORG_ROLES.entity.__one__))
-
-    def _end_access(self, account: UUID) -> None:
-        if said := ending.ask(self.store, account, self._given, self.frame):
-            self.frame.set_status(said)
-
-    def _grant(self, account: UUID) -> None:
-        form = GrantForm(self.store, None, account)
-        self._show(GRANTS, RecordPage(form, GRANTS.entity.__one__))
-
-    def _give_role(self, screen: ListScreen) -> None:
-        """To all chosen accounts, by one act."""
-        keys = screen.table.selected_keys() or [screen.table.current_key()]
-        chosen = [str(key) for key in keys if key is not None]
-        if not chosen:
-            self.frame.set_status("Выберите учётные записи, которым назначить роль")
-            return
-        GiveRole(self.store, chosen, self._given, self.frame).open()
-
-    def _issue_codes(self, screen: ListScreen) -> None:
-        """To all chosen accounts at once; the slips are printed from the one answer that has the codes."""
-        keys = screen.table.selected_keys() or [screen.table.current_key()]
-        chosen = [str(key) for key in keys if key is not None]
-        if not chosen:
-            self.frame.set_status("Выберите учётные записи, которым выдать коды")
-            return
-        server = str(self.store.journal.fact("server", ""))
-        IssueCodes(self.store, server, chosen, self._given, self.frame).open()
-
-    def _given(self, words: str) -> None:
-        self.recorded.emit()
-        self.frame.set_status(words)
-
-    def open_why(self, account: UUID | None = None) -> None:
-        """Of an account, else of the kind of record that is on the screen."""
-        page = self.frame.current_page()
-        entity = ""
-        if account is None and isinstance(page, RecordPage):
-            entity = page.form.plan.name
-        elif account is None and isinstance(page, ListScreen):
-            entity = page.spec.main
-        self.frame.close_tab("why")
-        shown = WhyPage(self.store, account=account, entity=entity)
-        self.frame.open_tab("why", "Почему видно", shown, "eye")
+        card = RecordPage(form, spec.entity.__one__)
+        if id is not None:
+            self.access.equip_card(spec, id, card)
+        return card
 
     def _show(self, spec: ListSpec, page: RecordPage) -> None:
         key, frame = page.form.key, self.frame

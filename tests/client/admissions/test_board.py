@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from client.admissions.board import BoardPage, filed_in, read
 from client.kit.chart_view import ChartCard
 from client.kit.preview import PaperPreview
-from client.shell.workplace import BOARD
+from client.shell.board_tab import BOARD
 from client.store.store import Store
 from client.store.tally import tally
 from common.kit.charts import Box

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import openpyxl
 import pytest
-from common.admissions.lists import APPLICANTS
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -30,6 +29,7 @@ from client.store.exporting import TOO_MANY_PAGES, Reach
 from client.store.store import Store
 from client.store.syncing import run
 from common.administration.roles import shipped
+from common.admissions.lists import APPLICANTS
 from common.kit import sheets
 from common.kit.entity import spec_of
 from common.kit.examining import Fate
