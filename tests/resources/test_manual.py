@@ -10,7 +10,7 @@ from client.kit.records import FilePlace
 from common.kit import resources
 from common.kit.sync import Status
 
-PAGES = ("rabota-bez-svyazi", "rashozhdeniya", "roli", "bezopasnost")
+PAGES = ("rabota-bez-svyazi", "rashozhdeniya", "roli", "bezopasnost", "forma", "klavishi")
 
 
 def page(name: str) -> str:
