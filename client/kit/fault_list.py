@@ -27,8 +27,8 @@ class FaultList(Banner):
         self._jump = jump
         self.told: list[Fault] = []
         self.links: list[QPushButton] = []
-        self._row = WrapRow()
-        self.body.addLayout(self._row)
+        self._list = WrapRow()
+        self.body.addLayout(self._list)
 
     def say(self, text: str, ways: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
         self._drop_links()
@@ -41,7 +41,7 @@ class FaultList(Banner):
         self.told = list(faults)
         for editor, text in self.told[:MOST]:
             self.links.append(self._link(editor, text))
-            self._row.addWidget(self.links[-1])
+            self._list.addWidget(self.links[-1])
         self.updateGeometry()
 
     def next(self, focused: Editor | None) -> bool:
@@ -65,7 +65,7 @@ class FaultList(Banner):
 
     def _drop_links(self) -> None:
         for link in self.links:
-            self._row.removeWidget(link)
+            self._list.removeWidget(link)
             link.hide()
             link.deleteLater()
         self.links, self.told = [], []

@@ -62,7 +62,7 @@ class Finder:
         self, text: str, known: list[Found], found: Iterable[tuple[ListSpec, str, ListRow]]
     ) -> None:
         line = self.palette.line
-        if text != line.text() or not line.hasFocus() or self.palette.dismissed:
+        if text != line.text() or self.palette.dismissed:
             return  # typed on, or done meanwhile
         people = [self._person(row) for spec, _, row in found if spec is APPLICANTS]
         records = [self._record(*each) for each in found if each[0] is not APPLICANTS]

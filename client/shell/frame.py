@@ -36,6 +36,8 @@ from client.shell.tabs import Tabs
 from client.shell.undo_bar import UndoBar
 
 FOLD_UNDER = 1024
+NARROW_SEARCH = 200
+"""Pixels of the search line that large letters may not widen."""
 USUAL, TITLE_BAR = (1440, 900), 40
 """Of the window, in the pixels of a screen at scale 1."""
 
@@ -393,7 +395,7 @@ class MainFrame(QMainWindow):
             if narrow
             else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
-        self.search.setFixedWidth(min(look.px(140 if narrow else 270), self.width() // 4))
+        self.search.setFixedWidth(min(look.px(140), NARROW_SEARCH) if narrow else look.px(270))
         self.search.setPlaceholderText("Найти…" if narrow else "Найти…  Ctrl+K")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

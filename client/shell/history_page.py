@@ -24,12 +24,12 @@ KEPT_NOWHERE = "не хранится"
 class StepRows(FixedRows[TextLine]):
     columns: Sequence[Column] = (
         Column("at", "Когда", 140, sortable=False),
-        Column("who", "Кто", 200, sortable=False),
+        Column("who", "Кто", 190, sortable=False),
         Column("kind", "Что", 100, pill=True, sortable=False),
         Column("record", "Запись", 190, sortable=False),
         Column("field", "Поле", 170, sortable=False),
-        Column("before", "Было", 200, sortable=False),
-        Column("after", "Стало", 200, sortable=False),
+        Column("before", "Было", 175, sortable=False),
+        Column("after", "Стало", 175, sortable=False),
     )
 
 

@@ -54,7 +54,7 @@ class Palette(QListWidget):
         self.line = line
         self._found: list[Found] = []
         self.dismissed = False
-        """Esc was pressed: what is found later is not shown, until letters are typed."""
+        """Esc was pressed, or the line was left: what is found later is not shown, until letters are typed."""
         self.setAccessibleName("Что найдено")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -114,6 +114,7 @@ class Palette(QListWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
+            self.dismissed = True
             self.hide()
         if isinstance(event, QKeyEvent) and self.isVisible() and _is_ctrl_enter(event):
             event.accept()  # else the key would be the page's
