@@ -256,8 +256,8 @@ def test_a_bug_in_one_job_stops_no_other_and_is_told_by_a_number(
 
 def test_results_are_swept_after_the_term_of_the_dated_row(ours: House, secretary: Desk) -> None:
     with CollegeSession(ours.engine, REGION, now=now) as db:
-        since = dt.date(2026, 1, 1)
-        db.add(RetentionTerm(code=jobs.RESULTS, name="Выгрузки", months=1, valid_from=since))
+        term: dict[str, Any] = {"code": jobs.RESULTS, "name": "Выгрузки", "months": 1}
+        db.add(RetentionTerm(**term | {"valid_from": dt.date(2026, 1, 1)}))
         commit(db, "test.term")
     made = ask(ours, secretary.caller)
     drain(ours.engine, "w", now=now)
