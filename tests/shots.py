@@ -224,7 +224,8 @@ def _covers(app: QApplication, desktop: Desktop, look: str, place: Path) -> None
     desktop.guard.shut(f"{ENDED}. {RETURN}")
     shoot(app, desktop.frame, f"access_ended_locked_{look}", place)
     with woken(desktop.store, bytes(32)):
-        desktop.guard._open()
+        pass
+    desktop.guard._open()
     desktop.guard.shut(f"{ENDED}. Неотправленное передано администратору: 2. {RETURN}")
     shoot(app, desktop.frame, f"access_ended_{look}", place)
     desktop.guard._open()
