@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -162,7 +163,7 @@ def work(told: argparse.Namespace) -> int:
     _say("in")
     for each in clerks:
         each.start()
-    time.sleep(told.seconds)
+    clerks[0].ending.wait(told.seconds)
     for each in clerks:
         each.ending.set()
     for each in clerks:
@@ -296,12 +297,12 @@ def _hear(processes: Sequence[subprocess.Popen[str]], word: str) -> None:
 
 def _watch(pids: Sequence[int], seconds: float) -> list[list[float]]:
     """What each process takes in memory, looked at again and again."""
-    end = time.monotonic() + seconds
+    end, over = time.monotonic() + seconds, threading.Event()
     found: list[list[float]] = [[] for _ in pids]
     while time.monotonic() < end:
         for pid, series in zip(pids, found, strict=True):
             series.append(resident(pid))
-        time.sleep(min(LOOK_EVERY, max(0.0, end - time.monotonic())))
+        over.wait(min(LOOK_EVERY, max(0.0, end - time.monotonic())))
     return found
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from client.kit.chips import ChipBar
 from client.kit.condition_popover import ConditionPopover
 from client.kit.table import PagedTable
+from client.kit.words import hint
 from common.kit.conditions import Asked, Condition, of_cell, read, told, written
 from common.kit.lists import ListSpec
 
@@ -32,7 +33,7 @@ class ListFilter(QObject):
         self.popover: ConditionPopover | None = None
         table.add_bar(self.bar)
         table.line_keys = self
-        table.quick.setToolTip(HINT)
+        table.quick.setToolTip(hint(HINT))
         self.bar.edited.connect(self.edit)
         self.bar.dropped.connect(self.drop)
 

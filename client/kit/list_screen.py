@@ -360,7 +360,7 @@ class ListScreen(QWidget):
         self.source = self.source.over(found.numbers, outline)
         self.table.refresh(self.source, total=found.total, nothing=self._nothing(found))
         if found.emptied is not None:
-            self.table.offer_way_out(
+            self.table.nothing.offer(
                 f"{self._without(found.emptied)}  Shift+Esc", self.drop_emptied
             )
         self.totals.show_totals(self.spec, found.totals)

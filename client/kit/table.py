@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from client.kit.buttons import button, icon_button
+from client.kit.buttons import icon_button
 from client.kit.copying import Copying
 from client.kit.icons import icon
 from client.kit.line_keys import LineKeys, WordsAlone
+from client.kit.nothing import Nothing
 from client.kit.outline import Heading
 from client.kit.popover import Popover
 from client.kit.rows import RowModel, RowSource
@@ -111,23 +112,10 @@ class PagedTable(QFrame):
         above.addLayout(self.tools)
         above.addWidget(self.count)
         above.addWidget(self.chooser)
-        self.empty = plain(self._empty_text, role="muted")
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
-        self._way: Callable[[], object] = self.clear_filter
-        self.way_out = button("", run=self._go_out)
-        self.way_out.hide()
-        nothing = QWidget()
-        words = QVBoxLayout(nothing)
-        words.setContentsMargins(24, 24, 24, 24)
-        words.setSpacing(12)
-        words.addStretch(1)
-        words.addWidget(self.empty)
-        words.addWidget(self.way_out, 0, Qt.AlignmentFlag.AlignHCenter)
-        words.addStretch(1)
+        self.nothing = Nothing(self._empty_text)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
-        self.stack.addWidget(nothing)
+        self.stack.addWidget(self.nothing)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 6)
         whole.setSpacing(0)
@@ -193,21 +181,13 @@ class PagedTable(QFrame):
             f"Отобрано {spaced(shown)} из {spaced(self._total or 0)}" if filtered else spaced(shown)
         )
         self.count.setAccessibleName(f"Строк: {self.count.text()}")
-        self.empty.setText((nothing or self._nothing()) if filtered else self._empty_text)
-        self.way_out.hide()
+        self.nothing.say((nothing or self._nothing()) if filtered else self._empty_text)
         self.stack.setCurrentIndex(0 if shown else 1)
-
-    def offer_way_out(self, words: str, act: Callable[[], object]) -> None:
-        """A button under the words of an empty list."""
-        self._way = act
-        self.way_out.setText(words.replace("&", "&&"))
-        self.way_out.setAccessibleName(words)
-        self.way_out.show()
 
     def show_loading(self, words: str = "Загружается…") -> None:
         """Until the first rows come: an empty list that is not known to be empty says so."""
         self.count.clear()
-        self.empty.setText(words)
+        self.nothing.say(words)
 
     def _nothing(self) -> str:
         """Which filter has emptied the list, and how all rows come back."""
@@ -217,9 +197,6 @@ class PagedTable(QFrame):
     def _key_here(self) -> Hashable | None:
         index = self.view.currentIndex()
         return self.model.source.key_at(index.row()) if index.isValid() else None
-
-    def _go_out(self) -> None:
-        self._way()
 
     def current_key(self) -> Hashable | None:
         """Of the record in which the frame stands."""

@@ -164,7 +164,7 @@ class ViewPanel(Popover):
                 line.setIcon(icon("check", "accent"))
                 line.setAccessibleName(f"{name}, выбран")
             if id != PLAIN and views.is_newer(id):
-                line.setToolTip(NEWER)
+                line.setToolTip(hint(NEWER))
                 line.setText(f"{line.text()}  (новее программы)")
 
     def _ways(self) -> None:

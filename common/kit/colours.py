@@ -45,3 +45,12 @@ DARK = Colours(
     ok="#5FCB93", ok_s="#173327", warn="#F0B35A", warn_s="#3A2B12",
     bad="#F58A80", bad_s="#3D1D1B", sel="#22324F", hover="#222A35",
 )  # fmt: skip
+
+CONTRAST = Colours(
+    bg="#000000", surface="#000000", surface2="#0B0B0B", line="#FFFFFF", line2="#161616",
+    edge="#FFFFFF", text="#FFFFFF", muted="#F2F2F2", faint="#E6E6E6",
+    accent="#FFE14D", accent_h="#FFF0A0", accent_s="#2B2600", on_accent="#000000",
+    ok="#7CFFB2", ok_s="#00240F", warn="#FFC866", warn_s="#2B1B00",
+    bad="#FFB3AB", bad_s="#330B07", sel="#2B2600", hover="#1E1E1E",
+)  # fmt: skip
+"""For weak eyes: white on black, every line seen, the focus in yellow."""

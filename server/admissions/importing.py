@@ -73,7 +73,7 @@ def import_applications(
 ) -> Report:
     """Load a workbook into the open campaign of a college; Invalid, NotFound say why it cannot begin."""
     sheet = read_table(path)
-    owner = _college(engine, College.code == college, now)
+    owner = _college(engine, College.code == college, college, now)
     loader = Loader(engine, owner, sheet.headers, mapping, now=now, dry_run=dry_run)
     return loader.run(sheet, campaign)
 
@@ -84,7 +84,7 @@ def import_job(run: Running, asked: ImportApplications) -> Ending:
         sheet = read_table(run.given)
     except Invalid as fault:
         raise Invalid(fault.message.replace(run.given.name, asked.name)) from None
-    owner = _college(run.engine, College.id == run.college_id, run.now)
+    owner = _college(run.engine, College.id == run.college_id, run.college_id.hex, run.now)
     mapping = {"base": asked.base.value}
     loader = Loader(
         run.engine, owner, sheet.headers, mapping, now=run.now, dry_run=asked.dry_run, job=run
@@ -100,11 +100,11 @@ def import_job(run: Running, asked: ImportApplications) -> Ending:
     return Ending(f"{begins}{report.words()}", f"Замечания к {asked.name}.xlsx" if faults else "")
 
 
-def _college(engine: sa.Engine, which: sa.ColumnElement[bool], now: Clock) -> College:
+def _college(engine: sa.Engine, which: sa.ColumnElement[bool], said: str, now: Clock) -> College:
     with CollegeSession(engine, new_id(), now=now) as db:
         found = db.scalars(sa.select(College).where(which)).one_or_none()
     if found is None:
-        raise NotFound("Организации с таким кодом нет")
+        raise NotFound(f"Организации «{said}» нет")
     return found
 
 

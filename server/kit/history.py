@@ -19,7 +19,9 @@ from server.kit.session import CollegeSession
 from server.kit.tables import audit, audit_row
 
 LINES = 200
-"""Lines of the journal in one answer."""
+"""Lines of the journal that are read at once."""
+MOST_READS = 50
+"""So many times at most it is read on where nothing of it may be told: that there was more is not told either."""
 
 
 def history(db: CollegeSession, caller: Caller, rows: Sequence[UUID], before: int = 0) -> History:
@@ -31,14 +33,19 @@ def history(db: CollegeSession, caller: Caller, rows: Sequence[UUID], before: in
         reads = Action.READ
         return scope.opens(db, caller.permissions, caller.own, entity, UUID(id), reads, pd)
 
-    lines = db.execute(_lines(db, rows, before)).all()
-    found = [
-        (line, change, _fields(change, opens))
-        for line in lines
-        for change in line.changes
-        if change["id"] in wanted and change["kind"] != "read" and _is_known(change["entity"])
-    ]
-    told = [each for each in found if each[2] or _may_know(each[1], opens)]
+    told: list[tuple[Any, Any, list[Turned]]] = []
+    for _ in range(MOST_READS):
+        lines = db.execute(_lines(db, rows, before)).all()
+        before = lines[-1].seq if len(lines) == LINES else 0
+        found = [
+            (line, change, _fields(change, opens))
+            for line in lines
+            for change in line.changes
+            if change["id"] in wanted and change["kind"] != "read" and _is_known(change["entity"])
+        ]
+        told = [each for each in found if each[2] or _may_know(each[1], opens)]
+        if told or not before:
+            break
     hands = writers.told(db, {str(n): _hand(line) for n, (line, _, _) in enumerate(told)})
     steps = [
         Step(
@@ -51,7 +58,7 @@ def history(db: CollegeSession, caller: Caller, rows: Sequence[UUID], before: in
         )
         for n, (line, change, fields) in enumerate(told)
     ]
-    return History(steps, lines[-1].seq if len(lines) == LINES else 0)
+    return History(steps, before if told else 0)
 
 
 def _lines(db: CollegeSession, rows: Sequence[UUID], before: int) -> Any:

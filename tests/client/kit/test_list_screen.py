@@ -197,9 +197,9 @@ def test_what_cannot_be_read_is_told_and_the_list_stays(screen: ListScreen) -> N
 def test_an_empty_list_names_what_emptied_it_and_one_key_drops_it(screen: ListScreen) -> None:
     typed(screen, "анна сост:отозвано фио:иванова")
     table = screen.table
-    assert table.empty.isVisible()
-    assert table.empty.text().startswith("По условию «Состояние: Отозвано» здесь ничего")
-    assert table.way_out.text() == "Снять «Состояние: Отозвано»  Shift+Esc"
+    assert table.nothing.words.isVisible()
+    assert table.nothing.words.text().startswith("По условию «Состояние: Отозвано» здесь ничего")
+    assert table.nothing.way_out.text() == "Снять «Состояние: Отозвано»  Shift+Esc"
     assert everything_wrong(screen) == {}
     screen.drop_emptied()
     answered(screen)

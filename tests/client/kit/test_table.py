@@ -135,10 +135,16 @@ def test_what_is_chosen_and_gone_is_chosen_no_more(table: PagedTable) -> None:
 
 def test_an_empty_table_says_so(table: PagedTable) -> None:
     table.refresh(rows_of(), total=0)
-    assert (table.empty.isVisible(), table.empty.text()) == (True, "Здесь пока нет записей")
+    assert (table.nothing.words.isVisible(), table.nothing.words.text()) == (
+        True,
+        "Здесь пока нет записей",
+    )
     table.quick.setText("кузн")
     table.refresh(total=5)
-    assert table.empty.text() == "По отбору «кузн» ничего не найдено. Esc покажет все 5 записей"
+    assert (
+        table.nothing.words.text()
+        == "По отбору «кузн» ничего не найдено. Esc покажет все 5 записей"
+    )
 
 
 def click_header(table: PagedTable, section: int, held: Qt.KeyboardModifier, qtbot: QtBot) -> None:

@@ -184,10 +184,10 @@ def test_a_list_that_has_not_come_yet_says_so_and_the_link_is_not_said_to_be_los
     desktop.frame.show()
     desktop.work.open_section("applicants")
     table = applicants(desktop).table
-    qtbot.waitUntil(lambda: table.empty.text() == COMING)
+    qtbot.waitUntil(lambda: table.nothing.words.text() == COMING)
     assert desktop.frame.status.state.link is Link.SYNCING
     with filled_store.lock:
         filled_store.cache.connection.execute("UPDATE bucket SET whole = 1")
     desktop._rounded(Round(online=True))
-    qtbot.waitUntil(lambda: table.empty.text() == "Здесь пока нет записей")
+    qtbot.waitUntil(lambda: table.nothing.words.text() == "Здесь пока нет записей")
     desktop.frame.hide()

@@ -148,7 +148,7 @@ def test_the_last_line_searches_the_list(
     QTest.keyPress(desktop.frame.search, Qt.Key.Key_Return)
     screen = desktop.frame.tab("applicants")
     assert isinstance(screen, ListScreen)
-    qtbot.waitUntil(lambda: "«нет таких»" in screen.table.empty.text())
+    qtbot.waitUntil(lambda: "«нет таких»" in screen.table.nothing.words.text())
 
 
 def test_escape_closes_the_palette_and_keeps_the_words(

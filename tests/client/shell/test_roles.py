@@ -27,7 +27,7 @@ LINE = re.compile(
 )
 NOTHING = "—"
 
-EVERYBODYS = {"Столбцы", "Снять выбор", "Весь список", "Открыть"}
+EVERYBODYS = {"Таблица", "Столбцы", "Снять выбор", "Весь список", "Открыть"}
 """What the list and the card beside it offer whoever sees them."""
 
 Seen = dict[str, list[str]]

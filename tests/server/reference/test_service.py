@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,13 @@ def terms(engine: sa.Engine) -> list[tuple[dt.date, dt.date | None, int]]:
 
 
 def released(*rows: dict[str, Any]) -> list[Book]:
-    """The book of terms as a newer release would ship it: each row of the file is read as one of these."""
+    """The book of terms as a newer release would ship it: the first rows of the file are read as these."""
     left = list(rows)
+    as_shipped = next(read for entity, *_, read in BOOKS if entity is RetentionTerm)
     made = {"code": EVENTS, "name": "Журнал посещений", "basis": None, "valid_to": None}
 
-    def read(_: object) -> dict[str, Any]:
-        return made | (left.pop(0) if len(left) > 1 else left[0])
+    def read(row: Mapping[str, str]) -> dict[str, Any]:
+        return made | left.pop(0) if left else as_shipped(row)
 
     return [(RetentionTerm, "retention_terms.csv", ("code", "valid_from"), read)]
 
