@@ -77,8 +77,7 @@ class ViewMenu(QObject):
 
     def keep(self) -> None:
         self._pause.stop()
-        now = self.now()
-        self.background.ask("view", lambda: self.views.keep(now), lambda _: None)
+        self.background.ask("view", self.views.keeping(self.now()), lambda _: None)
 
     def _tell(self) -> None:
         name = self.views.name(self.views.chosen) or ALL
@@ -104,7 +103,7 @@ class ViewMenu(QObject):
 
     def choose(self, id: str) -> None:
         self._apply(id)
-        self.touched()
+        self._changed()
         self.chosen.emit()
 
     def reset(self) -> None:
@@ -126,18 +125,23 @@ class ViewMenu(QObject):
         if said := self.views.refuse_name(name, but=self.views.chosen):
             return said
         self.views.rename(name)
-        self.touched()
+        self._changed()
         return None
 
     def drop(self) -> None:
         """The name goes; the list stays as it is seen."""
         self.views.drop()
         self.base = self.plain
-        self.touched()
+        self._changed()
 
     def _saved(self) -> None:
         self.base = self.now()
-        self.touched()
+        self._changed()
+
+    def _changed(self) -> None:
+        """What a person has said of a view is kept at once, however soon he leaves."""
+        self._tell()
+        self.keep()
 
 
 class ViewPanel(Popover):

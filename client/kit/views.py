@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,6 +131,7 @@ class Views:
         del self.saved[self.chosen]
         self.chosen = PLAIN
 
-    def keep(self, now: View) -> None:
-        """To the disk; not on the GUI thread."""
-        self.store.keep(self.key, {"views": self.saved, "chosen": self.chosen, "left": now.raw()})
+    def keeping(self, now: View) -> Callable[[], None]:
+        """Writes to the disk what is so at this moment; not to be called on the GUI thread."""
+        kept = {"views": dict(self.saved), "chosen": self.chosen, "left": now.raw()}
+        return lambda: self.store.keep(self.key, kept)

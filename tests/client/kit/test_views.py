@@ -154,7 +154,8 @@ def test_a_view_is_saved_over_renamed_and_deleted(open_list: Open) -> None:
     assert "choices" not in screen.visible()
     press(screen, "Удалить вид")
     assert labelled(screen) == "Весь список *"
-    leave(screen)
+    screen.background.wait()  # kept at once
+    screen.hide()
     assert list(open_list().menu.views.names()) == []
 
 
