@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromQuery, RawBody
 
+from common.kit.errors import RuleBroken
 from common.kit.jobs import Job, JobAsked, JobInput, Jobs
 from server.kit import jobs
 from server.kit.callers import Req, caller_of
@@ -16,6 +17,7 @@ from server.kit.web_access import allowed
 from server.kit.web_files import GUARDED
 
 NOT_YOURS = "Нет права: {what}"
+ONLY_OWN = "Это делают те, чья роль действует на всю организацию; ваша открывает только своё"
 
 
 def start_route(work: Work) -> Any:
@@ -30,7 +32,11 @@ def start_route(work: Work) -> Any:
         summary=work.title,
     )
     def begin(request: Req, body: RawBody) -> Job:
-        caller, state = allowed(request, refusal), request.app.state
+        caller, state = caller_of(request), request.app.state
+        if work.needs not in caller.permissions:
+            if work.needs in caller.own.permissions:
+                raise RuleBroken(ONLY_OWN)
+            allowed(request, refusal)
         return jobs.start(state.engine, caller, work, unpack_json(work.takes, body), now=state.now)
 
     return begin
