@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -65,6 +66,12 @@ class Desk:
         self.frame.show()
         self.settle()
         return self.screen
+
+    def repeat(self, times: int) -> None:
+        """As if the list had so many times its rows."""
+        found = self.screen.found
+        assert found is not None
+        self.screen.found = replace(found, numbers=found.numbers * times)
 
     def settle(self) -> None:
         self.screen.background.wait()

@@ -176,7 +176,7 @@ def test_a_paper_that_nobody_reads_is_refused_and_nothing_is_said_to_have_left(
     open_desk: OpenDesk, tmp_path: Path
 ) -> None:
     desk = open_desk(people(2))
-    desk.screen.source.numbers = desk.screen.source.numbers * MOST_ROWS
+    desk.repeat(MOST_ROWS)
     said = desk.write(Reach.SEEN, tmp_path / "Люди.pdf")
     assert said == TOO_MANY_PAGES.format(most=MOST_ROWS, rows=2 * MOST_ROWS)
     assert desk.notes() == []
@@ -185,7 +185,7 @@ def test_a_paper_that_nobody_reads_is_refused_and_nothing_is_said_to_have_left(
 
 def test_a_stopped_export_leaves_no_half_a_file(open_desk: OpenDesk, tmp_path: Path) -> None:
     desk = open_desk(people(3))
-    desk.screen.source.numbers = desk.screen.source.numbers * 30_000
+    desk.repeat(30_000)
     dialog = desk.dialog()
     dialog.write(Reach.SEEN, tmp_path / "Люди.xlsx")
     desk.qtbot.waitUntil(lambda: dialog.work._at[0] > 0, timeout=PATIENCE)
