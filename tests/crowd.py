@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import signal
 import subprocess
 import sys
 import tempfile
@@ -242,6 +243,7 @@ def served(home: Path, *, postgres: bool) -> Iterator[tuple[Centre, str]]:
 
 
 def crowd(told: argparse.Namespace) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # nothing that was started stays behind
     kind = "postgresql" if told.postgres else "sqlite"
     with (
         tempfile.TemporaryDirectory(prefix="epo-crowd-") as home,
@@ -254,13 +256,18 @@ def crowd(told: argparse.Namespace) -> int:
             )
             for order in orders
         ]
-        _hear(processes, "in")
-        pids = [made.pid, *(each.pid for each in processes)]
-        memory = _watch(pids, told.minutes * 60)
-        _hear(processes, "quiet")
-        reports = [
-            msgspec.json.decode(each.communicate()[0].encode(), type=Report) for each in processes
-        ]
+        try:
+            _hear(processes, "in")
+            pids = [made.pid, *(each.pid for each in processes)]
+            memory = _watch(pids, told.minutes * 60)
+            _hear(processes, "quiet")
+            reports = [
+                msgspec.json.decode(each.communicate()[0].encode(), type=Report)
+                for each in processes
+            ]
+        finally:
+            for each in processes:
+                each.kill()  # where this one was told to end before its time
         engine = open_engine(url)
         with engine.connect() as connection:
             c = number_used.c
