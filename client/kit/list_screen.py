@@ -38,6 +38,8 @@ from common.kit.words import counted, spaced
 FEW_SIDES, A_SIDE = 2, 140
 """So many buttons have room where no bar folds yet; each more wants so many pixels at scale 1."""
 
+MARGIN = 16
+
 VIEW_FROM = 640
 """Pixels at scale 1 of the rows from which the name of its view has room."""
 TIGHT = 400
@@ -67,8 +69,10 @@ class ListScreen(QWidget):
         tones: Mapping[str, str] | None = None,
         add: str = "",
         empty: str = "Здесь пока нет записей",
+        as_left: bool = True,
         parent: QWidget | None = None,
     ) -> None:
+        """`as_left`: with the columns, filter and groups of the last time."""
         super().__init__(parent)
         self.store, self.spec = store, spec
         self.background = Background(self)
@@ -96,7 +100,8 @@ class ListScreen(QWidget):
         self._lay_out(add)
         self._wire()
         self.table.show_loading()
-        self.menu.begin()
+        if as_left:
+            self.menu.begin()
         self.reload()
 
     def _lay_out(self, add: str) -> None:
@@ -112,7 +117,7 @@ class ListScreen(QWidget):
             self.top.addWidget(adding)
             self._on_key("Ins", self.add_asked.emit)
         body = QVBoxLayout(self)
-        body.setContentsMargins(16, 12, 16, 14)
+        body.setContentsMargins(MARGIN, 12, MARGIN, 14)
         body.setSpacing(10)
         self.note = plain("", role="muted")
         self.note.setWordWrap(True)
@@ -189,6 +194,7 @@ class ListScreen(QWidget):
             fold(self.adding, "Ins", narrow=tight, tell_keys=True)
         room = self.width() - (self.beside.taken if self.beside else 0)
         self.menu.fold(narrow=room < theme().px(VIEW_FROM))
+        self.table.fold(room - 2 * MARGIN)
 
     def allow_paste(self) -> None:
         """Ctrl+V where the rows have the focus: in a field it is the field's own."""

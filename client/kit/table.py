@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -33,6 +34,9 @@ from common.kit.words import counted, spaced
 
 KEPT = 1000
 """More chosen rows than these are not looked up again after a refresh."""
+
+ROUND = 40
+"""Pixels around the line above the rows and between its parts."""
 
 PAUSE = 120
 """Milliseconds without a key after which the quick filter is asked for."""
@@ -105,13 +109,17 @@ class PagedTable(QFrame):
         self.chooser = icon_button("columns-3", "Какие столбцы показывать", self.choose_columns)
 
     def _build_body(self) -> None:
-        above = QHBoxLayout()
-        above.setContentsMargins(12, 10, 12, 10)
-        above.setSpacing(8)
-        above.addWidget(self.quick, 1)
-        above.addLayout(self.tools)
-        above.addWidget(self.count)
-        above.addWidget(self.chooser)
+        self._beside = QHBoxLayout()
+        self._beside.setSpacing(8)
+        self._beside.addLayout(self.tools)
+        self._beside.addStretch()
+        self._beside.addWidget(self.count)
+        self._beside.addWidget(self.chooser)
+        self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._above.setContentsMargins(12, 10, 12, 10)
+        self._above.setSpacing(8)
+        self._above.addWidget(self.quick, 1)
+        self._above.addLayout(self._beside)
         self.nothing = Nothing(self._empty_text)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
@@ -119,7 +127,7 @@ class PagedTable(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 6)
         whole.setSpacing(0)
-        whole.addLayout(above)
+        whole.addLayout(self._above)
         self._bars = QVBoxLayout()
         whole.addLayout(self._bars)
         whole.addWidget(self.stack, 1)
@@ -136,6 +144,12 @@ class PagedTable(QFrame):
         self.view.selectionModel().selectionChanged.connect(self.selection_changed)
         theme().changed.connect(self._retheme)
         self.copying = Copying(self)
+
+    def fold(self, room: int) -> None:
+        """In so many pixels the tools stand beside the quick filter, or under it."""
+        need = self.quick.minimumWidth() + self._beside.minimumSize().width() + ROUND
+        way = QBoxLayout.Direction
+        self._above.setDirection(way.LeftToRight if need <= room else way.TopToBottom)
 
     def add_tool(self, widget: QWidget) -> None:
         """A filter or a button between the quick filter and the count."""

@@ -104,6 +104,8 @@ class Workplace(QObject):
         self.access = GivingAccess(store, frame, self._show)
         self.access.recorded.connect(self.recorded)
         self.board = BoardTab(store, frame)
+        self.clean = False
+        """Was it begun with Shift? Then lists stand as declared."""
 
     def sections(self) -> list[tuple[ListSpec, str, str]]:
         """What this person may see: the list, its icon, its group."""
@@ -115,6 +117,7 @@ class Workplace(QObject):
 
     def begin(self, *, clean: bool = False) -> None:
         """The first section, what was open when the program ended, and every form with something typed in it."""
+        self.clean = clean
         specs = {spec.main: spec for spec, _, _ in self.sections()}
         drafts = {d.key: d for d in self.store.drafts() if d.screen in specs}
         first = next(iter(specs.values()), None)
@@ -167,6 +170,7 @@ class Workplace(QObject):
             spec,
             tones=TONES | ADMINISTRATION_TONES,
             add=words if writes and spec.adds else "",
+            as_left=not self.clean,
         )
         screen.counted.connect(lambda _words: self.tell_rows(self.frame.current_tab()))
         screen.opened.connect(lambda id: self._open(spec, UUID(id)))

@@ -33,8 +33,8 @@ def start_route(work: Work) -> Any:
     )
     def begin(request: Req, body: RawBody) -> Job:
         caller, state = caller_of(request), request.app.state
-        if work.needs not in caller.permissions:
-            if work.needs in caller.own.permissions:
+        if not work.opens_to(caller.permissions):
+            if work.opens_to(caller.own.permissions):
                 raise RuleBroken(ONLY_OWN)
             allowed(request, refusal)
         return jobs.start(state.engine, caller, work, unpack_json(work.takes, body), now=state.now)
