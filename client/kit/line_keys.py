@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
 
 class LineKeys(Protocol):
     """Each answers whether it did something."""
@@ -32,3 +35,12 @@ class WordsAlone:
 
     def reopen_last(self) -> bool:
         return False
+
+
+def plainly_typed(event: QKeyEvent) -> bool:
+    """A letter or a digit, not a shortcut; Space chooses rows."""
+    shift = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+    text = event.text()
+    return (
+        bool(text) and text.isprintable() and not text.isspace() and not event.modifiers() & ~shift
+    )

@@ -231,3 +231,13 @@ class RowModel(QAbstractTableModel):
         }:
             return self._columns[section].title
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """How a person left a table: by column id, so that a new column of an update breaks nothing."""
+
+    order: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    widths: tuple[tuple[str, int], ...] = ()
+    sort: tuple[tuple[str, bool], ...] = ()

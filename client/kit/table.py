@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -20,11 +19,11 @@ from PySide6.QtWidgets import (
 from client.kit.buttons import icon_button
 from client.kit.copying import Copying
 from client.kit.icons import icon
-from client.kit.line_keys import LineKeys, WordsAlone
+from client.kit.line_keys import LineKeys, WordsAlone, plainly_typed
 from client.kit.nothing import Nothing
 from client.kit.outline import Heading
 from client.kit.popover import Popover
-from client.kit.rows import RowModel, RowSource
+from client.kit.rows import RowModel, RowSource, ViewState
 from client.kit.table_paint import Header, Sort, dress
 from client.kit.table_view import FrozenView
 from client.kit.theme import theme
@@ -35,21 +34,12 @@ from common.kit.words import counted, spaced
 KEPT = 1000
 """More chosen rows than these are not looked up again after a refresh."""
 
+ENDLESS = 1 << 20
 ROUND = 40
 """Pixels around the line above the rows and between its parts."""
 
 PAUSE = 120
 """Milliseconds without a key after which the quick filter is asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class ViewState:
-    """How a person left a table: by column id, so that a new column of an update breaks nothing."""
-
-    order: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
-    widths: tuple[tuple[str, int], ...] = ()
-    sort: Sort = ()
 
 
 class PagedTable(QFrame):
@@ -89,6 +79,7 @@ class PagedTable(QFrame):
         """Asked by F2 with no text, and with the first letter typed; False where the cell is not edited in its place."""
         self._empty_text = empty
         self._total: int | None = None
+        self._room = ENDLESS
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._ask_filter)
         self._build_filter(label)
@@ -147,9 +138,16 @@ class PagedTable(QFrame):
 
     def fold(self, room: int) -> None:
         """In so many pixels the tools stand beside the quick filter, or under it."""
+        self._room = room
         need = self.quick.minimumWidth() + self._beside.minimumSize().width() + ROUND
         way = QBoxLayout.Direction
         self._above.setDirection(way.LeftToRight if need <= room else way.TopToBottom)
+
+    def event(self, event: QEvent) -> bool:
+        """What stands in the line may need more room when its style is put on."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fold(self._room)
+        return super().event(event)
 
     def add_tool(self, widget: QWidget) -> None:
         """A filter or a button between the quick filter and the count."""
@@ -490,12 +488,3 @@ def _no_cell(_typed: str) -> bool:
 
 ENDS = {Qt.Key.Key_Home, Qt.Key.Key_End}
 FOLDS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space}
-
-
-def plainly_typed(event: QKeyEvent) -> bool:
-    """A letter or a digit, not a shortcut; Space chooses rows."""
-    shift = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-    text = event.text()
-    return (
-        bool(text) and text.isprintable() and not text.isspace() and not event.modifiers() & ~shift
-    )

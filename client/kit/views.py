@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from client.kit.records import Records
-from client.kit.table import ViewState
+from client.kit.rows import ViewState
 from common.kit.conditions import Condition, Op
 from common.kit.ids import new_id
 

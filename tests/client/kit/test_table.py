@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.kit.rows import PAGES, Column, Mark, RowModel
+from client.kit.rows import PAGES, Column, Mark, RowModel, ViewState
 from client.kit.selection_bar import SelectionBar
-from client.kit.table import PagedTable, ViewState
+from client.kit.table import PagedTable
 from client.kit.tick import Tick
 from tests.client.conftest import Dress
 from tests.client.samples import SampleRows
