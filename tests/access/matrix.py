@@ -248,8 +248,11 @@ class Matrix:
     def _differing(self, subject: str, told: list[tuple[Call, tuple[int, str]]]) -> None:
         """What is another college's is answered as what does not exist."""
         none = [answer for c, answer in told if c.of == NOBODYS]
+        # the row of a college is itself a row of the region
+        regions = {self.region.theirs.id.hex} if is_official(subject) else set()
         for call, answer in told:
-            if call.of == THEIRS and answer not in none:
+            asked = {str(value) for _, value in call.params}
+            if call.of == THEIRS and answer not in none and not asked & regions:
                 self.report.say(
                     f"{call.operation}: {subject} can tell a record of {THEIRS} from none"
                 )
