@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -119,12 +120,12 @@ class Elsewhere(Base):
         self.say("the administrator ends the recovery")
 
     def do_replica(self, k: int, n: int, f: int, c: int) -> None:
-        """A lagging copy answers a pull."""
+        """A lagging copy answers a pull; the program that serves it is as old as its schema."""
         world = self.world
         copy = world.folder / "replica.db"
         if world.replica is None or n % 3 == 0:
             world.copy_database(copy)
-            world.replica = copy
+            world.replica, world.replica_shapes = copy, dict(pull_module.SHAPES)
             return
         desk = self.desk(k)
         request = desk.ask("pull")
@@ -136,6 +137,8 @@ class Elsewhere(Base):
             **gate.REPLICA
         )
         world.lagging = True
+        shapes = dict(pull_module.SHAPES)
+        put_shapes(world.replica_shapes)
         try:
             answer = desk.send("pull", request)
         except EpoError:
@@ -144,6 +147,7 @@ class Elsewhere(Base):
             )
         finally:
             world.engine, world.lagging = own, False
+            put_shapes(shapes)
             made.dispose()
         if answer is not None:
             self.take(desk, "pull", request, answer, fuse=None)
@@ -181,3 +185,8 @@ class Elsewhere(Base):
         desk.dead, image.dead = True, False
         self.shelf.remove((desk, image))
         self.say(f"{desk.name}: the disk dies, {image.name} takes its place")
+
+
+def put_shapes(shapes: Mapping[str, int]) -> None:
+    pull_module.SHAPES.clear()
+    pull_module.SHAPES.update(shapes)

@@ -293,6 +293,7 @@ class World:
     lagging: bool = False
     """A copy that lags behind is answering."""
     replica: Path | None = None
+    replica_shapes: dict[str, int] = field(default_factory=dict)
     ticked: bool = False
     """The transaction under way has taken the clock."""
     disorder: str = ""
