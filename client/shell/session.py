@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from client.kit.list_screen import ListScreen
 from client.kit.record_page import RecordPage
 from client.shell.frame import MainFrame
+from client.store.sleeping import is_asleep
 from client.store.store import Store
 
 FACT = "session"
@@ -30,7 +31,7 @@ class Session(QObject):
         frame.tab_changed.connect(lambda _key: self.keep())
 
     def keep(self) -> None:
-        if not self.begun or not self.frame.has_tabs:
+        if not self.begun or not self.frame.has_tabs or is_asleep(self.store):
             return
         shown = {key: state_of(self.frame.tab(key)) for key in self.frame.tabs_in_order()}
         tabs = [[key, state] for key, state in shown.items() if state is not None]

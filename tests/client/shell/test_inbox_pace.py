@@ -88,6 +88,8 @@ class Window:
         self.inbox.open_one(screen.all[0].key)
         self.qtbot.waitUntil(lambda: self.page.opened is not None, timeout=PATIENCE)
         self.bell.open()
+        self.qtbot.waitUntil(lambda: self.frame.current_tab() == "bell", timeout=PATIENCE)
+        settle()  # F7 is another key: each is a step of its own
         outbox = OutboxScreen(self.store, self.inbox.background)
         self.frame.open_tab("outbox", "Ждут отправки", outbox)
         self.qtbot.waitUntil(lambda: outbox.found is not None, timeout=PATIENCE)
