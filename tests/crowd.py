@@ -20,20 +20,17 @@ import msgspec
 import sqlalchemy as sa
 
 from client.kit.records import Body
-from common.kit.ids import new_id
 from common.kit.sync import LegalNumber, PullAnswer, PullRequest, PushAnswer, PushRequest, Save
 from server.kit.database import open_engine
 from server.kit.tables import number_used
 from tests.demo_world import BY_HAND, make
 from tests.faults.centre import Centre, centre
 from tests.faults.desks import (
-    FIRST_NAME,
     MOST_WAITING,
     Desk,
     Known,
     Reckoning,
     Told,
-    made_name,
     reckon,
 )
 from tests.nursery import ROOT
@@ -100,8 +97,8 @@ class Clerk(Desk):
     def record(self, count: int) -> None:
         fresh = len(self.people) < OWN_PEOPLE or self.chance.random() < 0.05
         if fresh:
-            self._note(self._registered, book=BOOK, numbered=1)
-        edits = [self._edit() for _ in range(count)]
+            self._note(self.newcomer, book=BOOK, numbered=1)
+        edits = [self.edit() for _ in range(count)]
         self._note(lambda _: edits)
 
     def _note(self, make: Callable[[LegalNumber | None], Sequence[Body]], **more: Any) -> None:
@@ -109,32 +106,6 @@ class Clerk(Desk):
         for op in self.store.record(make, **more):
             if isinstance(op.body, Save):
                 self.known[op.uuid] = Known(op, now)
-
-    def _registered(self, given: LegalNumber | None) -> list[Body]:
-        id = new_id()
-        self.people.append(id)
-        person = {
-            "last_name": made_name(id),
-            "first_name": FIRST_NAME,
-            "birth_date": "2010-03-01",
-            "snils_state": "absent",
-        }
-        role = {
-            "person_id": id.hex,
-            "campaign_id": self.campaign,
-            "reg_no": f"{given.series}-{given.number:03d}" if given else f"Б/Н-{id.hex[-6:]}",
-            "registered_at": "2026-07-01T05:00:00.000000Z",
-        }
-        return [
-            Save(name, at, create=True, set={n: (None, v) for n, v in values.items()})
-            for name, at, values in (("person", id, person), ("applicant", new_id(), role))
-        ]
-
-    def _edit(self) -> Save:
-        id = self.chance.choice(self.people)
-        seen, new = self.places.get(id), f"Место {self.chance.randrange(10**9)}"
-        self.places[id] = new
-        return Save("person", id, create=False, set={"birth_place": (seen, new)})
 
 
 # ---- a process of desks

@@ -28,7 +28,7 @@ def form_tour(desktop: Desktop, shoot: Shoot, snap: Shoot, wait: Wait) -> None:
     desktop.cards.open_history()
     history = desktop.frame.current_page()
     assert isinstance(history, HistoryPage)
-    wait(lambda: len(history.steps) > 0)
+    wait(lambda: len(history.lines) > 0)
     shoot(desktop.frame, "history")
     group = next(iter(desktop.store.all("application").values()))["competitive_group_id"]
     desktop.work.open_holder("competitive_group", group.hex)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from client.kit.fields import Editor, FlagEdit, FormatEdit, TextEdit
 from client.kit.pick import ChoiceEdit, ChoiceTick, Create, LookupEdit, rank
+from client.kit.recent import recent
 from client.kit.records import Records
 from client.kit.suggest import SuggestEdit
 from common.kit import formats, labels
@@ -100,7 +101,7 @@ class Book:
 
     def find(self, text: str, limit: int) -> Sequence[tuple[UUID, str, str]]:
         """What answers the words; among equals those that were chosen last come first."""
-        turn = {id: place for place, id in enumerate(self.store.recent(self.entity))}
+        turn = {id: place for place, id in enumerate(recent(self.store, self.entity))}
         found = []
         for id, record in self.store.all(self.entity).items():
             shown, note = self._label(record), labels.note(self.spec, record)

@@ -21,6 +21,7 @@ from client.kit.held import Held, Values, delete_of, find, order_of, save_of, st
 from client.kit.part_rows import RowsBlock
 from client.kit.pick import Create
 from client.kit.reading import note_card
+from client.kit.recent import note_recent
 from client.kit.records import Body, Records
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
 from client.kit.undoing import Undoing
@@ -425,7 +426,7 @@ class RecordForm(FieldWalk):
                 return fill(number, bodies) if fill else bodies
 
             self.store.record(make, book=book, numbered=place, draft=self.key)
-            self.store.note_recent(self._pointed_at())
+            note_recent(self.store, self._pointed_at())
         else:
             self.store.drop_draft(self.key)
         self.reload()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from client.kit.buttons import button
-from client.kit.rows import Column, FixedRows, TextLine, answering
-from client.shell.online import OnlinePage
+from client.kit.rows import Column, FixedRows, TextLine
+from client.net.link import Link
+from client.shell.online import LongPage, Piece
 from client.shell.record_words import Names, moment
 from client.store.store import Store
 from common.kit.entity import spec_of
-from common.kit.history import HIDDEN, History, Step, Turned
-from common.kit.words import counted
+from common.kit.history import HIDDEN, Step, Turned
 
 KINDS = {"create": "Создано", "change": "Изменено", "delete": "В корзину"}
 TONES = {"Создано": "ok", "Изменено": "accent", "В корзину": "bad"}
@@ -33,23 +32,16 @@ class StepRows(FixedRows[TextLine]):
     )
 
 
-class HistoryPage(OnlinePage):
+class HistoryPage(LongPage):
     """Of all records behind one card, the newest first; the quick filter narrows it to a field or a person."""
 
-    def __init__(self, store: Store, server: str, rows: Sequence[UUID], name: str) -> None:
+    rows, tones = StepRows, TONES
+    unit = ("изменение", "изменения", "изменений")
+
+    def __init__(self, store: Store, server: str, records: Sequence[UUID], name: str) -> None:
         empty = "Изменений, которые вам видны, нет"
-        super().__init__(store, server, StepRows([], TONES), f"История: {name}", empty=empty)
-        self.rows = tuple(rows)
-        self.steps: list[Step] = []
-        self._before = 0
-        self._lines: list[TextLine] = []
-        self.more = button("Показать более ранние", "chevron-down", run=self.go_on)
-        self.more.hide()
-        layout = self.layout()
-        assert layout is not None  # noqa: S101  made by the page
-        layout.addWidget(self.more)
-        self.table.filter_asked.connect(lambda _text: self._show())
-        self.table.show_loading()
+        super().__init__(store, server, f"История: {name}", empty=empty)
+        self.records = tuple(records)
         self.reload()
 
     def narrow(self, words: str) -> None:
@@ -57,35 +49,14 @@ class HistoryPage(OnlinePage):
         self.table.quick.setText(words)
         self._show()
 
-    def reload(self) -> None:
-        self.ask("history", lambda link: self._told(link.history(self.rows)), self._take)
+    def piece(self, after: str) -> Callable[[Link], Piece]:
+        def read(link: Link) -> Piece:
+            """Names of what is pointed at are read here too."""
+            answer = link.history(self.records, int(after or 0))
+            lines = lines_of(Names(self.store), answer.steps)
+            return Piece(lines, str(answer.before) if answer.before else "")
 
-    def go_on(self) -> None:
-        before = self._before
-        self.ask(
-            "history", lambda link: self._told(link.history(self.rows, before)), self._take_more
-        )
-
-    def _told(self, answer: History) -> tuple[History, list[TextLine]]:
-        """Names of what is pointed at are read off the GUI thread."""
-        return answer, lines_of(Names(self.store), answer.steps)
-
-    def _take(self, told: tuple[History, list[TextLine]]) -> None:
-        self.steps, self._lines = [], []
-        self._take_more(told)
-
-    def _take_more(self, told: tuple[History, list[TextLine]]) -> None:
-        answer, lines = told
-        self.steps += answer.steps
-        self._lines += lines
-        self._before = answer.before
-        self.more.setVisible(bool(answer.before))
-        self._show()
-
-    def _show(self) -> None:
-        lines = answering(self._lines, self.table.quick.text())
-        self.table.refresh(StepRows(lines, TONES), total=len(self._lines))
-        self.said.setText(counted(len(lines), "изменение", "изменения", "изменений"))
+        return read
 
 
 def lines_of(names: Names, steps: Sequence[Step]) -> list[TextLine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Qt
@@ -14,13 +14,14 @@ from client.kit.fields import FormatEdit
 from client.kit.forms import FieldRow
 from client.kit.pick import ChoiceEdit, LookupEdit
 from client.kit.rows import Column, FixedRows, TextLine, answering
-from client.shell.online import OnlinePage
+from client.net.link import Link
+from client.shell.online import LongPage, OnlinePage, Piece
 from client.shell.record_words import moment
 from client.store.store import Store
 from common.administration.kinds import AccessKind
 from common.kit import formats
 from common.kit.entity import spec_of
-from common.kit.visits import DeskSession, SessionEnded, Sessions, Visit, Visits, VisitsAsked
+from common.kit.visits import DeskSession, SessionEnded, Sessions, Visit, VisitsAsked
 from common.kit.words import counted
 
 TONES = {
@@ -59,17 +60,19 @@ def visit_line(visit: Visit) -> TextLine:
     return TextLine(visit.id, texts)
 
 
-class VisitsPage(OnlinePage):
+class VisitsPage(LongPage):
     """The newest first; with a record, only who opened it."""
+
+    rows, tones = VisitRows, TONES
+    unit = ("событие", "события", "событий")
 
     def __init__(
         self, store: Store, server: str, *, row: UUID | None = None, name: str = ""
     ) -> None:
         title = f"Кто открывал: {name}" if row else "Журнал посещений"
         empty = "Эту карточку с особыми сведениями никто не открывал" if row else "Событий нет"
-        super().__init__(store, server, VisitRows([], TONES), title, empty=empty)
+        super().__init__(store, server, title, empty=empty)
         self.row = row
-        self.found: list[Visit] = []
         book = Book(store, "account")
         self.account = LookupEdit(book.find, book.label, "Кто", note_of=book.note)
         kinds = [(kind.value, kind.label) for kind in AccessKind]
@@ -78,13 +81,6 @@ class VisitsPage(OnlinePage):
         self.until = FormatEdit(formats.DAY, "По какой день")
         if row is None:
             self._add_filters()
-        self.more = button("Показать более ранние", "chevron-down", run=self.go_on)
-        self.more.hide()
-        layout = self.layout()
-        assert layout is not None  # noqa: S101  made by the page
-        layout.addWidget(self.more)
-        self.table.filter_asked.connect(lambda _text: self._show())
-        self.table.show_loading()
         self.reload()
 
     def _add_filters(self) -> None:
@@ -106,29 +102,17 @@ class VisitsPage(OnlinePage):
             before=before,
         )
 
-    def reload(self) -> None:
-        asked = self.asked()
-        self.ask("visits", lambda link: link.visits(asked), self._take)
+    def piece(self, after: str) -> Callable[[Link], Piece]:
+        asked = self.asked(after)
 
-    def go_on(self) -> None:
-        """One more page, of what came before the last one shown."""
-        last = self.found[-1]
-        asked = self.asked(f"{last.at}|{last.id}")
-        self.ask("visits", lambda link: link.visits(asked), self._take_more)
+        def read(link: Link) -> Piece:
+            answer = link.visits(asked)
+            rows, more = answer.rows, answer.more
+            return Piece(
+                [visit_line(v) for v in rows], f"{rows[-1].at}|{rows[-1].id}" if more else ""
+            )
 
-    def _take(self, answer: Visits) -> None:
-        self.found = []
-        self._take_more(answer)
-
-    def _take_more(self, answer: Visits) -> None:
-        self.found += answer.rows
-        self.more.setVisible(answer.more)
-        self._show()
-
-    def _show(self) -> None:
-        lines = answering([visit_line(v) for v in self.found], self.table.quick.text())
-        self.table.refresh(VisitRows(lines, TONES), total=len(self.found))
-        self.said.setText(counted(len(lines), "событие", "события", "событий"))
+        return read
 
 
 def _begins(day: dt.date) -> str:

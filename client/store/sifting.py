@@ -24,30 +24,34 @@ Clause = tuple[str, list[str]]
 
 def find(connection: Connection, listing: Listing, sift: Sift, order: Order) -> array[int]:
     """Numbers of the rows whose visible columns hold all words of the query, and that meet the conditions, in order."""
-    where, values = _where(listing, sift)
     sorting = _sorting(listing, order, sift.by)
-    if not where:
+    if not words(sift.query) and not sift.conditions:
         return _ordered(connection, listing, sorting)
-    found = connection.execute(
-        f"SELECT number FROM {listing.table} WHERE {where}",  # noqa: S608  own names
-        values,
-    ).fetchall()
+    found = _meeting(connection, listing, sift)
     if len(found) > FEW:
-        wanted = {number for (number,) in found}
+        wanted = set(found)
         return array("q", (n for n in _ordered(connection, listing, sorting) if n in wanted))
-    return array("q", _sorted(connection, listing, [number for (number,) in found], sorting))
+    return array("q", _sorted(connection, listing, found, sorting))
+
+
+def _meeting(connection: Connection, listing: Listing, sift: Sift, most: int = -1) -> list[int]:
+    """The rows that are asked for, in no order; words alone are a matter of the index, and no row is looked at."""
+    if sift.conditions:
+        where, values = _where(listing, sift)
+        query = f"SELECT number FROM {listing.table} WHERE {where} LIMIT {most}"  # noqa: S608  own names
+    else:
+        query, values = f"{_index(listing)} LIMIT {most}", [_match(sift)]
+    return [number for (number,) in connection.execute(query, values)]
 
 
 def some(
     connection: Connection, listing: Listing, query: str, visible: Sequence[str], most: int
 ) -> list[int]:
     """Rows that hold all words, in the order of the list, at most so many of them: the rest is not looked for."""
-    where, values = _words(listing, Sift(query, visible), most)
-    if not where:
+    if not words(query):
         return []
-    rows = connection.execute(f"SELECT number FROM {listing.table} WHERE {where}", values)  # noqa: S608  own names
-    sorting = _sorting(listing, listing.spec.order, None)
-    return _sorted(connection, listing, [number for (number,) in rows], sorting)
+    found = _meeting(connection, listing, Sift(query, visible), most)
+    return _sorted(connection, listing, found, _sorting(listing, listing.spec.order, None))
 
 
 def inside(
@@ -122,22 +126,24 @@ def _total(column: ListColumn, value: int | None, rows: int) -> str:
 
 
 def _where(listing: Listing, sift: Sift) -> Clause:
-    clauses = [_words(listing, sift), *_conditions(listing, sift.conditions)]
-    told = [(sql, values) for sql, values in clauses if sql]
-    return " AND ".join(sql for sql, _ in told), [v for _, values in told for v in values]
+    clauses = _conditions(listing, sift.conditions)
+    if words(sift.query):
+        clauses.append((f"number IN ({_index(listing)})", [_match(sift)]))
+    return " AND ".join(sql for sql, _ in clauses), [v for _, values in clauses for v in values]
 
 
-def _words(listing: Listing, sift: Sift, most: int = -1) -> Clause:
-    asked = words(sift.query)
-    if not asked:
-        return "", []
+def _index(listing: Listing) -> str:
+    """The rows of the index that match; `_match` says what."""
+    return f"SELECT rowid FROM {listing.index} WHERE {listing.index} MATCH ?"  # noqa: S608  own names
+
+
+def _match(sift: Sift) -> str:
+    """Every word of the query, in any spelling and with any ending, in the visible columns."""
     columns = "{" + " ".join(f"c_{key}" for key in sift.visible) + "} : "
-    match = " AND ".join(
+    return " AND ".join(
         "(" + " OR ".join(f'{columns}"{_plain(w)}"*' for w in spellings) + ")"
-        for spellings in asked
+        for spellings in words(sift.query)
     )
-    index = listing.index
-    return f"number IN (SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT {most})", [match]  # noqa: S608  own names
 
 
 def _conditions(listing: Listing, conditions: Sequence[Condition]) -> list[Clause]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,6 @@ from common.kit.sync import NOTE, READ, Command, LegalNumber, Operation
 from common.kit.wire import unpack
 
 BLOCK = 100
-RECENT = 9
 CHUNK = 1_000
 """Rows made or read while others wait."""
 
@@ -248,19 +247,6 @@ class Store(Deciding, Listed):
             ids = self.overlay.all_ids(entity)
         pieces = [self.many(entity, ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK)]
         return {id: record for piece in pieces for id, record in piece.items()}
-
-    def recent(self, entity: str) -> list[str]:
-        """The records of this kind that forms pointed at last, the newest first."""
-        with self.lock:
-            return list(self.journal.fact("recent", {}).get(entity, []))
-
-    def note_recent(self, chosen: Mapping[str, Sequence[UUID]]) -> None:
-        with self.lock:
-            known = self.journal.fact("recent", {})
-            for entity, ids in chosen.items():
-                fresh = [*(id.hex for id in ids), *known.get(entity, [])]
-                known |= {entity: list(dict.fromkeys(fresh))[:RECENT]}
-            self.journal.set_facts(recent=known)
 
     # ---- writing
 

@@ -21,6 +21,7 @@ from client.store.store import Store
 from client.store.syncing import Round, run, sign_in
 from common.kit.ids import new_id
 from common.kit.sync import (
+    LegalNumber,
     OfferAnswer,
     OfferRequest,
     Operation,
@@ -185,10 +186,11 @@ class Desk(threading.Thread):
     def _bodies(self) -> tuple[Save, ...]:
         """An edit of one's own person, or a new one with the role that lets this desk see him."""
         if self.people and self.chance.random() < 0.3:
-            id = self.chance.choice(self.people)
-            seen, new = self.places.get(id), f"Место {self.chance.randrange(10**9)}"
-            self.places[id] = new
-            return (Save("person", id, create=False, set={"birth_place": (seen, new)}),)
+            return (self.edit(),)
+        return self.newcomer()
+
+    def newcomer(self, number: LegalNumber | None = None) -> tuple[Save, ...]:
+        """A new person, one's own from now on, with the role that lets this desk see him."""
         id = new_id()
         self.people.append(id)
         person = {
@@ -200,13 +202,20 @@ class Desk(threading.Thread):
         role = {
             "person_id": id.hex,
             "campaign_id": self.campaign,
-            "reg_no": f"Б/Н-{id.hex[-6:]}",
+            "reg_no": f"{number.series}-{number.number:03d}" if number else f"Б/Н-{id.hex[-6:]}",
             "registered_at": "2026-07-01T05:00:00.000000Z",
         }
         return (
             Save("person", id, create=True, set={n: (None, v) for n, v in person.items()}),
             Save("applicant", new_id(), create=True, set={n: (None, v) for n, v in role.items()}),
         )
+
+    def edit(self) -> Save:
+        """Of one's own person."""
+        id = self.chance.choice(self.people)
+        seen, new = self.places.get(id), f"Место {self.chance.randrange(10**9)}"
+        self.places[id] = new
+        return Save("person", id, create=False, set={"birth_place": (seen, new)})
 
     def look(self) -> None:
         """Note which of the recorded operations have their answer."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from client.admissions.screens import AdmissionPage
 from client.kit.creating import Creating
 from client.kit.pick import LookupEdit
+from client.kit.recent import recent
 from client.store.store import Store
 from tests.client.admissions.conftest import Show
 from tests.client.conftest import Dress
@@ -59,7 +60,7 @@ def test_a_look_up_creates_from_what_was_typed_and_offers_what_was_chosen_last_f
         page.form.editor("person", name).setFocus()
         typist.type(words)
     assert page.store_it(), page.faults.text.text()
-    assert store.recent("competitive_group") == [made]
+    assert recent(store, "competitive_group") == [made]
     following = AdmissionPage(store)
     show(following, following.form.discard)
     field = following.form.blocks["choice"].rows[0].held.editors["competitive_group_id"]

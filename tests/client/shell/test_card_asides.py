@@ -69,7 +69,7 @@ def test_the_history_of_a_field_says_who_what_was_and_what_became(
     press(Qt.Key.Key_H, CTRL)
     page = desktop.frame.current_page()
     assert isinstance(page, HistoryPage)
-    qtbot.waitUntil(lambda: len(page.steps) > 0)
+    qtbot.waitUntil(lambda: len(page.lines) > 0)
     name = desktop.store.journal.fact("name")
     was = seen["birth_place"] or "—"
     changed = (name, "Изменено", "Физическое лицо", "Место рождения", was, "г. История")
