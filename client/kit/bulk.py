@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from common.kit.entity import spec_of
 from common.kit.kinds import P3
 from common.kit.lists import ListSpec
 from common.kit.rights import Action, Permissions
+from common.kit.saving import reversed_save
 from common.kit.spec import EntitySpec, FieldSpec, problems
 from common.kit.sync import Operation, Save
 from common.kit.wire import pack
@@ -59,21 +61,20 @@ def preview(
     listed: ListSpec,
     name: str,
     value: Any,
-    ids: Sequence[str],
+    names: Mapping[str, str],
     busy: Mapping[str, str],
 ) -> list[Change]:
-    """In the order of the ids; `busy` says of some why they are left alone."""
+    """Of the records that `names` has, in its order; `busy` says of some why they are left alone."""
     spec = spec_of(listed.main)
     field = spec[name]
-    records = store.many(spec.name, ids)
-    names = _names(store, listed, ids)
-    after = words_of(store, field, value)
+    records = store.many(spec.name, list(names))
+    words = cache(partial(words_of, store, field))  # few values, many records
     made = []
-    for id in ids:
+    for id, said in names.items():
         record = records.get(id)
-        before = words_of(store, field, record[name]) if record else ""
+        before = words(record[name]) if record else ""
         why = busy.get(id) or refusal(spec, record, name, value)
-        made.append(Change(id, names.get(id, ""), before, before if why else after, why))
+        made.append(Change(id, said, before, before if why else words(value), why))
     return made
 
 
@@ -92,11 +93,12 @@ def words_of(store: Records, field: FieldSpec, value: Any) -> str:
     return "нет" if value is False else text_beside(store, field, value)
 
 
-def _names(store: Records, listed: ListSpec, ids: Sequence[str]) -> dict[str, str]:
-    """The first columns of each record's row."""
-    numbers = [n for id in ids if (n := store.list_number(listed.name, id)) is not None]
-    rows = store.list_page(listed.name, numbers)
-    return {row.id: ", ".join(text for text in row.texts[:2] if text) for row in rows}
+def names_of(store: Records, listed: ListSpec, ids: Sequence[str]) -> dict[str, str]:
+    """The first columns of each record's row, in the order of the ids; empty where there is no row any more."""
+    numbers = store.list_numbers(listed.name, ids)
+    rows = store.list_page(listed.name, list(numbers.values()))
+    known = {row.id: ", ".join(text for text in row.texts[:2] if text) for row in rows}
+    return {id: known.get(id, "") for id in ids}
 
 
 def apply(
@@ -122,9 +124,5 @@ def store_one(
 
 def take_back(store: Records, made: Sequence[Operation]) -> list[Operation]:
     """Each field as it was seen before, sent or not: a new operation that rests on the changed value."""
-    bodies = [
-        Save(b.entity, b.id, create=False, set={n: (new, old) for n, (old, new) in b.set.items()})
-        for op in made
-        if isinstance(b := op.body, Save)
-    ]
+    bodies = [reversed_save(op.body) for op in made if isinstance(op.body, Save)]
     return store.record(lambda _number: bodies)

@@ -64,6 +64,9 @@ class BulkEdit(Asking):
         self.spec = spec_of(listed.main)
         self.background = Background(self)
         self.changes: list[Change] = []
+        self.names: dict[str, str] = {}
+        """Of the chosen records; read with the first preview."""
+        self._storing = False
         fields = bulk.fields_of(self.spec, store.permissions())
         self.field = ChoiceEdit([(f, f.label) for f in fields], "Поле")
         self.value: Editor | None = None
@@ -111,12 +114,17 @@ class BulkEdit(Asking):
         if said := editor.problem():
             self.said.setText(f"Новое значение: {said}")
             return
-        value = editor.value()
-        self.background.ask(
-            "preview",
-            lambda: bulk.preview(self.store, self.listed, field.name, value, self.ids, self.busy),
-            self._show,
-        )
+        value, store, listed, known = editor.value(), self.store, self.listed, self.names
+
+        def work() -> tuple[dict[str, str], list[Change]]:
+            names = known or bulk.names_of(store, listed, self.ids)
+            return names, bulk.preview(store, listed, field.name, value, names, self.busy)
+
+        self.background.ask("preview", work, self._looked)
+
+    def _looked(self, told: tuple[dict[str, str], list[Change]]) -> None:
+        self.names, changes = told
+        self._show(changes)
 
     def _show(self, changes: list[Change]) -> None:
         self.changes = changes
@@ -155,6 +163,7 @@ class BulkEdit(Asking):
             return
         value = editor.value()
         self.yes.setEnabled(False)
+        self._storing = True
         self.background.ask(
             "apply",
             lambda: bulk.apply(self.store, self.spec, field.name, value, ids),
@@ -163,8 +172,14 @@ class BulkEdit(Asking):
         )
 
     def _refuse(self, fault: EpoError) -> None:
+        self._storing = False
         self.said.setText(fault.message)
         self.yes.setEnabled(True)
+
+    def reject(self) -> None:
+        """Not while the records are being changed: whoever changed them must be able to take it back."""
+        if not self._storing:
+            super().reject()
 
     def _done(self, field: FieldSpec, made: list[Operation]) -> None:
         store = self.store

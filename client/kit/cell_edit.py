@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     Qt,
     Signal,
@@ -44,13 +43,15 @@ class Place:
     """The record and field behind a cell, with what was seen of the record."""
 
     row_id: str
+    column: str
+    """Its id in the list."""
     entity: str
     id: str
     field: FieldSpec
     record: dict[str, Any]
 
 
-def behind(store: Records, spec: ListSpec, path: Path, row_id: str) -> Place | None:
+def behind(store: Records, spec: ListSpec, column: str, path: Path, row_id: str) -> Place | None:
     """Where the value of a cell is stored: the row's record, or the one that its references lead to."""
     entity, id = spec.main, row_id
     record = store.get(entity, id)
@@ -60,11 +61,11 @@ def behind(store: Records, spec: ListSpec, path: Path, row_id: str) -> Place | N
             return None
         entity, id = spec_of(entity)[step].target or "", target.hex
         record = store.get(entity, id)
-    return Place(row_id, entity, id, path.field, record) if record else None
+    return Place(row_id, column, entity, id, path.field, record) if record else None
 
 
 class CellEdit(EnterTaker):
-    """The field over its cell. `finished(step)`: 0 stays, 1 goes down, 2 to the next column, -2 back; `dropped`."""
+    """The field over its cell. `finished(step)`: 1 goes down, 2 to the next column, -2 back; `dropped`."""
 
     finished = Signal(int)
     dropped = Signal()
@@ -91,8 +92,7 @@ class CellEdit(EnterTaker):
         height = needed if needed > 0 else self.sizeHint().height()
         left = max(min(cell.x(), room.width() - width), 0)
         top = max(min(cell.center().y() - height // 2, room.height() - height), 0)
-        self.setGeometry(QRect(QPoint(left, top), self.size().expandedTo(self.minimumSize())))
-        self.resize(width, height)
+        self.setGeometry(left, top, width, height)
 
     def take_enter(self, field: QWidget) -> bool:
         self.finished.emit(1)
@@ -146,7 +146,7 @@ class InlineEdit(QObject):
             return True
         cell, key = self.table.current_cell(), self.table.current_key()
         path = self.path(cell[0]) if cell else None
-        if path is None or key is None:
+        if cell is None or path is None or key is None:
             if not typed and cell is not None:
                 self.said.emit(f"«{self.spec.column(cell[0]).label}» правят в карточке: Enter.")
             return False
@@ -155,9 +155,16 @@ class InlineEdit(QObject):
             return True
         self._typed = typed
         self.background.ask(
-            "cell", lambda: behind(self.store, self.spec, path, str(key)), self._open
+            "cell",
+            lambda: behind(self.store, self.spec, cell[0], path, str(key)),
+            self._open,
+            self._unread,
         )
         return True
+
+    def _unread(self, fault: EpoError) -> None:
+        self._typed = None
+        self._refuse(fault)
 
     def _open(self, place: Place | None) -> None:
         typed, self._typed = self._typed or "", None
@@ -165,6 +172,7 @@ class InlineEdit(QObject):
             self.said.emit("У этой записи нет такого поля: откройте карточку, Enter.")
             return
         self.said.emit("")
+        self._drop()  # of another cell, which was left open
         self.cell = cell = CellEdit(self.store, place, self.table.view.viewport())
         cell.finished.connect(self._finish)
         cell.dropped.connect(self._drop)
@@ -178,16 +186,17 @@ class InlineEdit(QObject):
                 event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
                 QApplication.sendEvent(inner, event)
 
-    def _index(self, cell: CellEdit) -> QModelIndex | QPersistentModelIndex | None:
-        row = self.table.model.source.row_of(cell.place.row_id)
-        column = self.table.view.currentIndex().column()
-        return None if row is None else self.table.model.index(row, column)
+    def _index(self, place: Place) -> QModelIndex | QPersistentModelIndex | None:
+        """Where it stands now, wherever the frame has gone; None where its row is no longer shown."""
+        row = self.table.model.source.row_of(place.row_id)
+        ids = [column.id for column in self.table.model.columns()]
+        return None if row is None else self.table.model.index(row, ids.index(place.column))
 
     def _place(self) -> None:
         """Over its cell again: the rows were scrolled, or came anew."""
         if self.cell is None:
             return
-        index = self._index(self.cell)
+        index = self._index(self.cell.place)
         if index is not None:
             self.cell.put_over(self.table.view.visualRect(index))
 
@@ -222,7 +231,7 @@ class InlineEdit(QObject):
                 partial(self._stored, place.field),
                 self._refuse,
             )
-        self._go(step)
+        self._go(place, step)
 
     def _refuse(self, fault: EpoError) -> None:
         self.said.emit(fault.message)
@@ -230,8 +239,8 @@ class InlineEdit(QObject):
     def _stored(self, field: FieldSpec, made: list[Any]) -> None:
         self.applied.emit(f"«{field.label}» изменено", partial(bulk.take_back, self.store, made))
 
-    def _go(self, step: int) -> None:
-        here = self.table.view.currentIndex()
+    def _go(self, place: Place, step: int) -> None:
+        here = self._index(place) or self.table.view.currentIndex()
         row, column = here.row(), here.column()
         if abs(step) == 1:
             row = min(row + 1, self.table.model.rowCount() - 1)

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from client.kit.copying import tsv
 from client.kit.theme import theme, tokens
 from client.kit.words import hint, plain
 from common.kit.charts import SIZE, Box, Draw, Picture, Ring, Shape, Stroke, Words
@@ -196,6 +197,7 @@ class Figures(QTableWidget):
         self.verticalHeader().hide()
         self.horizontalHeader().setProperty("role", "figures")
         self.horizontalHeader().setHighlightSections(False)
+        theme().changed.connect(self._fit)
 
     def show_rows(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """The first column is names, the others are numbers."""
@@ -241,7 +243,7 @@ class Figures(QTableWidget):
         taken = chosen if len(chosen) > 1 else every
         rows = sorted({row for row, _ in taken})
         columns = sorted({column for _, column in taken})
-        return "\n".join("\t".join(self._text_at(r, c) for c in columns) for r in rows)
+        return tsv([[self._text_at(r, c) for c in columns] for r in rows])
 
     def _text_at(self, row: int, column: int) -> str:
         item = self.item(row, column)

@@ -35,9 +35,9 @@ class ConditionPopover(Popover):
         super().__init__(anchor)
         self.columns = [c for c in columns if c.settled]
         self.column = ChoiceEdit([(c, c.label) for c in self.columns], "Столбец")
-        self.op = ChoiceEdit([], "Что искать")
-        self.low: Editor = FormatEdit(formats.TEXT, "Значение")
-        self.high: Editor = FormatEdit(formats.TEXT, "По какое")
+        self.op: ChoiceEdit
+        self.low: Editor
+        self.high: Editor
         self.but = Tick("Кроме таких")
         self.said = plain("", role="muted")
         self.said.setProperty("tone", "error")

@@ -96,9 +96,16 @@ class ListFilter(QObject):
         """As a view has it; nothing is asked for."""
         self.table.quick.setText(words)
         self.typed = read(self.spec.columns, words)
-        known = {c.key for c in self.spec.columns}
-        self.chosen = tuple(c for c in conditions if c.column in known)
+        self.chosen = tuple(c for c in conditions if self._stands(c))
+        self.say("")
         self._show_chips()
+
+    def _stands(self, condition: Condition) -> bool:
+        """Is it still one of this list? A later version of the program may have changed the column."""
+        columns = self.spec.columns
+        if condition.column not in {c.key for c in columns}:
+            return False
+        return read(columns, written(columns, [condition])).conditions == (condition,)
 
     def edit(self, number: int) -> None:
         """The chip becomes text in the line again."""

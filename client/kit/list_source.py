@@ -30,6 +30,10 @@ MARKS = {
 """How each state of `Records.states` is shown at the row that it concerns."""
 
 
+READINGS = 9
+"""More often no list changes while it is read; whatever changes it has it read anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     numbers: array[int]
@@ -49,17 +53,30 @@ def find_rows(
     store: Records, spec: ListSpec, sift: Sift, order: Sequence[tuple[str, bool]]
 ) -> Found:
     """What a list shows under this filter; asked off the GUI thread."""
-    numbers = store.sift(spec.name, sift, order)
+    numbers, groups = _numbers_and_groups(store, spec, sift, order)
     filtered = bool(sift.query or sift.conditions)
     total = len(store.sift(spec.name, Sift(by=sift.by), order)) if filtered else len(numbers)
-    groups = store.list_groups(spec.name, sift) if sift.by else []
     totals: dict[str, str] = {}
     if numbers and any(c.total for c in spec.columns):
-        totals = store.list_groups(spec.name, sift._replace(by=None))[0].totals
+        whole = store.list_groups(spec.name, sift._replace(by=None))
+        totals = whole[0].totals if whole else {}
     states = store.states(spec.main)
     marks: dict[Hashable, Mark] = {id: MARKS[state] for id, state in states.items()}
     emptied = None if numbers or not total else _emptied(store, spec, sift)
     return Found(numbers, total, store.loaded(), marks, groups, totals, emptied)
+
+
+def _numbers_and_groups(
+    store: Records, spec: ListSpec, sift: Sift, order: Sequence[tuple[str, bool]]
+) -> tuple[array[int], list[GroupRow]]:
+    """Of one state of the list: where a record came between the two readings, they are read again."""
+    numbers, groups = store.sift(spec.name, sift, order), list[GroupRow]()
+    for _ in range(READINGS if sift.by else 0):
+        groups = store.list_groups(spec.name, sift)
+        if sum(group.count for group in groups) == len(numbers):
+            break
+        numbers = store.sift(spec.name, sift, order)
+    return numbers, groups
 
 
 def _emptied(store: Records, spec: ListSpec, sift: Sift) -> Condition | str | None:

@@ -44,6 +44,8 @@ class SideCard(QFrame):
         self.store, self.plan = store, plan
         self.background = Background(self)
         self.chosen: Chosen | None = None
+        self._shown: Chosen | None = None
+        """Whose fields are seen: the chosen one's a moment later."""
         self.setProperty("role", "card")
         self.setAccessibleName("Карточка выбранной записи")
         self.title = ElidedLabel("", role="heading")
@@ -95,8 +97,9 @@ class SideCard(QFrame):
         self._pause.start()
 
     def _read(self, *, restricted: bool = False) -> None:
-        chosen = self.chosen
+        chosen = self._shown if restricted else self.chosen
         if chosen is None:
+            self._shown = None
             self.title.setText("")
             self._show_pills(())
             self.state.hide()
@@ -115,6 +118,9 @@ class SideCard(QFrame):
         self._read(restricted=True)
 
     def _show(self, chosen: Chosen, text: CardText | None) -> None:
+        if chosen != self.chosen:
+            return  # another row was chosen meanwhile; its card comes
+        self._shown = chosen
         self.title.setText(chosen.title)
         self._show_pills(chosen.pills)
         self.state.setText(chosen.mark.words if chosen.mark else "")

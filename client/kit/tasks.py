@@ -155,13 +155,12 @@ class Tasks(QObject):
 
     def _tell(self) -> None:
         self.changed.emit()
-        for task in self.tasks:
-            line = task.line()
-            if task.key in self._lasting and not line.state.lasts:
-                self._lasting.discard(task.key)
-                self.ended.emit(line)
-                if task.fault is not None:
-                    raise task.fault
+        ended = [t for t in self.tasks if t.key in self._lasting and not t.line().state.lasts]
+        for task in ended:
+            self._lasting.discard(task.key)
+            self.ended.emit(task.line())
+        for fault in (task.fault for task in ended if task.fault is not None):
+            raise fault
 
     def end(self) -> None:
         """When the program ends: what is under way is stopped, and nothing of it stays half done."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from client.kit.buttons import button
 from client.kit.long_work import LongWork
 from client.kit.theme import theme
-from client.kit.words import ElidedLabel, plain
+from client.kit.words import ElidedLabel, plain, sentence
 from client.shell.import_pages import CheckPage, ColumnsPage, SheetPage
 from client.shell.import_state import Loading
 from client.store import importing
@@ -230,4 +230,6 @@ def told_of(done: importing.Applied) -> str:
         counted(len(done.changed), "изменена", "изменены", "изменено") if done.changed else "",
     ]
     said = ", ".join(filter(None, words)) or "Ничего не записано"
-    return f"{said}. Остановлено, остальное не внесено" if done.stopped else said
+    if not done.stopped:
+        return said
+    return f"{said}. {sentence(done.why or 'Остановлено')} Остальное не внесено"

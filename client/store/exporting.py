@@ -18,7 +18,7 @@ from common.kit.cells import cell_of, value_of
 from common.kit.entity import spec_of
 from common.kit.errors import Invalid
 from common.kit.labels import Names
-from common.kit.lists import ListColumn, ListSpec
+from common.kit.lists import ListColumn, ListSpec, sources_of
 from common.kit.outgoing import write_whole
 from common.kit.progress import Progress, unwatched
 from common.kit.rights import Action, Permissions
@@ -117,8 +117,9 @@ def _list(store: Store, asked: Export) -> Table:
 
 def _open(held: Permissions, column: ListColumn) -> bool:
     """May this person read all that the column is made of?"""
-    sources = column.sources + (column.children.paths if column.children else ())
-    return all(opens(held, spec_of(p.entity), Action.READ, p.field.field.pd) for p in sources)
+    return all(
+        opens(held, spec_of(p.entity), Action.READ, p.field.field.pd) for p in sources_of(column)
+    )
 
 
 def _typed(column: ListColumn) -> Callable[[str], Cell]:

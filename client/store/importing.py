@@ -11,10 +11,12 @@ from common.kit import exchange
 from common.kit.access import opens
 from common.kit.buckets import brought_by, parts_of, root_of
 from common.kit.entity import describe, entities, spec_of
+from common.kit.errors import EpoError
 from common.kit.examining import Fate, Plan
 from common.kit.exchange import Column
 from common.kit.progress import Cancelled, Progress, unwatched
 from common.kit.rights import Action
+from common.kit.saving import reversed_save
 from common.kit.spec import EntitySpec
 from common.kit.sync import Save
 
@@ -32,6 +34,8 @@ class Applied:
     created: list[str] = field(default_factory=list)
     changed: list[Save] = field(default_factory=list)
     stopped: bool = False
+    why: str = ""
+    """Where it was not a person who stopped it."""
 
     def __len__(self) -> int:
         return len(self.created) + len(self.changed)
@@ -88,18 +92,23 @@ def remember(store: Store, spec: EntitySpec, meant: dict[str, str]) -> None:
 
 
 def apply(store: Store, plan: Plan, told: Progress = unwatched) -> Applied:
-    """Record what the plan would do. Stopped between batches it tells how much is done: `undo` takes that back."""
+    """Record what the plan would do. Stopped between batches, by a person or a fault, it tells how much is done: `undo` takes that back."""
     done = Applied(plan.asked.spec.name)
     wanted = plan.wanted
     for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
         try:
             told(start, len(wanted))
+            saves = [plan.save_of(line) for line in batch]
+            _record(store, saves)
         except Cancelled:
             done.stopped = True
             return done
-        batch = wanted[start : start + BATCH]
-        saves = [plan.save_of(line) for line in batch]
-        _record(store, saves)
+        except EpoError as fault:  # what is recorded can be taken back: nobody may lose sight of it
+            if not len(done):
+                raise
+            done.stopped, done.why = True, fault.message
+            return done
         for line, body in zip(batch, saves, strict=True):
             if line.fate is Fate.NEW:
                 done.created.append(body.id.hex)
@@ -114,10 +123,7 @@ def undo(store: Store, done: Applied, told: Progress = unwatched) -> None:
     for start in range(0, len(done.created), BATCH):
         told(start, len(done))
         basket.delete(store, done.entity, done.created[start : start + BATCH])
-    back = [
-        Save(body.entity, body.id, create=False, set={n: (b, a) for n, (a, b) in body.set.items()})
-        for body in done.changed
-    ]
+    back = [*map(reversed_save, done.changed)]
     for start in range(0, len(back), BATCH):
         told(len(done.created) + start, len(done))
         _record(store, back[start : start + BATCH])

@@ -47,7 +47,7 @@ def _meeting(connection: Connection, listing: Listing, sift: Sift, most: int = -
 def some(
     connection: Connection, listing: Listing, query: str, visible: Sequence[str], most: int
 ) -> list[int]:
-    """Rows that hold all words, in the order of the list, at most so many of them: the rest is not looked for."""
+    """Some of the rows that hold all words, at most so many, in the order of the list; the rest is not looked for."""
     if not words(query):
         return []
     found = _meeting(connection, listing, Sift(query, visible), most)
@@ -68,8 +68,8 @@ def inside(
         given += [f"%{_plain(w).replace('%', '')}%" for _ in keys for w in spellings]
     where = " AND ".join(tests)
     sorting = _sorting(listing, listing.spec.order, None)
-    query = f"SELECT number FROM {listing.table} WHERE {where} ORDER BY {sorting} LIMIT ?"  # noqa: S608  own names
-    return [number for (number,) in connection.execute(query, [*given, most])]
+    asking = f"SELECT number FROM {listing.table} WHERE {where} ORDER BY {sorting} LIMIT ?"  # noqa: S608  own names
+    return [number for (number,) in connection.execute(asking, [*given, most])]
 
 
 def _sorted(

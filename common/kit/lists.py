@@ -176,7 +176,7 @@ def computed(
     return ListColumn(key, label, paths, gathered, make, None, width, pill, hidden, settled=settled)
 
 
-def _sources(column: ListColumn) -> tuple[Path, ...]:
+def sources_of(column: ListColumn) -> tuple[Path, ...]:
     return column.sources + (column.children.paths if column.children else ())
 
 
@@ -200,7 +200,7 @@ class ListSpec:
 
     def __post_init__(self) -> None:
         """Restricted data is shown on a card, where each reading is noted, and in no list."""
-        every = (path for each in self.columns for path in _sources(each))
+        every = (path for each in self.columns for path in sources_of(each))
         if any(path.field.field.pd is P3 for path in every):
             raise ValueError(f"the list {self.name} shows restricted data")
         for each in self.columns:

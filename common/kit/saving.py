@@ -22,3 +22,9 @@ def save(
     whole = {mate for n in touched for mate in spec.atom_of(n)}
     pairs = {n: (pack(seen.get(n)), pack(values[n])) for n in sorted(whole)}
     return Save(spec.name, id, create=False, set=pairs) if pairs else None
+
+
+def reversed_save(body: Save) -> Save:
+    """What takes it back: each field as it was seen before, over the value that it was given."""
+    back = {name: (new, old) for name, (old, new) in body.set.items()}
+    return Save(body.entity, body.id, create=False, set=back)
