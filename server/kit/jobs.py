@@ -103,8 +103,9 @@ def given_of(place: Path) -> Path:
     return place.with_suffix(".given")
 
 
-def part_of(place: Path) -> Path:
-    return place.with_suffix(".part")
+def part_of(place: Path, taking: int) -> Path:
+    """Each taking of a job writes its own: who was taken for dead may still be writing."""
+    return place.with_suffix(f".{taking}.part")
 
 
 # ---- asking
@@ -250,8 +251,13 @@ def read(engine: sa.Engine, caller: Caller, id: str, at: int, most: int, *, now:
 
 
 def sweep(engine: sa.Engine, college_id: UUID, *, now: Clock) -> int:
-    """Let go of what ended longer ago than the dated row says, of tables half sent, and of files that no job has."""
+    """Let go of what ended longer ago than the dated row says, of tables half sent, and of files that no job has.
+
+    What a job was given, or has not finished, is of use only while it lasts.
+    """
     c = job.c
+    folder = outside_at(engine).jobs / college_id.hex
+    lying = [*folder.iterdir()] if folder.exists() else []  # first: what comes later is not ours
     with CollegeSession(engine, college_id, now=now) as db:
         months = max(months_of(db, RESULTS, day_of(db, db.now())), default=0)
         mine = c.college_id == college_id
@@ -259,12 +265,12 @@ def sweep(engine: sa.Engine, college_id: UUID, *, now: Clock) -> int:
         sending = c.state == JobState.SENDING.value
         half = sa.and_(sending, c.asked_at < db.now() - HALF_SENT)
         gone = db.execute(sa.delete(job).where(mine, sa.or_(half, old if months else sa.false())))
-        known = {id.hex for id in db.scalars(sa.select(c.id).where(mine))}
+        states = {id.hex: state for id, state in db.execute(sa.select(c.id, c.state).where(mine))}
         swept = int(gone.rowcount)  # type: ignore[attr-defined]  # a statement that deletes has one
         if swept:
             commit(db, "job.sweep")
-    folder = outside_at(engine).jobs / college_id.hex
-    for path in folder.iterdir() if folder.exists() else ():
-        if path.stem not in known:
+    lasting = {id for id, state in states.items() if state in LASTING}
+    for path in lying:
+        if path.name.partition(".")[0] not in (lasting if path.suffix else states):
             path.unlink(missing_ok=True)
     return swept

@@ -117,6 +117,47 @@ def test_a_job_is_cancelled_within_a_second_and_outlives_the_kill_of_its_worker(
     assert lying(ours) == [second.id]
 
 
+def test_one_taken_for_dead_takes_nothing_from_the_one_that_works_on(
+    ours: House, secretary: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ask(ours, secretary.caller)
+    late = after(STALE + dt.timedelta(seconds=1))
+    place = jobs.place_of(ours.engine, ours.id, UUID(made.id))
+
+    def silent(run: Running, asked: Any) -> Ending:
+        """Wakes when its job is buried and in the hands of another."""
+        assert bury(ours.engine, now=late) == 1
+        with ours.engine.begin() as connection:
+            theirs = {"state": JobState.RUNNING.value, "worker": "w2", "beat_at": late()}
+            connection.execute(sa.update(job).values(theirs))
+        jobs.given_of(place).write_bytes(b"given")
+        jobs.part_of(place, 2).write_bytes(b"theirs")
+        run.made.write_bytes(b"ours")
+        return Ending("Готово", "Список.xlsx")
+
+    monkeypatch.setitem(JOBS, KIND, dataclasses.replace(EXPORT, run=silent))
+    assert drain(ours.engine, "w1", now=now) == 1
+    assert told(ours, secretary.caller, made).state == JobState.RUNNING.value
+    assert lying(ours) == [f"{made.id}.2.part", f"{made.id}.given"]
+    assert jobs.part_of(place, 2).read_bytes() == b"theirs"
+
+
+def test_a_job_whose_end_cannot_be_written_does_not_look_alive(
+    ours: House, secretary: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ask(ours, secretary.caller)
+
+    def unwritable(run: Running, asked: Any) -> Ending:
+        run.made.write_bytes(b"made")
+        jobs.place_of(ours.engine, ours.id, UUID(made.id)).mkdir()
+        return Ending("Готово", "Список.xlsx")
+
+    monkeypatch.setitem(JOBS, KIND, dataclasses.replace(EXPORT, run=unwritable))
+    with pytest.raises(OSError, match=made.id):
+        drain(ours.engine, "w1", now=now)
+    assert "beat" not in {thread.name for thread in threading.enumerate()}
+
+
 def test_what_may_not_be_done_twice_fails_in_words_when_its_worker_dies(
     ours: House, secretary: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +302,9 @@ def test_results_are_swept_after_the_term_of_the_dated_row(ours: House, secretar
         commit(db, "test.term")
     made = ask(ours, secretary.caller)
     drain(ours.engine, "w", now=now)
+    place = jobs.place_of(ours.engine, ours.id, UUID(made.id))
+    for left in (jobs.given_of(place), jobs.part_of(place, 1)):
+        left.write_bytes(b"of a worker that is no more")
     assert jobs.sweep(ours.engine, ours.id, now=after(dt.timedelta(days=30))) == 0
     assert lying(ours) == [made.id]
     assert jobs.sweep(ours.engine, ours.id, now=after(dt.timedelta(days=32))) == 1
