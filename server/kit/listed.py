@@ -55,7 +55,13 @@ def _export(spec: ListSpec, run: Running, asked: ExportList) -> Ending:
     sheets.write(run.made, spec.title, [c.label for c in shown], lines(), above)
     run.step(total, total)
     said = counted(len(made), "строка", "строки", "строк")
-    return Ending(f"Выгружено: {said}", f"{spec.title} {day:%d.%m.%Y}.xlsx", spec.main, len(made))
+    return Ending(
+        f"Выгружено: {said}",
+        f"{spec.title} {day:%d.%m.%Y}.xlsx",
+        spec.main,
+        len(made),
+        tuple(sorted({str(needed) for column in shown for needed in _needed(spec, column)})),
+    )
 
 
 def _above(db: CollegeSession, spec: ListSpec, asked: ExportList, count: int) -> list[str]:
@@ -73,14 +79,13 @@ def _above(db: CollegeSession, spec: ListSpec, asked: ExportList, count: int) ->
 
 def columns_for(spec: ListSpec, held: Permissions) -> list[ListColumn]:
     """Those whose every source these rights open in the section of the list."""
+    return [column for column in spec.columns if _needed(spec, column) <= held]
+
+
+def _needed(spec: ListSpec, column: ListColumn) -> Permissions:
     section = spec_of(spec.main).section
-
-    def opened(column: ListColumn) -> bool:
-        paths = column.sources + (column.children.paths if column.children else ())
-        classes = {path.field.field.pd for path in paths}
-        return all(Permission(section, Action.READ, pd) in held for pd in classes)
-
-    return [column for column in spec.columns if opened(column)]
+    paths = column.sources + (column.children.paths if column.children else ())
+    return frozenset(Permission(section, Action.READ, path.field.field.pd) for path in paths)
 
 
 Line = tuple[list[Cell], str]

@@ -25,7 +25,17 @@ from server.kit.auth import held_permissions, is_alive
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.events import note
-from server.kit.jobs import CANCELLED, JOBS, LASTING, Ending, Work, given_of, part_of, place_of
+from server.kit.jobs import (
+    CANCELLED,
+    JOBS,
+    LASTING,
+    NEEDS,
+    Ending,
+    Work,
+    given_of,
+    part_of,
+    place_of,
+)
 from server.kit.repeating import Repeating
 from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import job
@@ -63,6 +73,7 @@ class Run:
         self, engine: sa.Engine, row: Any, worker: str, held: Permissions, *, now: Clock
     ) -> None:
         self.engine, self.now, self.held = engine, now, held
+        self.arguments: dict[str, Any] = row.arguments
         self.id: UUID = row.id
         self.college_id: UUID = row.college_id
         self.author = Author(row.account_id, row.device, f"job-{row.id.hex}")
@@ -106,7 +117,9 @@ class Run:
         size = self.made.stat().st_size if made else 0
         with CollegeSession(self.engine, self.college_id, now=self.now, author=self.author) as db:
             told = {"state": JobState.DONE.value, "said": ending.said[:2000], "size": size}
-            if not self._close(db, self._told | told | {"file": ending.file[:200] if made else ""}):
+            told |= {"file": ending.file[:200] if made else ""}
+            told |= {"arguments": self.arguments | {NEEDS: list(ending.needs)}}
+            if not self._close(db, self._told | told):
                 return
             if ending.entity:
                 note(db, AccessKind.EXPORT, entity=ending.entity, rows=ending.rows)
