@@ -18,7 +18,15 @@ from common.administration.kinds import AccountState
 from common.admissions.entities import DocumentScan
 from common.kit.attached import FileState
 from common.kit.contents import digest_of
-from common.kit.errors import AccessEnded, EpoError, Invalid, NotAllowed, NotFound, NotSignedIn
+from common.kit.errors import (
+    AccessEnded,
+    EpoError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    RuleBroken,
+)
 from common.kit.ids import new_id
 from common.kit.sealing import SEALED_PIECE, SealedPiece
 from common.kit.sealing import seal as sealed_to
@@ -423,8 +431,24 @@ def test_what_nobody_can_open_stops_no_other_work_and_is_closed_with_a_word(leav
     for id in spoilt:
         with pytest.raises(EpoError):
             give_up(engine, ADMIN, other, id, "ключ не тот", now=now)
-        give_up(engine, ADMIN, leaver.key, id, "не открывается", now=now)
+        if id == spoilt[0]:
+            with pytest.raises(RuleBroken, match="прежним ключом"):
+                give_up(engine, ADMIN, leaver.key, id, "не открывается", now=now)
+        opens = id != spoilt[0]
+        give_up(engine, ADMIN, leaver.key, id, "не открывается", unopened=not opens, now=now)
     assert look(engine, ADMIN, now=now) == []
+
+
+def test_what_was_sealed_to_the_key_before_is_not_erased_in_silence(leaver: Leaver) -> None:
+    engine = leaver.house.engine
+    op = leaver.op(person(new_id(), last_name=CANARY))
+    leaver.end()
+    leaver.seal(op)
+    key = leaver.key.with_name("new.key")
+    set_key(engine, "k1", new_key(key), now=now)
+    with pytest.raises(RuleBroken, match="--unopened"):
+        give_up(engine, ADMIN, key, op.uuid, "не открывается", now=now)
+    assert [r.applied for r in bring(engine, ADMIN, leaver.key, [], now=now)] == [True]
 
 
 def test_a_uuid_that_somebody_else_has_sealed_is_still_lacking(leaver: Leaver) -> None:
@@ -455,6 +479,25 @@ def test_a_stranger_decides_about_nothing_that_is_sealed(leaver: Leaver) -> None
     assert (told.status, told.text) == ("refused", NOT_HIS)
     assert [k.uuid for k in look(leaver.house.engine, ADMIN, now=now)] == [op.uuid]
     assert [r.applied for r in bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)] == [True]
+
+
+def test_a_decision_of_a_stranger_settles_nothing_that_has_not_come_yet(leaver: Leaver) -> None:
+    """An operation's id is no secret: before the work is here, anybody may name it."""
+    stranger = Desk(leaver.house, "admission_secretary")
+    author = Desk(leaver.house, "admission_clerk")
+    sent = author.op(person(new_id(), last_name="Ёлкина"))
+    kept = [leaver.op(person(new_id(), last_name=CANARY)) for _ in range(2)]
+    for op in (sent, *kept):
+        close = Command(CLOSE, {"reason": "чужое"})
+        stranger.push(stranger.op(close, resolves=op.uuid, chain=op.uuid))
+    assert statuses(author.push(sent)) == ["applied"]
+    assert statuses(author.push(sent)) == ["applied"]
+    leaver.end()
+    assert leaver.seal(kept=[op.uuid for op in kept]).lacks == [op.uuid for op in kept]
+    assert leaver.seal(*kept).lacks == []
+    said = bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)
+    assert [r.applied for r in said] == [True, True]
+    assert leaver.names() == sorted(["Ёлкина", CANARY, CANARY])
 
 
 def test_one_account_seals_no_more_than_an_office_types_and_scans(
