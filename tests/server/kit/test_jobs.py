@@ -333,7 +333,15 @@ def test_over_the_api_one_at_a_time_by_right_and_whatever_is_sent(
     assert got.headers["content-disposition"] == "attachment"
     admin = enter(client, "org_admin.k1")
     assert client.post(path, json={}, headers=admin).status_code == 403
-    wrong: tuple[Any, ...] = ({"search": 1}, {"college": "k2"}, {"where": {"snils": 5}}, [], "x")
+    wrong: tuple[Any, ...] = (
+        {"search": 1},
+        {"year": 2**70},
+        {"year": -1},
+        {"college": "k2"},
+        {"where": {"snils": 5}},
+        [],
+        "x",
+    )
     for body in wrong:
         assert client.post(path, json=body, headers=headers).status_code == 422
     strange = client.post(path, json={"where": {"person.snils": "1"}}, headers=headers).json()
