@@ -18,6 +18,7 @@ from litestar.testing import TestClient
 
 from common.administration.entities import Account, RoleGrant
 from common.administration.kinds import AccessKind
+from common.admissions.entities import Applicant
 from common.admissions.jobs import ImportApplications
 from common.kit import sheets
 from common.kit.errors import Invalid, NotFound, TooMany, Unavailable
@@ -175,6 +176,10 @@ def test_an_export_holds_what_the_role_may_see_and_the_journal_of_visits_has_it(
     ours: House, secretary: Desk
 ) -> None:
     reader = ours.caller("admission_reader")
+    with ours.session() as db:
+        taken_in = db.scalars(sa.select(Applicant)).one()
+        taken_in.registered_at = dt.datetime(2026, 6, 30, 20, 0, tzinfo=dt.UTC)
+        commit(db, "test.registered")
     asked = {Desk: secretary.caller, Caller: reader}.values()
     found = []
     for caller in asked:
@@ -187,6 +192,7 @@ def test_an_export_holds_what_the_role_may_see_and_the_journal_of_visits_has_it(
     assert whole - narrow == {"СНИЛС"}
     assert "Отбор: «ёлк», год 2026, Рег. №: 01-001" in found[0].headers[0]
     assert found[0].rows[2][:3] == ("01-001", "Ёлкина Анна", dt.date(2010, 4, 11))
+    assert dt.date(2026, 7, 1) in found[0].rows[2]  # at the college it was night already
     with ours.session() as db:
         c = access_event.c
         query = sa.select(c.account_id, c.entity, c.rows).where(c.kind == AccessKind.EXPORT.value)
