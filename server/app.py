@@ -352,7 +352,7 @@ def midnight(settings: Settings, arguments: argparse.Namespace) -> int:
         sys.stdout.write(
             f"{night.college}: {night.day:%d.%m.%Y}, учётных записей приостановлено {night.suspended}, "
             f"операций забыто {night.forgotten}, файлов ждём снова {night.vanished}, "
-            f"файлов убрано {night.removed}\n"
+            f"файлов убрано {night.removed}, долгих работ убрано {night.swept}\n"
         )
         sys.stdout.writelines(f"  {said}\n" for said in night.findings)
     if not done and not arguments.json:

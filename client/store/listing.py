@@ -7,15 +7,17 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlite_utils
 
 from client.kit.records import ListRow
 from client.store.connection import Connection, Transaction
 from client.store.overlay import Overlay
+from common.kit.dates import REGION_ZONE
 from common.kit.entity import spec_of
 from common.kit.keys import sort_key
-from common.kit.lists import Children, ListColumn, ListSpec, Path
+from common.kit.lists import Children, ListColumn, ListSpec, Path, in_zone
 from common.kit.spec import text_of
 from common.kit.wire import unpack
 
@@ -236,7 +238,12 @@ class Listing:
             }
             rows = self._fetch_once(owner, set(here.values()), fetched)
         place = _place(owner, path.field.name)
-        return {id: unpack(path.field, rows[at][place]) for id, at in here.items() if at in rows}
+        zone = ZoneInfo(self.overlay.journal.fact("zone", REGION_ZONE))
+        return {
+            id: in_zone(path, unpack(path.field, rows[at][place]), zone)
+            for id, at in here.items()
+            if at in rows
+        }
 
     def _fetch_once(
         self, entity: str, ids: set[str], fetched: dict[str, dict[str, Record]]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from common.kit.jobs import Short
+from common.kit.jobs import Short, Year
 from common.reference.kinds import EducationBase
 
 
 class AdmissionsReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the campaign of that year; nought: of the open one."""
 
-    year: int = 0
+    year: Year = 0
 
 
 class ImportApplications(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

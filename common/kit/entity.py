@@ -72,7 +72,7 @@ class Entity(DeclarativeBase):
     whose targets enter its buckets; `__ordered__` names the field of a part that holds its place in
     its owner's list, which is then one value; `__root__` makes it a root with buckets of its own and
     names the column that says whose own it is; `__yearly__` names the reference to what has its year; `__tells__` names the fields that tell namesakes apart where one
-    is chosen; `__checks__` are pure whole-record rules.
+    is chosen; `__coded__` says that people call a record by its `code` and its `name` together; `__checks__` are pure whole-record rules.
     """
 
     metadata = sa.MetaData(naming_convention=CONVENTION)
@@ -85,6 +85,7 @@ class Entity(DeclarativeBase):
     __yearly__: ClassVar[str] = ""
     __brings__: ClassVar[tuple[str, ...]] = ()
     __tells__: ClassVar[tuple[str, ...]] = ()
+    __coded__: ClassVar[bool] = False
     __checks__: ClassVar[tuple[RecordCheck, ...]] = ()
 
     if TYPE_CHECKING:
@@ -211,6 +212,7 @@ def _described(entity: type[Entity], _: int) -> EntitySpec:
         yearly=entity.__yearly__,
         brings=entity.__brings__,
         tells=entity.__tells__,
+        coded=entity.__coded__,
         uniques=tuple(i.info["unique"] for i in table.indexes if "unique" in i.info),
         checks=entity.__checks__,
         by_name={f.name: f for f in fields} | _lists(entity.__tablename__),

@@ -13,8 +13,9 @@ PATH = "/api/jobs/start/"
 PIECE = 1_000_000
 """Bytes of a file in one request."""
 
-
 Short = Annotated[str, msgspec.Meta(max_length=255)]
+Year = Annotated[int, msgspec.Meta(ge=0, le=9999)]
+"""Nought: none is named."""
 
 
 class JobState(Choice):
@@ -68,6 +69,6 @@ class ExportList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Empty narrows nothing. `search`: words that a row shows; `where`: what a column, by its key, shows exactly."""
 
     search: Short = ""
-    year: int = 0
+    year: Year = 0
     """Of a list whose records belong to years."""
     where: Annotated[dict[str, Short], msgspec.Meta(max_length=20)] = {}

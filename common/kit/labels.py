@@ -26,7 +26,7 @@ def label(spec: EntitySpec, record: Record, label_of: Callable[[str, UUID], str]
 
     `label_of(entity, id)` names another record.
     """
-    if spec.name == "specialty":
+    if spec.coded:
         return f"{record['code']} {record['name']}"
     if "name" in spec.by_name:
         return str(record["name"] or "")

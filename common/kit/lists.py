@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any, get_args, get_type_hints
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import QueryableAttribute
 
@@ -85,6 +86,12 @@ class ListColumn:
     """It may be typed in its cell: one value of one record, that changes alone."""
     settled: bool = True
     """False where what is shown depends on the day: the stored row is not what people read."""
+
+
+def in_zone(path: Path, value: Any, zone: ZoneInfo) -> Any:
+    """What a column shows of this value: a moment as the clocks of the college have it, so that its day is theirs."""
+    moment = value is not None and path.field.type is dt.datetime
+    return value.astimezone(zone) if moment else value
 
 
 class Kind(enum.Enum):

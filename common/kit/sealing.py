@@ -15,6 +15,10 @@ from common.kit.upcasting import read_operation
 STRANGER = "Запечатанная запись не открывается этим ключом или повреждена"
 
 
+class NotOpened(EpoError):
+    """Sealed to another key, or damaged: with its own key it may be good work."""
+
+
 SEALED_PIECE = 240_000
 """Bytes of a file in one sealed piece: no larger than an operation."""
 
@@ -47,12 +51,14 @@ def seal(recipient: str, op: Operation | SealedPiece) -> bytes:
 
 
 def unseal(identity: Any, blob: bytes) -> Operation | SealedPiece:
-    """The operation, of whatever age, or the piece; EpoError where it was sealed to another key or is damaged."""
+    """The operation, of whatever age, or the piece; NotOpened where it was sealed to another key or is damaged, EpoError where it opens and is neither."""
     try:
         said = pyrage.decrypt(blob, [identity])
         try:
             return msgspec.msgpack.decode(said, type=SealedPiece)
         except msgspec.ValidationError:
             return read_operation(said)
-    except (pyrage.DecryptError, msgspec.MsgspecError):
+    except pyrage.DecryptError:
+        raise NotOpened(STRANGER) from None
+    except msgspec.MsgspecError:
         raise EpoError(STRANGER) from None

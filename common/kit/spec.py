@@ -79,6 +79,8 @@ class EntitySpec:
     """References whose targets enter the buckets of this row too."""
     tells: tuple[str, ...] = ()
     """Fields that tell a record from its namesakes where one is chosen."""
+    coded: bool = False
+    """Do people call a record by its code and its name together?"""
     uniques: tuple[tuple[str, ...], ...] = ()
     checks: tuple[RecordCheck, ...] = ()
     by_name: Mapping[str, FieldSpec] = field(default_factory=dict, compare=False)

@@ -24,6 +24,7 @@ class Specialty(Dated, Regional):
     __title__ = "Специальности и профессии"
     __one__ = "Специальность (профессия)"
     __section__ = Section.REFERENCE
+    __coded__ = True
     __checks__ = (refuse_backwards,)
     __table_args__ = (unique("code", "list_basis", "name", regional=True),)
 

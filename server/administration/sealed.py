@@ -40,7 +40,15 @@ def bring(
 
 
 def give_up(
-    engine: sa.Engine, login: str, key: Path, uuid: UUID, reason: str, *, now: Clock
+    engine: sa.Engine,
+    login: str,
+    key: Path,
+    uuid: UUID,
+    reason: str,
+    *,
+    unopened: bool = False,
+    now: Clock,
 ) -> None:
+    """`unopened`: erase it even where this key does not open it (server.kit.release)."""
     caller = caller_of(engine, login, now=now)
-    release.give_up(engine, caller, identity_of(key), uuid, reason, now=now)
+    release.give_up(engine, caller, identity_of(key), uuid, reason, unopened=unopened, now=now)

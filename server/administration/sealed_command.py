@@ -61,8 +61,9 @@ def release(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> 
 
 
 def close(engine: sa.Engine, arguments: argparse.Namespace, *, now: Clock) -> int:
-    key, uuid = arguments.key, arguments.uuid
-    sealed.give_up(engine, arguments.login, key, uuid, arguments.reason, now=now)
+    """What the key does not open is erased only where that is said."""
+    key, uuid, unopened = arguments.key, arguments.uuid, arguments.unopened
+    sealed.give_up(engine, arguments.login, key, uuid, arguments.reason, unopened=unopened, now=now)
     sys.stdout.write(f"{uuid}  закрыто\n")
     return 0
 
@@ -88,5 +89,10 @@ def add_sealed(
     releasing.add_argument("uuid", type=UUID, nargs="*", help="какие; без них — все")
     closing.add_argument("uuid", type=UUID)
     closing.add_argument("--reason", required=True, help="почему: останется в журнале")
+    closing.add_argument(
+        "--unopened",
+        action="store_true",
+        help="стереть и то, чего ключ не открывает: запечатанное прежним ключом пропадёт",
+    )
     for command in (listing, releasing):
         command.add_argument("--json", action="store_true")

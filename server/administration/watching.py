@@ -45,7 +45,11 @@ def refuse_suspicion(db: CollegeSession, asked: Proposal) -> str | None:
 
 
 def look(engine: sa.Engine, since: dt.datetime, *, now: Clock) -> int:
-    """Weigh every account of which something has been told since then; how many findings are new."""
+    """Weigh every account of a college of which something has been told since then; how many findings are new.
+
+    The region's officials are not weighed: their reading is told in the journals of both, but nobody can give
+    a suspended official his access back as an administrator does, and an operator reads his events by thousands.
+    """
     c = access_event.c
     query = (
         sa.select(c.college_id, c.account_id)

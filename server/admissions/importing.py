@@ -97,7 +97,8 @@ def import_job(run: Running, asked: ImportApplications) -> Ending:
         rows = [(kind, f.row, f.column, f.message) for kind, f in faults]
         sheets.write(run.made, "Замечания", ("Замечание", "Строка", "Столбец", "Что не так"), rows)
     begins = "Проверено без записи. " if asked.dry_run else ""
-    return Ending(f"{begins}{report.words()}", f"Замечания к {asked.name}.xlsx" if faults else "")
+    told = f"Замечания к {Path(asked.name).stem[:150]}.xlsx"
+    return Ending(f"{begins}{report.words()}", told if faults else "")
 
 
 def _college(engine: sa.Engine, which: sa.ColumnElement[bool], said: str, now: Clock) -> College:

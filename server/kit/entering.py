@@ -198,7 +198,7 @@ def _open(
         key = new_token(db, found.account_id, name)
         note(db, AccessKind.LOGIN_OK, device=name, login=found.login)
         commit(db, "sign_in")
-        series = db.scalar(SERIES, {"desk": desk_id})
+        series = db.scalars(SERIES, {"desk": desk_id}).one()
     return SignedIn(
         token=key.token,
         account=account.id,
@@ -210,7 +210,7 @@ def _open(
         college_name=college.short_name,
         zone=college.zone,
         device=name,
-        series=str(series),
+        series=series,
         permissions=sorted(map(str, held)),
         lease_hours=int(LEASE.total_seconds() // 3600),
         time=int(now().timestamp() * 1000),

@@ -76,7 +76,7 @@ class Place:
 
     def add(self, piece: Piece) -> None:
         """Written where it belongs: what two requests bring of the same content is the same."""
-        with _room():
+        with room():
             self.part.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.part, os.O_WRONLY | os.O_CREAT, 0o600)
             with os.fdopen(handle, "wb") as file:
@@ -85,7 +85,7 @@ class Place:
 
     def shelve(self) -> bool:
         """Put the whole content where it is found; False where what came is not it, and is thrown away."""
-        with _room(), self.part.open("r+b") as file:
+        with room(), self.part.open("r+b") as file:
             os.fsync(file.fileno())
             same = hashlib.file_digest(file, "sha256").hexdigest() == self.digest
             file.seek(0)
@@ -95,7 +95,7 @@ class Place:
         if same and refused:
             raise Invalid(refused)
         if same:
-            with _room():
+            with room():
                 self.whole.parent.mkdir(parents=True, exist_ok=True)
                 self.part.replace(self.whole)
                 for folder in (self.whole.parent, self.whole.parent.parent):
@@ -104,7 +104,8 @@ class Place:
 
 
 @contextlib.contextmanager
-def _room() -> Iterator[None]:
+def room() -> Iterator[None]:
+    """Unavailable, in words, where the disk is full."""
     try:
         yield
     except OSError as fault:
@@ -168,7 +169,7 @@ def _check(engine: sa.Engine, caller: Caller, digest: str, action: Action, now: 
             known = any(row.state is FileState.RECEIVED for row in opened)
             if known or (opened and action is Action.WRITE):
                 return known
-            kept = [(row.__tablename__, row.id) for row in rows[:1]]
+            kept = [] if opened else [(row.__tablename__, row.id) for row in rows[:1]]
         for entity, id in kept:
             note_denied(engine, caller, now=now, entity=entity, row_id=id)
     raise NotFound(ABSENT)

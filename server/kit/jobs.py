@@ -1,6 +1,6 @@
 """Long work, as its asker sees it: asked for, given its file, watched, cancelled, its result fetched, and in time swept.
 
-Of another's job nobody is told that there is one; a result is opened by the right that its kind takes, held today.
+Of another's job nobody is told that there is one; a result is opened by the rights that its kind takes and its contents ask for, held today.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
+from common.administration.entities import Account
 from common.kit.errors import Invalid, NotFound, TooMany
 from common.kit.ids import new_id
 from common.kit.jobs import PATH, PIECE, Job, JobInput, Jobs, JobState
@@ -25,14 +26,17 @@ from common.kit.sheets import LARGE, MAX_BYTES
 from server.kit.auth import Caller
 from server.kit.commit import commit
 from server.kit.database import reader
+from server.kit.files import room
 from server.kit.outside import outside_at
 from server.kit.policy import opens_route
 from server.kit.refusals import day_of
-from server.kit.session import Author, Clock, CollegeSession
+from server.kit.session import Author, Clock, CollegeSession, load
 from server.kit.tables import job
 from server.kit.terms import months_of
 
 ABSENT = "Такой работы нет"
+NEEDS = "needs"
+"""Beside the arguments of an ended job: what opens its file (Ending)."""
 BUSY = "Такая работа у вас уже идёт: дождитесь её или отмените"
 CANCELLED = "Отменено вами"
 RESULTS = "job_results"
@@ -43,12 +47,16 @@ LASTING = tuple(state.value for state in JobState if state.lasts)
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """How a job ended: words, and the name of the file where it has made one; `rows` of `entity` leave with it."""
+    """How a job ended: words, and the name of the file where it has made one; `rows` of `entity` leave with it.
+
+    `needs`: permissions, as they are written, that open what is in the file, beside the right to the kind.
+    """
 
     said: str
     file: str = ""
     entity: str = ""
     rows: int = 0
+    needs: tuple[str, ...] = ()
 
 
 class Running(Protocol):
@@ -103,8 +111,9 @@ def given_of(place: Path) -> Path:
     return place.with_suffix(".given")
 
 
-def part_of(place: Path) -> Path:
-    return place.with_suffix(".part")
+def part_of(place: Path, taking: int) -> Path:
+    """Each taking of a job writes its own: who was taken for dead may still be writing."""
+    return place.with_suffix(f".{taking}.part")
 
 
 # ---- asking
@@ -119,6 +128,7 @@ def start(
         raise Invalid(LARGE if size > 0 else "Файл пуст: выберите таблицу Excel")
     state = JobState.SENDING if work.file else JobState.QUEUED
     with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
+        load(db, Account, caller.account_id, lock=True)  # two of his requests at once: one waits
         c = job.c
         mine = (c.college_id == db.college_id, c.account_id == caller.account_id)
         lasting = sa.select(c.id).where(*mine, c.kind == work.kind, c.state.in_(LASTING))
@@ -206,21 +216,25 @@ def cancel(engine: sa.Engine, caller: Caller, id: str, *, now: Clock) -> Job:
 def receive(
     engine: sa.Engine, caller: Caller, id: str, at: int, body: bytes, *, now: Clock
 ) -> JobInput:
-    """A piece of the table that the job works on; the last byte puts it into the queue."""
+    """A piece of the table that the job works on; the last byte puts it into the queue, and may be sent again."""
     with CollegeSession(reader(engine), caller.college_id, now=now) as db:
         row = _mine(db, caller, id)
-    if row.state != JobState.SENDING.value:
+    work = JOBS.get(row.kind)
+    if work is None or not work.file or row.state == JobState.CANCELLED.value:
         raise NotFound(ABSENT)
     size = int(row.arguments["size"])
+    if row.state != JobState.SENDING.value:
+        return JobInput(size)
     path = given_of(place_of(engine, caller.college_id, row.id))
-    path.parent.mkdir(parents=True, exist_ok=True)
     have = path.stat().st_size if path.exists() else 0
     if at + len(body) > size or len(body) > PIECE:
         raise Invalid("Размер файла назван неверно")
     if body and 0 <= at <= have:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
-            file.seek(at)
-            file.write(body)
+        with room():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+                file.seek(at)
+                file.write(body)
         have = max(have, at + len(body))
     if have == size:
         with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
@@ -238,6 +252,8 @@ def read(engine: sa.Engine, caller: Caller, id: str, at: int, most: int, *, now:
     work = JOBS.get(row.kind)
     if not row.file or work is None or not work.opens_to(caller.permissions):
         raise NotFound(ABSENT)
+    if not set(row.arguments.get(NEEDS, ())) <= {*map(str, caller.permissions)}:
+        raise NotFound(ABSENT)
     try:
         with place_of(engine, caller.college_id, row.id).open("rb") as file:
             file.seek(min(max(at, 0), row.size))
@@ -250,8 +266,13 @@ def read(engine: sa.Engine, caller: Caller, id: str, at: int, most: int, *, now:
 
 
 def sweep(engine: sa.Engine, college_id: UUID, *, now: Clock) -> int:
-    """Let go of what ended longer ago than the dated row says, of tables half sent, and of files that no job has."""
+    """Let go of what ended longer ago than the dated row says, of tables half sent, and of files that no job has.
+
+    What a job was given, or has not finished, is of use only while it lasts.
+    """
     c = job.c
+    folder = outside_at(engine).jobs / college_id.hex
+    lying = [*folder.iterdir()] if folder.exists() else []  # first: what comes later is not ours
     with CollegeSession(engine, college_id, now=now) as db:
         months = max(months_of(db, RESULTS, day_of(db, db.now())), default=0)
         mine = c.college_id == college_id
@@ -259,12 +280,12 @@ def sweep(engine: sa.Engine, college_id: UUID, *, now: Clock) -> int:
         sending = c.state == JobState.SENDING.value
         half = sa.and_(sending, c.asked_at < db.now() - HALF_SENT)
         gone = db.execute(sa.delete(job).where(mine, sa.or_(half, old if months else sa.false())))
-        known = {id.hex for id in db.scalars(sa.select(c.id).where(mine))}
+        states = {id.hex: state for id, state in db.execute(sa.select(c.id, c.state).where(mine))}
         swept = int(gone.rowcount)  # type: ignore[attr-defined]  # a statement that deletes has one
         if swept:
             commit(db, "job.sweep")
-    folder = outside_at(engine).jobs / college_id.hex
-    for path in folder.iterdir() if folder.exists() else ():
-        if path.stem not in known:
+    lasting = {id for id, state in states.items() if state in LASTING}
+    for path in lying:
+        if path.name.partition(".")[0] not in (lasting if path.suffix else states):
             path.unlink(missing_ok=True)
     return swept

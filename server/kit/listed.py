@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -18,14 +19,14 @@ from common.kit.entity import entity_named, spec_of
 from common.kit.errors import Invalid
 from common.kit.jobs import ExportList
 from common.kit.keys import search_key, sort_key, words
-from common.kit.lists import Children, ListColumn, ListSpec, Path
+from common.kit.lists import Children, ListColumn, ListSpec, Path, in_zone
 from common.kit.rights import Action, Permission, Permissions
 from common.kit.spec import text_of
 from common.kit.words import counted
 from common.kit.xlsx import Cell
 from server.kit.database import reader
 from server.kit.jobs import Ending, Running, Work
-from server.kit.refusals import day_of
+from server.kit.refusals import day_of, zone_of
 from server.kit.session import CollegeSession
 
 STEP = 500
@@ -55,7 +56,13 @@ def _export(spec: ListSpec, run: Running, asked: ExportList) -> Ending:
     sheets.write(run.made, spec.title, [c.label for c in shown], lines(), above)
     run.step(total, total)
     said = counted(len(made), "строка", "строки", "строк")
-    return Ending(f"Выгружено: {said}", f"{spec.title} {day:%d.%m.%Y}.xlsx", spec.main, len(made))
+    return Ending(
+        f"Выгружено: {said}",
+        f"{spec.title} {day:%d.%m.%Y}.xlsx",
+        spec.main,
+        len(made),
+        tuple(sorted({str(needed) for column in shown for needed in _needed(spec, column)})),
+    )
 
 
 def _above(db: CollegeSession, spec: ListSpec, asked: ExportList, count: int) -> list[str]:
@@ -73,14 +80,13 @@ def _above(db: CollegeSession, spec: ListSpec, asked: ExportList, count: int) ->
 
 def columns_for(spec: ListSpec, held: Permissions) -> list[ListColumn]:
     """Those whose every source these rights open in the section of the list."""
+    return [column for column in spec.columns if _needed(spec, column) <= held]
+
+
+def _needed(spec: ListSpec, column: ListColumn) -> Permissions:
     section = spec_of(spec.main).section
-
-    def opened(column: ListColumn) -> bool:
-        paths = column.sources + (column.children.paths if column.children else ())
-        classes = {path.field.field.pd for path in paths}
-        return all(Permission(section, Action.READ, pd) in held for pd in classes)
-
-    return [column for column in spec.columns if opened(column)]
+    paths = column.sources + (column.children.paths if column.children else ())
+    return frozenset(Permission(section, Action.READ, path.field.field.pd) for path in paths)
 
 
 Line = tuple[list[Cell], str]
@@ -146,11 +152,12 @@ def rows_of(
     paths = [*dict.fromkeys(path for column in shown for path in column.sources)]
     parts = [*dict.fromkeys(column.children for column in shown if column.children)]
     query = _narrowed(spec, _select(spec.entity, paths), asked)
+    zone = zone_of(db)
     for chunk in db.execute(query).partitions(CHUNK):
         ids = [row[0] for row in chunk]
-        gathered = {part: _gather(db, part, ids) for part in parts}
+        gathered = {part: _gather(db, part, ids, zone) for part in parts}
         for id, *values in chunk:
-            known = dict(zip(paths, values, strict=True))
+            known = {p: in_zone(p, v, zone) for p, v in zip(paths, values, strict=True)}
             yield [_value(column, known, gathered, id) for column in shown]
 
 
@@ -190,7 +197,9 @@ def _name(owner: Any) -> str:
     return str(sa.inspect(owner).mapper.class_.__tablename__)
 
 
-def _gather(db: CollegeSession, part: Children, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+def _gather(
+    db: CollegeSession, part: Children, ids: Sequence[UUID], zone: ZoneInfo
+) -> dict[UUID, list[Any]]:
     """The live parts of these records, each as the tuple that `make` takes."""
     entity: Any = entity_named(part.entity)
     reference = getattr(entity, part.reference)
@@ -198,5 +207,6 @@ def _gather(db: CollegeSession, part: Children, ids: Sequence[UUID]) -> dict[UUI
     query = query.where(reference.in_(ids), entity.deleted_at.is_(None)).order_by(entity.id)
     found: dict[UUID, list[Any]] = defaultdict(list)
     for owner, *values in db.execute(query):
-        found[owner].append(tuple(values))
+        shown = zip(part.paths, values, strict=True)
+        found[owner].append(tuple(in_zone(path, value, zone) for path, value in shown))
     return found

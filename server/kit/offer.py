@@ -35,7 +35,7 @@ def offer(engine: sa.Engine, caller: Caller, request: OfferRequest, *, now: Cloc
 def _answer(db: CollegeSession, caller: Caller, request: OfferRequest) -> OfferAnswer:
     answer = OfferAnswer(epoch=read_epoch(db), device=request.device)
     if not must_reload(db, request, answer):
-        _tell(db, answer, request.uuids)
+        _tell(db, caller, answer, request.uuids)
         place = _register(db, caller, request)
         answer.series = db.scalars(sa.select(Desk.series).where(Desk.id == place)).one()
     if not answer.clock:
@@ -43,9 +43,13 @@ def _answer(db: CollegeSession, caller: Caller, request: OfferRequest) -> OfferA
     return answer
 
 
-def _tell(db: CollegeSession, answer: OfferAnswer, uuids: list[UUID]) -> None:
+def _tell(db: CollegeSession, caller: Caller, answer: OfferAnswer, uuids: list[UUID]) -> None:
     for chunk in chunks(uuids):
-        known = recorded.recorded(db, chunk)
+        known = {
+            uuid: row
+            for uuid, row in recorded.recorded(db, chunk).items()
+            if not recorded.is_word_of_another(row, caller.account_id)
+        }
         for row in known.values():
             answer.outcomes.append(recorded.told(db, row, row["no"], answer.device))
         query = sa.select(sealed.c.uuid).where(

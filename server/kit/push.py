@@ -239,6 +239,13 @@ class Batch:
 
     def run(self, operations: Sequence[Operation], forced: Verdict | None) -> None:
         known = recorded.recorded(self.db, [op.uuid for op in operations])
+        words = {
+            op.uuid
+            for op in operations
+            if op.uuid in known and recorded.is_word_of_another(known[op.uuid], op.author)
+        }
+        known = {uuid: row for uuid, row in known.items() if uuid not in words}
+        recorded.forget_words(self.db, words)
         fresh = self.sort(operations, known)
         if fresh or self.echoes:
             self.execute(fresh, forced)

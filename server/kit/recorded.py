@@ -59,6 +59,8 @@ ERASE = (
     .values(said="", fields={}, writers={}, result={})
 )
 
+BROUGHT = "sealed"
+"""Stands where the device stands in the record of what no desk has sent."""
 LOST = "Операция не дошла до сервера; решение о ней принято без неё"
 
 Row = Mapping[str, Any]
@@ -142,6 +144,21 @@ def row_of_lost(db: CollegeSession, decision: Operation, name: str) -> dict[str,
         "resolved": True,
         "resolves": None,
     }
+
+
+def is_word_of_another(row: Row, author: UUID) -> bool:
+    """Is this no record of his operation, but a desk's decision, not his, about one that had not come? It settles nothing of his."""
+    lost = row["no"] == 0 and row["status"] == Status.CLOSED.value and row["device"] != BROUGHT
+    return bool(lost and row["author"] != author)
+
+
+def forget_words(db: CollegeSession, uuids: Collection[UUID]) -> None:
+    """Such decisions make room for the operations themselves."""
+    if uuids:
+        db.execute(
+            sa.delete(operation).where(COLLEGE, NAMED),
+            {"college": db.college_id, "uuids": list(uuids)},
+        )
 
 
 def settle_decided(

@@ -42,12 +42,17 @@ def refuse(db: CollegeSession, entity: type[Entity], proposal: Proposal) -> str 
 
 def day_of(db: CollegeSession, at: dt.datetime) -> dt.date:
     """The day that this moment has in the college, or at the region's operator."""
+    return at.astimezone(zone_of(db)).date()
+
+
+def zone_of(db: CollegeSession) -> ZoneInfo:
+    """That of the college's clocks, or of the region's."""
     if db.college_id == REGION:
-        return at.astimezone(ZoneInfo(REGION_ZONE)).date()
+        return ZoneInfo(REGION_ZONE)
     college = find(db, College, db.college_id)
     if college is None:
         raise RuntimeError("a session of no college has no zone")
-    return day_in(college.zone, at)
+    return ZoneInfo(college.zone)
 
 
 def day_in(zone: str, at: dt.datetime) -> dt.date:

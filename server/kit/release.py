@@ -21,7 +21,7 @@ from common.kit.errors import EpoError, Invalid, NotAllowed, NotFound, RuleBroke
 from common.kit.ids import new_id
 from common.kit.kinds import P0
 from common.kit.rights import Action, Section, may
-from common.kit.sealing import SealedPiece, unseal
+from common.kit.sealing import NotOpened, SealedPiece, unseal
 from common.kit.sync import (
     CLOSE,
     NOTE,
@@ -43,7 +43,8 @@ from server.kit.gate import is_recovering, read_epoch
 from server.kit.judge import Bench, Verdict
 from server.kit.outside import Given
 from server.kit.push import BROKEN, Batch, BrokenError, Push, verdict_of
-from server.kit.release_files import BROUGHT, Released, give_up_blob, release_content
+from server.kit.recorded import BROUGHT
+from server.kit.release_files import Released, give_up_blob, release_content
 from server.kit.scope import Own
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import device, operation, sealed
@@ -55,6 +56,10 @@ Body = Save | Delete | Restore | Command
 NO_RIGHT = "Запечатанными записями занимается администратор организации"
 RETURNING = "Сервер восстановлен из копии: сначала дождитесь рабочих мест и выполните end-recovery"
 FOREIGN = "Внутри запись другого человека или с другим номером: её не принимают, её можно закрыть"
+UNOPENED = (
+    "Ключ организации эту запись не открывает: её могли запечатать прежним ключом или испортить. "
+    "Откройте её прежним ключом; если его больше нет, сотрите её ключом --unopened"
+)
 THERE = "Эта запись уже на сервере"
 UNKNOWN = "Такой запечатанной записи нет"
 
@@ -138,23 +143,36 @@ def release(
 
 
 def give_up(
-    engine: sa.Engine, caller: Caller, identity: Any, uuid: UUID, reason: str, *, now: Clock
+    engine: sa.Engine,
+    caller: Caller,
+    identity: Any,
+    uuid: UUID,
+    reason: str,
+    *,
+    unopened: bool = False,
+    now: Clock,
 ) -> None:
-    """Close it unexecuted: should a copy of the desk still bring it, it stays closed. Its number is consumed."""
+    """Close it unexecuted: should a copy of the desk still bring it, it stays closed. Its number is consumed.
+
+    `unopened`: erase even what the college's key of today does not open, RuleBroken without it: sealed to the key before, it may be good work.
+    """
     _refuse_without_right(caller)
     if not reason.strip():
         raise Invalid("Напишите, почему запись закрывают: это останется в журнале")
     (work,) = _works(engine, caller, [uuid], now)
     try:
         op = _opened(identity, work)
-    except EpoError:
+    except EpoError as fault:
         if not _is_the_colleges(engine, caller, identity, now):
             raise
+        if isinstance(fault, NotOpened) and not unopened:
+            raise RuleBroken(UNOPENED) from None
         give_up_blob(engine, caller, uuid, reason, now=now)  # junk: it would lie here for ever
         return
     if isinstance(op, SealedPiece):
         give_up_blob(engine, caller, uuid, reason, now=now)
         return
+    _forget_word(engine, caller, op, now)
     body = Command(CLOSE, {"reason": reason})
     Release(engine, caller, _instead(op, body), now).attempt_whole()
 
@@ -187,12 +205,22 @@ def _opened(identity: Any, work: _Work) -> Operation | SealedPiece:
 
 
 def _is_the_colleges(engine: sa.Engine, caller: Caller, identity: Any, now: Clock) -> bool:
-    """Do its desks seal to this key now? Then what it does not open nobody can."""
+    """Do its desks seal to this key now? What lies here may still be sealed to the one before."""
     with CollegeSession(reader(engine), caller.college_id, now=now) as db:
         return str(identity.to_public()) == seal_key_of(db)
 
 
+def _forget_word(engine: sa.Engine, caller: Caller, op: Operation, now: Clock) -> None:
+    """What another's desk has said of it before it was here stands in the way of no decision."""
+    with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
+        known = recorded.recorded(db, [op.uuid]).get(op.uuid)
+        if known is not None and recorded.is_word_of_another(known, op.author):
+            recorded.forget_words(db, [op.uuid])
+            commit(db, "release.forget")
+
+
 def _release(engine: sa.Engine, caller: Caller, op: Operation, work: _Work, now: Clock) -> Released:
+    _forget_word(engine, caller, op, now)
     with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
         rights = last_permissions(db, work.account_id)
         known = recorded.recorded(db, [op.uuid]).get(op.uuid)

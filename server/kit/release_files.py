@@ -14,12 +14,10 @@ from common.kit.sealing import SealedPiece
 from server.kit import files
 from server.kit.auth import Caller, last_permissions
 from server.kit.commit import commit
+from server.kit.recorded import BROUGHT
 from server.kit.scope import Own
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import sealed
-
-BROUGHT = "sealed"
-"""Stands where the device stands in the record of what no desk has sent."""
 
 NO_RECORD = "Записи, к которой прикреплён этот файл, на сервере нет: сначала примите её"
 PARTLY = "Это часть файла: примите и остальные его части"

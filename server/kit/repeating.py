@@ -1,4 +1,4 @@
-"""Beside the server: one thing done again and again in a thread of its own, and sooner when somebody asks."""
+"""Beside the server: one thing done again and again in a thread of its own."""
 
 from __future__ import annotations
 
@@ -16,34 +16,26 @@ class Repeating:
 
     def __init__(self, name: str, act: Callable[[], object], every: float) -> None:
         self.name, self.act, self.every = name, act, every
-        self._ending = False
-        self._woken = threading.Event()
+        self._ending = threading.Event()
         self._thread = threading.Thread(target=self._repeat, name=name, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
-
-    def poke(self) -> None:
-        """Do it now."""
-        self._woken.set()
 
     def wait(self) -> None:
         """Until somebody ends it."""
         self._thread.join()
 
     def end(self) -> None:
-        """After what is being done has been done."""
-        self._ending = True
-        self._woken.set()
+        """After what is being done has been done; nothing is begun after this."""
+        self._ending.set()
         self._thread.join()
 
     def _repeat(self) -> None:
         while True:
-            self._woken.clear()
             try:
                 self.act()
             except (SQLAlchemyError, OSError):
                 log.exception("it is tried again", extra={"place": self.name})
-            if self._ending:
+            if self._ending.wait(self.every):
                 return
-            self._woken.wait(self.every)

@@ -76,6 +76,7 @@ def _known(
 ) -> tuple[dict[UUID, int], set[UUID]]:
     """When each was settled here or sealed by him, and which somebody else has sealed: that is not what he has.
 
+    Another's decision about one that had not come settles nothing of his.
     The status of one that waits for a person says nothing of what is in it.
     """
     found: dict[UUID, int] = {}
@@ -90,7 +91,8 @@ def _known(
             else:
                 strange.add(uuid)
         for uuid, row in recorded.recorded(db, chunk).items():
-            if recorded.is_settled(row):
+            another = recorded.is_word_of_another(row, caller.account_id)
+            if recorded.is_settled(row) and not another:
                 found[uuid] = row["seq"]
     return found, strange
 

@@ -249,7 +249,7 @@ job = sa.Table(
     sa.Index(None, "state", "asked_at"),
     sa.Index(None, "college_id", "account_id", "asked_at"),
 )
-"""Long work: who asked, how far it is, what it made. Its worker says every second that it lives (`beat_at`)."""
+"""Long work: who asked, how far it is, what it made. Its worker says more than once a second that it lives (`beat_at`)."""
 
 audit = sa.Table(
     "audit",

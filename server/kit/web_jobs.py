@@ -7,13 +7,13 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromQuery, RawBody
 
-from common.kit.errors import RuleBroken
+from common.kit.errors import NotAllowed, RuleBroken
 from common.kit.jobs import Job, JobAsked, JobInput, Jobs
 from server.kit import jobs
 from server.kit.callers import Req, caller_of
 from server.kit.jobs import Work
+from server.kit.noting import note_denied
 from server.kit.packing import unpack_json
-from server.kit.web_access import allowed
 from server.kit.web_files import GUARDED
 
 NOT_YOURS = "Нет права: {what}"
@@ -36,7 +36,8 @@ def start_route(work: Work) -> Any:
         if not work.opens_to(caller.permissions):
             if work.opens_to(caller.own.permissions):
                 raise RuleBroken(ONLY_OWN)
-            allowed(request, refusal)
+            note_denied(state.engine, caller, now=state.now)
+            raise NotAllowed(refusal)
         return jobs.start(state.engine, caller, work, unpack_json(work.takes, body), now=state.now)
 
     return begin

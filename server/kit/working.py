@@ -25,7 +25,17 @@ from server.kit.auth import held_permissions, is_alive
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.events import note
-from server.kit.jobs import CANCELLED, JOBS, Ending, Work, given_of, part_of, place_of
+from server.kit.jobs import (
+    CANCELLED,
+    JOBS,
+    LASTING,
+    NEEDS,
+    Ending,
+    Work,
+    given_of,
+    part_of,
+    place_of,
+)
 from server.kit.repeating import Repeating
 from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import job
@@ -63,12 +73,13 @@ class Run:
         self, engine: sa.Engine, row: Any, worker: str, held: Permissions, *, now: Clock
     ) -> None:
         self.engine, self.now, self.held = engine, now, held
+        self.arguments: dict[str, Any] = row.arguments
         self.id: UUID = row.id
         self.college_id: UUID = row.college_id
         self.author = Author(row.account_id, row.device, f"job-{row.id.hex}")
         place = place_of(engine, row.college_id, row.id)
         place.parent.mkdir(parents=True, exist_ok=True)
-        self.given, self.made, self.place = given_of(place), part_of(place), place
+        self.given, self.made, self.place = given_of(place), part_of(place, row.tries), place
         c = job.c
         self.held_by_us = (
             c.college_id == row.college_id,
@@ -91,6 +102,13 @@ class Run:
             known = connection.execute(update.values(beat_at=self.now(), **self._told))
         self._lost = known.rowcount == 0
 
+    def goes_on(self) -> bool:
+        """In the hands of another, or in the queue again: a worker that was taken for dead may be merely slow."""
+        c = job.c
+        mine = (c.college_id == self.college_id, c.id == self.id, c.state.in_(LASTING))
+        with CollegeSession(reader(self.engine), self.college_id, now=self.now) as db:
+            return db.execute(sa.select(c.id).where(*mine)).first() is not None
+
     # ---- ending
 
     def end(self, ending: Ending) -> None:
@@ -99,7 +117,9 @@ class Run:
         size = self.made.stat().st_size if made else 0
         with CollegeSession(self.engine, self.college_id, now=self.now, author=self.author) as db:
             told = {"state": JobState.DONE.value, "said": ending.said[:2000], "size": size}
-            if not self._close(db, self._told | told | {"file": ending.file[:200] if made else ""}):
+            told |= {"file": ending.file[:200] if made else ""}
+            told |= {"arguments": self.arguments | {NEEDS: list(ending.needs)}}
+            if not self._close(db, self._told | told):
                 return
             if ending.entity:
                 note(db, AccessKind.EXPORT, entity=ending.entity, rows=ending.rows)
@@ -126,8 +146,8 @@ class Run:
 
 
 def clear(place: Path) -> None:
-    """What it was given, and what it has not finished."""
-    for path in (part_of(place), given_of(place)):
+    """What an ended job was given, and what any of its workers has not finished."""
+    for path in (given_of(place), *place.parent.glob(f"{place.name}.*.part")):
         path.unlink(missing_ok=True)
 
 
@@ -151,19 +171,19 @@ def _waiting(engine: sa.Engine, now: Clock) -> Sequence[Any]:
 
 
 def _take(engine: sa.Engine, worker: str, now: Clock) -> Any:
-    """A job that no other worker has, marked as ours; None where nothing waits."""
+    """A job that no other worker has, marked as ours, as it is now; None where nothing waits."""
     c = job.c
     for college_id, id in _waiting(engine, now):
         with _writing(engine, college_id) as connection:
             mine = (c.college_id == college_id, c.id == id)
-            query = sa.select(job).where(*mine, c.state == QUEUED)
-            row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
-            if row is None:
+            query = sa.select(c.tries).where(*mine, c.state == QUEUED)
+            tries = connection.scalar(query.with_for_update(skip_locked=True))
+            if tries is None:
                 continue
-            taken = {"state": RUNNING, "worker": worker, "tries": row.tries + 1, "said": ""}
+            taken = {"state": RUNNING, "worker": worker, "tries": tries + 1, "said": ""}
             moments = {"started_at": now(), "beat_at": now()}
             connection.execute(sa.update(job).where(*mine).values(**taken, **moments))
-        return row
+            return connection.execute(sa.select(job).where(*mine)).one()
     return None
 
 
@@ -177,27 +197,31 @@ def _do(engine: sa.Engine, row: Any, worker: str, now: Clock) -> None:
         run.fail(NO_RIGHT)
     else:
         _run(run, work, row.arguments)
-    clear(run.place)
+    run.made.unlink(missing_ok=True)
+    if not run.goes_on():
+        clear(run.place)
 
 
 def _run(run: Run, work: Work, arguments: Any) -> None:
     """In a thread of its own: one bad job stops no other."""
     beats = Repeating("beat", run.beat, BEAT)
     beats.start()
-    with ThreadPoolExecutor(1, "job") as pool:
-        future = pool.submit(lambda: work.run(run, msgspec.convert(arguments, work.takes)))
-        fault = future.exception()
-    match fault:
-        case None:
-            run.end(future.result())
-        case Cancelled():
-            run.stop(fault.message)
-        case EpoError():
-            run.fail(fault.message)
-        case _:
-            log.error("a job failed", exc_info=fault, extra={"uuid": run.id.hex})
-            run.fail(FAULT.format(id=run.id.hex[:8]))
-    beats.end()
+    try:
+        with ThreadPoolExecutor(1, "job") as pool:
+            future = pool.submit(lambda: work.run(run, msgspec.convert(arguments, work.takes)))
+            fault = future.exception()
+        match fault:
+            case None:
+                run.end(future.result())
+            case Cancelled():
+                run.stop(fault.message)
+            case EpoError():
+                run.fail(fault.message)
+            case _:
+                log.error("a job failed", exc_info=fault, extra={"uuid": run.id.hex})
+                run.fail(FAULT.format(id=run.id.hex[:8]))
+    finally:
+        beats.end()  # a job whose end could not be written must not look alive
 
 
 # ---- the death of a worker
@@ -217,7 +241,10 @@ def bury(engine: sa.Engine, *, now: Clock, worker: str = "") -> int:
         values = {"state": QUEUED, "worker": "", "done": 0} if again else ended
         with _writing(engine, college_id) as connection:
             mine = (c.college_id == college_id, c.id == id, c.state == RUNNING, dead)
-            count += connection.execute(sa.update(job).where(*mine).values(values)).rowcount
+            done = connection.execute(sa.update(job).where(*mine).values(values)).rowcount
+        if not done:  # it has ended meanwhile, or another has buried it
+            continue
+        count += done
         if not again:
             clear(place_of(engine, college_id, id))
         log.warning("a worker died", extra={"uuid": id.hex, "attempt": tries})

@@ -79,6 +79,7 @@ def test_a_table_is_checked_then_loaded_and_its_faults_come_back_as_a_table(
     assert "создано 0, изменено 0" in again.said
     for each in (checked, loaded, again):
         if each.file:
+            assert each.file == "Замечания к applications.xlsx"
             table = sheets.read(jobs.read(engine, secretary, each.id, 0, 1_000_000, now=now))
             assert table.headers == ("Замечание", "Строка", "Столбец", "Что не так")
 

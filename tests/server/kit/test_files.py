@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from litestar.testing import TestClient
 
+from common.administration.kinds import AccessKind
 from common.admissions.entities import DocumentScan
 from common.kit.attached import FileState
 from common.kit.contents import MAX_FILE, PIECE, digest_of
@@ -24,7 +25,7 @@ from common.kit.sync import Cursor, Delete, FileProgress, Save
 from server.kit import files
 from server.kit.checking import findings
 from server.kit.scope import Own
-from server.kit.tables import audit
+from server.kit.tables import access_event, audit
 from server.kit.web import make_app
 from tests.server.conftest import PASSWORD, House, now
 from tests.server.kit.desks import (
@@ -181,6 +182,16 @@ def test_who_may_not_see_the_paper_hears_that_there_is_no_file(
         assert other.fetch(digest_of(CONTENT)).status_code == 404
         assert other.send(CONTENT).status_code == 404
     assert office(client, ours, "admission_clerk").fetch(digest_of(CONTENT)).content == CONTENT
+
+
+def test_a_file_that_has_not_come_yet_is_denied_to_nobody_who_may_open_it(
+    ours: House, client: TestClient[Any]
+) -> None:
+    hang(Desk(ours))
+    assert office(client, ours).fetch(digest_of(CONTENT)).status_code == 404
+    with ours.session() as db:
+        denied = access_event.c.kind == AccessKind.DENIED.value
+        assert db.execute(sa.select(access_event).where(denied)).all() == []
 
 
 def test_a_file_waits_for_the_record_that_it_hangs_on(ours: House, client: TestClient[Any]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
+
+from litestar.testing import TestClient
 
 from common.kit.history import History
 from common.kit.ids import new_id
 from common.kit.sync import Delete, Save
 from server.kit import history as told
-from tests.server.conftest import House, now
+from tests.server.conftest import House, enter, now
 from tests.server.kit.desks import Desk, renamed, statuses, taken
 
 
@@ -78,3 +81,12 @@ def test_a_deletion_is_told_and_another_college_is_told_nothing(ours: House, the
 def test_words_that_are_no_ids_ask_about_nothing() -> None:
     id = new_id()
     assert [*told.ids_in(f"k9,,{id.hex},'; DROP TABLE audit")] == [id]
+
+
+def test_a_place_beyond_all_numbers_is_refused_in_words(
+    ours: House, client: TestClient[Any]
+) -> None:
+    headers = enter(client, "admission_secretary.k1")
+    for before in (-1, 2**70):
+        asked: dict[str, str | int] = {"rows": new_id().hex, "before": before}
+        assert client.get("/api/history", params=asked, headers=headers).status_code == 422

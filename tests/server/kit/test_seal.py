@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -13,30 +12,31 @@ import pytest
 import sqlalchemy as sa
 from litestar.testing import TestClient
 
-from common.administration.entities import Account
-from common.administration.kinds import AccountState
 from common.admissions.entities import DocumentScan
 from common.kit.attached import FileState
 from common.kit.contents import digest_of
-from common.kit.errors import AccessEnded, EpoError, Invalid, NotAllowed, NotFound, NotSignedIn
+from common.kit.errors import (
+    AccessEnded,
+    EpoError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    RuleBroken,
+)
 from common.kit.ids import new_id
 from common.kit.sealing import SEALED_PIECE, SealedPiece
 from common.kit.sealing import seal as sealed_to
 from common.kit.sync import (
-    CLOSE,
     MAX_OPERATION,
     READ,
     Command,
     LegalNumber,
-    Operation,
     Save,
-    SealAnswer,
     SealedOperation,
     SealRequest,
-    SignedIn,
     SignIn,
 )
-from common.people.entities import Person
 from server.administration.sealed import bring, give_up, look, set_key
 from server.administration.service import caller_of
 from server.kit.age_keys import new_key
@@ -47,67 +47,18 @@ from server.kit.files import place_of
 from server.kit.gate import read_clock, read_epoch
 from server.kit.packing import MEDIA, pack
 from server.kit.pulling import note_backup
-from server.kit.push import NOT_HIS
 from server.kit.release_files import NO_RECORD, PARTLY
 from server.kit.seal import seal
 from server.kit.tables import audit, number_used, operation, sealed
 from server.kit.web import make_app
 from tests.server.conftest import PASSWORD, House, now
 from tests.server.kit.desks import Desk, paper, person, proved, renamed, scan, statuses, taken
-
-CANARY = "Канарейкина"
-ADMIN = "org_admin.k1"
-CLERK = "admission_clerk.k1"
-
-
-@dataclass(slots=True)
-class Leaver:
-    """A clerk's desk whose account ends; what he typed and had not sent."""
-
-    house: House
-    key: Path
-    recipient: str
-    told: SignedIn
-    no: int = 0
-
-    def op(self, body: Save | Command, **more: object) -> Operation:
-        self.no += 1
-        whole: dict[str, object] = {"at": 1_782_800_000_000} | more
-        return Operation(uuid=new_id(), no=self.no, author=self.told.account, body=body, **whole)  # type: ignore[arg-type]  # the fields of an operation
-
-    def end(self, state: AccountState = AccountState.CLOSED) -> None:
-        with self.house.session() as db:
-            account = db.scalars(sa.select(Account).where(Account.login == CLERK)).one()
-            account.state = state
-            commit(db, "test.end")
-
-    def seal(self, *operations: Operation, kept: list[UUID] | None = None) -> SealAnswer:
-        caller = identify_to_seal(self.house.engine, self.told.token, now=now, request_id="")
-        request = SealRequest(
-            device=self.told.device,
-            epoch=None,
-            uuids=[op.uuid for op in operations] if kept is None else kept,
-            blobs=[SealedOperation(op.uuid, sealed_to(self.recipient, op)) for op in operations],
-        )
-        return seal(self.house.engine, caller, request, now=now)
-
-    def names(self) -> list[str]:
-        with self.house.session() as db:
-            return sorted(db.scalars(sa.select(Person.last_name)))
+from tests.server.kit.leavers import ADMIN, CANARY, CLERK, Leaver, leaving
 
 
 @pytest.fixture
 def leaver(ours: House, tmp_path: Path) -> Leaver:
-    key = tmp_path / "college.key"
-    recipient = new_key(key)
-    set_key(ours.engine, "k1", recipient, now=now)
-    told = sign_in(
-        ours.engine,
-        SignIn(login=CLERK, password=PASSWORD, computer="ПК"),
-        now=now,
-        demand_second=False,
-    )
-    return Leaver(ours, key, recipient, told)
+    return leaving(ours, tmp_path)
 
 
 def test_the_key_reaches_desks_with_a_pull(leaver: Leaver) -> None:
@@ -423,8 +374,24 @@ def test_what_nobody_can_open_stops_no_other_work_and_is_closed_with_a_word(leav
     for id in spoilt:
         with pytest.raises(EpoError):
             give_up(engine, ADMIN, other, id, "ключ не тот", now=now)
-        give_up(engine, ADMIN, leaver.key, id, "не открывается", now=now)
+        if id == spoilt[0]:
+            with pytest.raises(RuleBroken, match="прежним ключом"):
+                give_up(engine, ADMIN, leaver.key, id, "не открывается", now=now)
+        opens = id != spoilt[0]
+        give_up(engine, ADMIN, leaver.key, id, "не открывается", unopened=not opens, now=now)
     assert look(engine, ADMIN, now=now) == []
+
+
+def test_what_was_sealed_to_the_key_before_is_not_erased_in_silence(leaver: Leaver) -> None:
+    engine = leaver.house.engine
+    op = leaver.op(person(new_id(), last_name=CANARY))
+    leaver.end()
+    leaver.seal(op)
+    key = leaver.key.with_name("new.key")
+    set_key(engine, "k1", new_key(key), now=now)
+    with pytest.raises(RuleBroken, match="--unopened"):
+        give_up(engine, ADMIN, key, op.uuid, "не открывается", now=now)
+    assert [r.applied for r in bring(engine, ADMIN, leaver.key, [], now=now)] == [True]
 
 
 def test_a_uuid_that_somebody_else_has_sealed_is_still_lacking(leaver: Leaver) -> None:
@@ -442,18 +409,6 @@ def test_a_uuid_that_somebody_else_has_sealed_is_still_lacking(leaver: Leaver) -
     assert leaver.seal(op).lacks == [op.uuid]
     give_up(leaver.house.engine, ADMIN, leaver.key, op.uuid, "чужое", now=now)
     assert leaver.seal(op).lacks == []
-    assert [r.applied for r in bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)] == [True]
-
-
-def test_a_stranger_decides_about_nothing_that_is_sealed(leaver: Leaver) -> None:
-    op = leaver.op(person(new_id(), last_name=CANARY))
-    leaver.end()
-    leaver.seal(op)
-    clerk = Desk(leaver.house, "admission_secretary")
-    close = clerk.op(Command(CLOSE, {"reason": "чужое"}), resolves=op.uuid, chain=op.uuid)
-    (told,) = clerk.push(close).outcomes
-    assert (told.status, told.text) == ("refused", NOT_HIS)
-    assert [k.uuid for k in look(leaver.house.engine, ADMIN, now=now)] == [op.uuid]
     assert [r.applied for r in bring(leaver.house.engine, ADMIN, leaver.key, [], now=now)] == [True]
 
 
