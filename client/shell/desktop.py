@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from client.administration.lists import HANDED
@@ -228,6 +228,7 @@ class Desktop(QObject):
             each.wait()
         self.work.years.end()
         self.link.close()
+        QCoreApplication.removePostedEvents(self, QEvent.Type.MetaCall.value)
 
     def _may_leave(self) -> bool:
         """A full queue is told of once; the question stands beside the work, it does not stop it."""

@@ -79,7 +79,7 @@ class SyncThread(QThread):
         for _ in range(int(seconds / LISTEN)):
             if self._wake.wait(LISTEN):
                 return
-            if not self.link.answers(PATIENCE):
+            if not self.link.answers(PATIENCE) and not self._ending.is_set():
                 self.rounded.emit(Round(why=LOST))
                 return
 
