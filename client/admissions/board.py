@@ -8,9 +8,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from client.admissions.desk import today
 from client.kit.background import Background
 from client.kit.buttons import button
 from client.kit.chart_view import ChartCard
@@ -135,7 +136,6 @@ class BoardPage(QWidget):
         self.said.setWordWrap(True)
         self.tiles = [Tile(t) for t in ("Подано", "Мест", "Оригиналов", "Человек на место")]
         self._build()
-        self.reload()
 
     def _build(self) -> None:
         self.top = QHBoxLayout()
@@ -164,9 +164,13 @@ class BoardPage(QWidget):
         self.setFocusProxy(self.area)
         self._place_tiles()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nobody counts while the page is hidden."""
+        super().showEvent(event)
+        self.reload()
+
     def reload(self) -> None:
-        wanted = self.told.chosen.id if self.told and self.told.chosen else None
-        self._ask(wanted)
+        self._ask(self.choose.value())
 
     def _ask(self, campaign: UUID | None) -> None:
         self.background.ask("board", lambda: read(self.store, campaign), self._take, owner=self)
@@ -228,9 +232,11 @@ class BoardPage(QWidget):
         told = self.told
         if told is not None and told.board is not None and told.chosen is not None:
             made, name = told.board, told.chosen.name
-            day = dt.datetime.fromtimestamp(self.store.now() / 1000).astimezone().date()
             self.background.ask(
-                "paper", lambda: sheets(made, name, day), self.print_asked.emit, owner=self
+                "paper",
+                lambda: sheets(made, name, today(self.store)),
+                self.print_asked.emit,
+                owner=self,
             )
 
 

@@ -66,6 +66,11 @@ class AdmissionForm(RecordForm):
         self.carry(carried or {})
         self.counted: Marks | None = None
         """Marks that were typed in the place of the average."""
+        self.opened_on = today(store)
+        self.form_of: dict[UUID, StudyForm] = {}
+        """Forms of study by their groups, as they were read once."""
+        self.told_of: dict[UUID, tuple[str, str]] = {}
+        """What is told of deadlines beside the papers, by the ids of their rows."""
         self.changed.connect(self._average)
         self.changed.connect(self._tell_deadlines)
         self._tell_deadlines()
@@ -137,7 +142,7 @@ class AdmissionForm(RecordForm):
         """Beside each paper that is missing: the last day for it, by the stages of the campaign."""
         if "document" not in self.blocks:
             return
-        forms, day = self._forms(), today(self.store)
+        forms, day = self._forms(), self.opened_on
         for row in self.blocks["document"].rows:
             stage = self.stage_of.get(row.held.value("name") or "", DocumentStage.APPLY)
             until = rules.bring_by(stage, self.stages, forms)
@@ -145,15 +150,27 @@ class AdmissionForm(RecordForm):
             late = until is not None and until < day
             said = f"срок истёк {show_day(until)}" if late and until else ""
             said = said or (f"можно донести до {show_day(until)}" if until else "")
-            row.held.editors["state"].set_message(
-                said if missing else None, "warn" if late else "hint"
-            )
+            self._tell_deadline(row.held, said if missing else "", "warn" if late else "hint")
+
+    def _tell_deadline(self, held: Held, said: str, kind: str) -> None:
+        """An error that stands there stays: only own words are taken away."""
+        editor, before = held.editors["state"], self.told_of.pop(held.id, ("", ""))
+        if editor.message() not in (("", ""), before):
+            return
+        if said:
+            editor.set_message(said, kind)
+            self.told_of[held.id] = (said, kind)
+        elif before[0]:
+            editor.set_message(None)
 
     def _forms(self) -> set[StudyForm]:
         """The forms of study that are chosen."""
-        chosen = (row.value("competitive_group_id") for row in self.rows("choice"))
-        groups = (self.store.get("competitive_group", id) for id in chosen if id)
-        return {group["form"] for group in groups if group}
+        chosen = {row.value("competitive_group_id") for row in self.rows("choice")} - {None}
+        for id in chosen - self.form_of.keys():
+            group = self.store.get("competitive_group", id)
+            if group is not None:
+                self.form_of[id] = group["form"]
+        return {self.form_of[id] for id in chosen & self.form_of.keys()}
 
     # ---- what is asked of it
 

@@ -17,7 +17,7 @@ from client.kit.rows import Column, FixedRows, answering
 from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel, plain
 from client.shell.frame import MainFrame
-from client.shell.record_words import Names, moment
+from client.shell.record_words import RecordWords, moment
 from client.store.news import LEADS, Kind, News, Opens
 from client.store.store import Store
 from common.kit.entity import spec_of
@@ -62,11 +62,11 @@ class Lines(FixedRows[Line]):
 
 def lines_of(store: Store) -> list[Line]:
     """All in words; for a thread of its own."""
-    names = Names(store)
+    names = RecordWords(store)
     return [Line(each, _texts(names, each)) for each in store.news()]
 
 
-def _texts(names: Names, news: News) -> tuple[str, ...]:
+def _texts(names: RecordWords, news: News) -> tuple[str, ...]:
     entry = names.entries.get(news.key)
     title = names.title(entry) if entry else names.named(*news.subject)
     if news.kind is Kind.HANDED:
@@ -74,7 +74,7 @@ def _texts(names: Names, news: News) -> tuple[str, ...]:
     return (news.kind.label, title, _said(news), moment(news.at), "" if news.read else NEW)
 
 
-def _handed_title(names: Names, entity: str, id: str) -> str:
+def _handed_title(names: RecordWords, entity: str, id: str) -> str:
     """Whom it is about where one may see that, else what kind of record it is."""
     record = names.record(entity, id)
     if not record:

@@ -30,10 +30,9 @@ class BoardTab(QObject):
             page.area.setFocus()
             return
         self.frame.open_tab(BOARD, "", self.frame.tab(BOARD))
-        self.refresh()
 
     def refresh(self) -> None:
-        """What was filed here or arrived is counted at once, while somebody looks."""
+        """What was filed here or arrived is counted at once, while somebody looks; else when it is shown again."""
         page = self.frame.tab(BOARD) if self.frame.has_tab(BOARD) else None
         if isinstance(page, BoardPage) and page.isVisible():
             page.reload()

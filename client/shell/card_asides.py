@@ -29,11 +29,15 @@ class CardAsides(QObject):
             return
         field = page.form.focused_field()
         key = f"history:{page.main_id().hex}"
-        if not self.frame.has_tab(key):
+        opened = self.frame.has_tab(key)
+        if not opened:
             made = HistoryPage(self.store, self.server, page.form.stored_ids(), page.tab_title())
             self.frame.open_tab(key, f"История: {page.tab_title()}", made, "history")
         shown = self.frame.tab(key)
         assert isinstance(shown, HistoryPage)  # noqa: S101  the key's own
+        if opened:  # the card may have grown since, and what it was asked for is old
+            shown.records = tuple(page.form.stored_ids())
+            shown.reload()
         shown.narrow(field.label if field else "")
         self.frame.open_tab(key, "", shown)
 

@@ -217,6 +217,7 @@ class Desktop(QObject):
             self.background,
             self.asides,
             self.work.questions,
+            self.work.session.background,
             self.work.tables.background,
             self.guard.background,
             self.inbox.background,

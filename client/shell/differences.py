@@ -15,7 +15,7 @@ from client.kit.rows import Column, FixedRows, answering
 from client.kit.table import PagedTable
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain
-from client.shell.record_words import Names, moment
+from client.shell.record_words import RecordWords, moment
 from client.shell.states import state_words, tone_of
 from client.store.decisions import Trouble
 from client.store.entry import Entry
@@ -55,7 +55,7 @@ class Lines(FixedRows[Listed]):
 
 
 def lines_of(store: Store, troubles: Sequence[Trouble]) -> list[Listed]:
-    names = Names(store)
+    names = RecordWords(store)
     found = []
     for trouble in standing(troubles):
         root = trouble.entry
@@ -64,7 +64,7 @@ def lines_of(store: Store, troubles: Sequence[Trouble]) -> list[Listed]:
     return found
 
 
-def _line(names: Names, entry: Entry, root: Entry, held: int = 0) -> Listed:
+def _line(names: RecordWords, entry: Entry, root: Entry, held: int = 0) -> Listed:
     title = names.title(entry)
     texts = (
         title if entry is root else f"↳ {title}",

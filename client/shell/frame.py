@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -62,6 +63,7 @@ class MainFrame(QMainWindow):
     theme_asked = Signal(bool)
     tab_changed = Signal(str)
     tab_closed = Signal(str)
+    uncovered = Signal()
 
     def __init__(self, product: str = "АИС ЭПО", college: str = "") -> None:
         super().__init__()
@@ -80,6 +82,7 @@ class MainFrame(QMainWindow):
         """Asked when the window is about to close and no tab refuses; False keeps it."""
         self._widgets: dict[str, QWidget] = {}
         self._section_of: dict[str, str] = {}
+        self._behind = False
         self._build()
         self._wire()
         self._register_keys()
@@ -200,9 +203,20 @@ class MainFrame(QMainWindow):
             self._section_of[key] = section or key
             self.pages.addWidget(widget)
             self.tabs.add(key, title, icon, closable=closable)
+        if self._behind and self.tabs.count() > 1:
+            return
         self.tabs.setCurrentIndex(self.tabs.place_of(key))
         self._show_current(self.tabs.currentIndex())
         self.focus_page()
+
+    @contextmanager
+    def behind(self) -> Iterator[None]:
+        """Tabs that are opened within stand there, and what is shown stays shown."""
+        self._behind = True
+        try:
+            yield
+        finally:
+            self._behind = False
 
     def focus_page(self) -> None:
         """Keys go to what was asked for: to where they went there last, else to what the page puts first."""
@@ -322,6 +336,7 @@ class MainFrame(QMainWindow):
     def uncover(self) -> None:
         self._layers.setCurrentWidget(self._work)
         self.actions_of_window.enable(on=True)
+        self.uncovered.emit()
 
     @property
     def covered(self) -> bool:

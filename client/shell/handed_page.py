@@ -23,7 +23,7 @@ from client.kit.wrap_row import WrapRow
 from client.shell.asking import AskReturn, EditValues
 from client.shell.merge import Merge
 from client.shell.merge_rows import FieldRows, Texts
-from client.shell.record_words import Names, moment
+from client.shell.record_words import RecordWords, moment
 from client.store.handed import HandedWork
 from client.store.store import Store
 from common.kit.entity import spec_of
@@ -52,7 +52,7 @@ class Opened:
 def look(store: Store, id: UUID) -> Opened:
     """For a thread of its own. Restricted values are about to be shown: that is noted. EpoError where it is gone."""
     work = HandedWork(store, id)
-    merge, names = Merge(work.trouble), Names(store)
+    merge, names = Merge(work.trouble), RecordWords(store)
     texts = Texts(names)
     texts.prepare(merge)
     entity, row = work.trouble.entry.subject

@@ -9,7 +9,7 @@ from uuid import UUID
 from client.kit.rows import Column, FixedRows, TextLine
 from client.net.link import Link
 from client.shell.online import LongPage, Piece
-from client.shell.record_words import Names, moment
+from client.shell.record_words import RecordWords, moment
 from client.store.store import Store
 from common.kit.entity import spec_of
 from common.kit.history import HIDDEN, Step, Turned
@@ -53,13 +53,13 @@ class HistoryPage(LongPage):
         def read(link: Link) -> Piece:
             """Names of what is pointed at are read here too."""
             answer = link.history(self.records, int(after or 0))
-            lines = lines_of(Names(self.store), answer.steps)
+            lines = lines_of(RecordWords(self.store), answer.steps)
             return Piece(lines, str(answer.before) if answer.before else "")
 
         return read
 
 
-def lines_of(names: Names, steps: Sequence[Step]) -> list[TextLine]:
+def lines_of(names: RecordWords, steps: Sequence[Step]) -> list[TextLine]:
     """A line for each field; a record that was made or deleted has one of its own where no field tells it."""
     found: list[TextLine] = []
     for step in steps:
@@ -81,5 +81,5 @@ def _is_told(turn: Turned, known: Mapping[str, Any]) -> bool:
     return turn.name in known and (turn.before, turn.after) != (None, None)
 
 
-def _value(names: Names, field: Any, wire: Any) -> str:
+def _value(names: RecordWords, field: Any, wire: Any) -> str:
     return KEPT_NOWHERE if wire == HIDDEN else names.value(field, wire)

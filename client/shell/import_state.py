@@ -42,6 +42,8 @@ class Loading:
         self.erase = False
         self.plan: Plan | None = None
         self.names = Names(store.all)
+        self.known: dict[str, dict[str, str]] = store.journal.fact(importing.REMEMBERED, {})
+        """What this person's tables call the columns, by entity: read once, off the GUI thread."""
         self.choose_entity(entity)
 
     def choose_entity(self, entity: str) -> None:
@@ -55,12 +57,12 @@ class Loading:
         self.find_heads()
 
     def find_heads(self) -> None:
-        known = importing.remembered(self.store, self.spec)
+        known = self.known.get(self.spec.name, {})
         self._take(exchange.find_heads(self.grid, self.columns, known))
 
     def put_heads(self, last: int, rows: int) -> None:
         """As a person says: `last` from 0 on."""
-        known = importing.remembered(self.store, self.spec)
+        known = self.known.get(self.spec.name, {})
         rows = min(rows, last + 1)
         self._take(exchange.heads_at(self.grid, last, rows, self.columns, known))
 
@@ -115,11 +117,13 @@ class Loading:
         return self.plan
 
     def remember(self) -> None:
-        """What the titles of this table mean is known the next time."""
+        """What the titles of this table mean is known the next time; off the GUI thread."""
         if self.heads:
             titles = self.heads.titles
-            meant = {exchange.remembered_key(titles[at]): n for n, at in self.places.items()}
-            importing.remember(self.store, self.spec, {k: n for k, n in meant.items() if k})
+            told = {exchange.remembered_key(titles[at]): n for n, at in self.places.items()}
+            meant = {key: name for key, name in told.items() if key}
+            importing.remember(self.store, self.spec, meant)
+            self.known[self.spec.name] = self.known.get(self.spec.name, {}) | meant
 
     # ---- the copy with marks
 

@@ -28,11 +28,12 @@ from common.kit import limited
 from common.kit.errors import EpoError
 from common.kit.examining import Plan
 from common.kit.grids import Grid
+from common.kit.progress import Progress
 from common.kit.words import counted
 
 STEPS = ("Таблица", "Столбцы", "Проверка")
 SHEET, COLUMNS, CHECK = range(3)
-MARKED = "с пометками"
+MARKED, BOOK = "с пометками", ".xlsx"
 
 
 class ImportWizard(QDialog):
@@ -150,11 +151,12 @@ class ImportWizard(QDialog):
             self._show(COLUMNS)
             return
         page.keep()
-        self._run("Проверяются строки", self.loading.examine, self._looked)
+        self._run("Проверяются строки", self._look, lambda _plan: self._show(CHECK))
 
-    def _looked(self, _plan: Plan) -> None:
+    def _look(self, told: Progress) -> Plan:
+        plan = self.loading.examine(told)
         self.loading.remember()
-        self._show(CHECK)
+        return plan
 
     def _apply(self, plan: Plan) -> None:
         store = self.loading.store
@@ -178,12 +180,12 @@ class ImportWizard(QDialog):
     def save_marks(self) -> None:
         """Ask for the place, then make the copy in a child."""
         path = self.loading.path
-        place = path.with_stem(f"{path.stem} {MARKED}") if path else Path(f"{MARKED}.xlsx")
+        place = path.with_name(f"{path.stem} {MARKED}{BOOK}") if path else Path(f"{MARKED}{BOOK}")
         name, _ = QFileDialog.getSaveFileName(
-            self, "Копия с пометками", str(place.with_suffix(".xlsx")), "Excel (*.xlsx)"
+            self, "Копия с пометками", str(place), f"Excel (*{BOOK})"
         )
         if name:
-            self.write_marks(Path(name).with_suffix(".xlsx"))
+            self.write_marks(Path(name if name.lower().endswith(BOOK) else f"{name}{BOOK}"))
 
     def write_marks(self, path: Path) -> None:
         self._run(

@@ -8,7 +8,7 @@ from typing import Any
 
 from client.kit.rows import Column
 from client.shell.merge import Merge, Row, Side, state_of
-from client.shell.record_words import Names
+from client.shell.record_words import RecordWords
 from common.kit.entity import spec_of
 from common.kit.spec import FieldSpec
 from common.kit.sync import WHOLE
@@ -21,7 +21,7 @@ TOLD: dict[str, dict[str, Any]] = {"mine": {"title": "У автора"}, "state"
 class Texts:
     """Values as the form would show them; `prepare` reads the store once, in a thread of its own."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: RecordWords) -> None:
         self.names = names
         self._known: dict[tuple[str, str], str] = {}
 

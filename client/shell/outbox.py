@@ -13,7 +13,7 @@ from client.kit.buttons import button
 from client.kit.rows import Column, FixedRows, answering
 from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel, plain
-from client.shell.record_words import Names
+from client.shell.record_words import RecordWords
 from client.shell.states import state_words, tone_of
 from client.store.counts import Counts
 from client.store.entry import Entry
@@ -58,19 +58,19 @@ class Waiting(NamedTuple):
 def waiting(store: Store) -> Waiting:
     """Everything in words; for a thread of its own."""
     bundles = store.bundles()
-    names = Names(store)
+    names = RecordWords(store)
     shown = tuple(_whole(names, bundle) for bundle in bundles[:MOST])
     return Waiting(store.counts(), len(bundles), shown)
 
 
-def _whole(names: Names, bundle: Bundle) -> Whole:
+def _whole(names: RecordWords, bundle: Bundle) -> Whole:
     parts = tuple(_part(names, entry) for entry in bundle.entries)
     worst = next(n for n, e in enumerate(bundle.entries) if state_of(e) == bundle.state)
     title = parts[0].title if len(parts) == 1 else names.named(*bundle.place) or parts[0].title
     return Whole(title, parts[worst].state, parts[worst].tone, parts)
 
 
-def _part(names: Names, entry: Entry) -> Part:
+def _part(names: RecordWords, entry: Entry) -> Part:
     title = f"{DONE.get(type(entry.op.body), '')}{names.title(entry)}"
     said = "\n".join(filter(None, (entry.said, *entry.fields.values())))
     return Part(title, state_words(entry), tone_of(entry), said)

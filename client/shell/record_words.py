@@ -26,7 +26,7 @@ COMMANDS = {
 }
 
 
-class Names:
+class RecordWords:
     """Own new records that the centre has not taken are known too: a held one belongs to a refused one."""
 
     def __init__(self, store: Store) -> None:

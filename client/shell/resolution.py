@@ -16,7 +16,7 @@ from client.shell.asking import AskHand, AskWhy, EditValues, PickRecord
 from client.shell.differences import standing
 from client.shell.merge import Merge, Side
 from client.shell.merge_rows import Texts
-from client.shell.record_words import Names
+from client.shell.record_words import RecordWords
 from client.shell.resolution_view import Opened, ResolutionView
 from client.store.decisions import Trouble
 from client.store.store import Store
@@ -40,7 +40,7 @@ def look(store: Store, uuid: UUID) -> Opened | None:
     if not troubles:
         return None
     found = next((t for t in troubles if t.entry.op.uuid == uuid), troubles[0])
-    merge, names = Merge(found), Names(store)
+    merge, names = Merge(found), RecordWords(store)
     key = _key(found.entry.op.uuid)
     draft = next((d for d in store.drafts() if d.key == key), None)
     if draft is not None:

@@ -12,21 +12,23 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.kit.background import Background
-from client.kit.tasks import Line, Tasks, whole_file
+from client.kit.tasks import Line, Tasks
 from client.net.link import Link, Offline
+from client.store.connection import Asleep
 from client.store.store import Store
-from common.admissions.jobs import ImportApplications
-from common.kit.errors import EpoError, Invalid, Unavailable
+from common.admissions.jobs import IMPORT, ImportApplications
+from common.kit.errors import EpoError, Unavailable
 from common.kit.jobs import PIECE, Job, Jobs, JobState
+from common.kit.outgoing import write_whole
 from common.kit.progress import Cancelled, Progress
-from common.kit.sheets import LARGE, MAX_BYTES
+from common.kit.sheets import load
 from common.reference.kinds import EducationBase
 
 T = TypeVar("T")
 
 ASKED_EVERY = 700
 """Milliseconds between two questions while something lasts."""
-EXPORT, IMPORT, REPORT = "export-applicants", "import-applications", "admissions-report"
+GONE = "Этой работы на сервере больше нет: запустите её снова"
 
 
 class ServerJobs(QObject):
@@ -87,8 +89,8 @@ class ServerJobs(QObject):
         def refuse(fault: EpoError) -> None:
             if not quiet:
                 self.refused.emit(fault.message)
-            elif isinstance(fault, Offline | Unavailable):
-                self._go_on()  # what lasts there goes on without us
+            elif isinstance(fault, Offline | Unavailable | Asleep):
+                self._go_on()  # what lasts there goes on without us, and behind the lock too
 
         self.background.ask(name, work, done, refuse, owner=self)
 
@@ -112,7 +114,7 @@ class ServerJobs(QObject):
         """Send a table and have it loaded there: the sending is a work of this desk."""
 
         def work(progress: Progress) -> str:
-            content = _content(path)
+            content = load(path)
             asked = ImportApplications(path.name, len(content), base=base, dry_run=dry_run)
             with self.link() as link:
                 job = link.start_job(IMPORT, asked)
@@ -127,13 +129,19 @@ class ServerJobs(QObject):
 
     def fetch(self, id: str, path: Path, *, chosen: Callable[[Path], object]) -> None:
         """Save what a job has made; `chosen(path)` on this thread when the whole of it is there."""
-        job = self.known[id]
+        job = self.known.get(id)
+        if job is None:  # it was swept while the place was being chosen
+            self.refused.emit(GONE)
+            return
 
-        def work(progress: Progress) -> str:
-            with self.link() as link, whole_file(path) as part, part.open("wb") as file:
+        def write(beside: Path, progress: Progress) -> None:
+            with self.link() as link, beside.open("wb") as file:
                 while file.tell() < job.size:
                     progress(file.tell(), job.size)
                     file.write(link.job_result(id, file.tell(), PIECE) or _cut_off())
+
+        def work(progress: Progress) -> str:
+            write_whole(path, lambda beside: write(beside, progress))
             return f"Сохранено: {path.stem}"
 
         task = self.tasks.begin(f"Сохранить «{Path(job.file).stem}»", work)
@@ -149,20 +157,6 @@ class ServerJobs(QObject):
 
 def _cut_off() -> bytes:
     raise EpoError("Файл на сервере короче, чем был: запустите выгрузку снова")
-
-
-def _content(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-    except PermissionError:
-        raise Invalid(
-            f"Файл «{path.stem}» занят другой программой: закройте его в Excel и повторите"
-        ) from None
-    except OSError:
-        raise Invalid(f"Файл «{path.stem}» не открывается") from None
-    if len(content) > MAX_BYTES:
-        raise Invalid(LARGE)
-    return content
 
 
 def _send(link: Link, id: str, content: bytes, progress: Progress) -> None:

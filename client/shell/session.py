@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
+from client.kit.background import Background
 from client.kit.list_screen import ListScreen
 from client.kit.record_page import RecordPage
 from client.shell.frame import MainFrame
@@ -21,38 +22,99 @@ MOST = 8
 
 
 class Session(QObject):
-    """Kept in the account's journal, under its key, whenever another tab is shown and at the end."""
+    """Kept in the account's journal, under its key, whenever another tab is shown and at the end.
+
+    What was seen is opened at once, the other tabs one by one behind it, while the window answers.
+    """
 
     def __init__(self, store: Store, frame: MainFrame) -> None:
         super().__init__(frame)
         self.store, self.frame = store, frame
+        self.background = Background(self)
         self.begun = False
         """Until the last session is restored nothing is kept over it."""
+        self._order: list[str] = []
+        self._later: dict[str, dict[str, Any]] = {}
+        """Tabs that are still to be opened, with how they were left."""
+        self._open: Callable[[str], object] = str
+        self._timer = QTimer(self, interval=0, singleShot=True)
+        self._timer.timeout.connect(self.go_on)
         frame.tab_changed.connect(lambda _key: self.keep())
+        frame.uncovered.connect(self.go_on)
 
     def keep(self) -> None:
+        """Read off the window here, written off its thread."""
         if not self.begun or not self.frame.has_tabs or is_asleep(self.store):
             return
         shown = {key: state_of(self.frame.tab(key)) for key in self.frame.tabs_in_order()}
         tabs = [[key, state] for key, state in shown.items() if state is not None]
-        if self.store.signed_in:
-            kept = {"tabs": tabs, "current": self.frame.current_tab()}
-            self.store.journal.set_facts(**{FACT: kept})
+        kept = {"tabs": tabs, "current": self.frame.current_tab()}
+        self.background.ask(FACT, lambda: self._write(kept), lambda _none: None)
 
-    def restore(self, open_tab: Callable[[str], object]) -> None:
-        """`open_tab(key)` opens a section or a stored record, where it is still there."""
+    def _write(self, kept: dict[str, Any]) -> None:
+        with self.store.lock:
+            if not is_asleep(self.store) and self.store.signed_in:
+                self.store.journal.set_facts(**{FACT: kept})
+
+    def restore(self, open_tab: Callable[[str], object]) -> frozenset[str]:
+        """`open_tab(key)` opens a section or a stored record, where it is still there; which it will be asked for later."""
+        self.begun = False
         kept = self.store.journal.fact(FACT, {})
-        cards = 0
-        for key, state in kept.get("tabs", []):
-            cards += ":" in key
-            if cards > MOST and ":" in key:
-                continue
-            open_tab(key)
-            if self.frame.has_tab(key):
-                show_state(self.frame.tab(key), state)
-        if self.frame.has_tab(str(kept.get("current"))):
-            self.frame.open_tab(kept["current"], "", self.frame.tab(kept["current"]))
-        self.begun = True
+        wanted = dict(_not_too_many(kept.get("tabs", [])))
+        self._open, self._order = open_tab, list(wanted)
+        for key in [key for key in wanted if self.frame.has_tab(key)]:
+            show_state(self.frame.tab(key), wanted.pop(key))
+        seen = str(kept.get("current"))
+        if self.frame.has_tab(seen):
+            self.frame.open_tab(seen, "", self.frame.tab(seen))
+        elif wanted:
+            seen = seen if seen in wanted else list(wanted)[-1]
+            self._bring(seen, wanted.pop(seen))
+        self._later = wanted
+        self._plan()
+        return frozenset(wanted)
+
+    def _plan(self) -> None:
+        if self._later:
+            self._timer.start()
+        else:
+            self.begun = True
+
+    def go_on(self) -> None:
+        """Open one more; behind the lock nothing is opened, and what is left waits for the password."""
+        frame = self.frame
+        if not self._later or not frame.has_tabs or frame.covered or is_asleep(self.store):
+            return
+        key = next(iter(self._later))
+        state = self._later.pop(key)
+        if not frame.has_tab(key):
+            with frame.behind():
+                self._bring(key, state)
+        self._plan()
+
+    def _bring(self, key: str, state: dict[str, Any]) -> None:
+        self._open(key)
+        if self.frame.has_tab(key):
+            self._place(key)
+            show_state(self.frame.tab(key), state)
+
+    def _place(self, key: str) -> None:
+        """Where it stood among those that are open again."""
+        tabs, at = self.frame.tabs, self._order.index(key)
+        before = [k for k in self._order[:at] if self.frame.has_tab(k)]
+        after = [k for k in self._order[at + 1 :] if self.frame.has_tab(k)]
+        if before:
+            tabs.moveTab(tabs.place_of(key), tabs.place_of(before[-1]) + 1)
+        elif after:
+            tabs.moveTab(tabs.place_of(key), tabs.place_of(after[0]))
+
+
+def _not_too_many(tabs: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, Any]]:
+    cards = 0
+    for key, state in tabs:
+        cards += ":" in key
+        if cards <= MOST or ":" not in key:
+            yield key, state
 
 
 def state_of(page: QWidget) -> dict[str, Any] | None:

@@ -23,19 +23,14 @@ from client.kit.theme import theme
 from client.kit.words import ElidedLabel, hint, plain, sentence
 from client.shell.frame import MainFrame
 from client.shell.record_words import moment
-from client.shell.server_jobs import EXPORT, IMPORT, REPORT, ServerJobs
+from client.shell.server_jobs import ServerJobs
 from client.store.store import Store
-from common.admissions.jobs import AdmissionsReport
+from common.admissions.jobs import EXPORT, IMPORT, REPORT, TAKES, AdmissionsReport
 from common.kit.jobs import ExportList, JobState
 from common.kit.words import counted
 from common.reference.kinds import EducationBase
 
 TAB = "tasks"
-RIGHTS = {
-    EXPORT: "admissions.read.P1",
-    IMPORT: "admissions.write.P3",
-    REPORT: "admissions.read.P0",
-}
 TONES = {
     JobState.SENDING.label: "accent",
     JobState.QUEUED.label: "muted",
@@ -226,7 +221,7 @@ class TaskCentre(QObject):
             (IMPORT, "Загрузить таблицу…", "file-up"),
             (REPORT, "Ход приёма страницей", "chart-column"),
         )
-        return [each for each in every if RIGHTS[each[0]] in held]
+        return [each for each in every if TAKES[each[0]] in held]
 
     def lines(self) -> list[Line]:
         """What lasts first, then the newest."""

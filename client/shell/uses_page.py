@@ -13,7 +13,7 @@ from client.kit.records import Touched, watching
 from client.kit.rows import Column, FixedRows, TextLine, answering
 from client.kit.table import PagedTable
 from client.kit.words import ElidedLabel, plain
-from client.shell.record_words import Names
+from client.shell.record_words import RecordWords
 from client.store.store import Store
 from client.store.uses import Use, uses
 from common.kit.formats import INTEGER
@@ -67,7 +67,7 @@ class UsesPage(QWidget):
 
     def _find(self) -> tuple[list[TextLine], str]:
         found = uses(self.store, self.entity, self.id)
-        names = Names(self.store)
+        names = RecordWords(self.store)
         lines = [line for use in found for line in lines_of(names, use)]
         count = sum(use.count for use in found)
         shown = INTEGER.show(len(lines))
@@ -88,7 +88,7 @@ class UsesPage(QWidget):
         self.opened.emit(entity, id)
 
 
-def lines_of(names: Names, use: Use) -> list[TextLine]:
+def lines_of(names: RecordWords, use: Use) -> list[TextLine]:
     return [
         TextLine(
             f"{use.spec.name}:{id}:{use.field.name}",

@@ -129,8 +129,8 @@ class Workplace(QObject):
                 f"Чистый запуск: {waiting} обычного" if drafts else "Чистый запуск"
             )
             return
-        self.session.restore(lambda key: self._open_again(key, drafts.pop(key, None)))
-        for draft in drafts.values():
+        later = self.session.restore(lambda key: self._open_again(key, drafts.pop(key, None)))
+        for draft in [draft for key, draft in drafts.items() if key not in later]:
             self._open(specs[draft.screen], _id_of(draft, self.store), draft)
 
     def _open_again(self, key: str, draft: Draft | None) -> None:
@@ -294,7 +294,14 @@ class Workplace(QObject):
             page.restore(draft)
         drafted: QWidget | None = page.form.focusWidget()  # the move into the window takes it away
         self._show(spec, page)
-        (drafted or next(page.form.editors())).setFocus()
+        self._focus(page, drafted or next(page.form.editors()))
+
+    def _focus(self, page: QWidget, at: QWidget) -> None:
+        """Keys go there; of a tab that stands behind, when it comes to the front."""
+        if self.frame.current_page() is page:
+            at.setFocus()
+        else:
+            page.setFocusProxy(at)
 
     def write_drafts(self) -> None:
         """What was typed a moment ago, before the files are shut."""
@@ -309,7 +316,7 @@ class Workplace(QObject):
         page.decided.connect(self.recorded)
         page.left.connect(lambda: self.frame.close_tab(key))
         self.frame.open_tab(key, "Переданное", page, "user-cog", section=HANDED.name)
-        page.view.setFocus()
+        self._focus(page, page.view)
 
     def _page(self, spec: ListSpec, id: UUID | None) -> RecordPage:
         if spec is APPLICANTS:
@@ -363,11 +370,13 @@ class Workplace(QObject):
         values = counted(len(keys), "значение", "значения", "значений")
         lines = counted(rows, "строка", "строки", "строк")
         self.frame.set_status(f"Перенесено: {values}, {lines}. Проверьте и запишите")
-        if stored:
+        if not stored:
+            return
+        if target.form.is_dirty():
             once = Qt.ConnectionType.SingleShotConnection
             target.saved.connect(lambda _id: self.deleting.delete_merged(APPLICANTS, id), once)
-            if not target.form.is_dirty():
-                self.deleting.delete_merged(APPLICANTS, id)
+        else:
+            self.deleting.delete_merged(APPLICANTS, id)
 
     def take_previous(self) -> None:
         """F9: the field in focus takes the value that the last stored record of this kind has."""

@@ -7,6 +7,11 @@ import msgspec
 from common.kit.jobs import Short, Year
 from common.reference.kinds import EducationBase
 
+EXPORT, IMPORT, REPORT = "export-applicants", "import-applications", "admissions-report"
+
+TAKES = {EXPORT: "admissions.read.P1", IMPORT: "admissions.write.P3", REPORT: "admissions.read.P0"}
+"""The permission that each kind takes; the server's policy has it in the row of the kind's route."""
+
 
 class AdmissionsReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the campaign of that year; nought: of the open one."""

@@ -285,12 +285,16 @@ class _Desk:
         only = None if id is None else frozenset(values)
         if only is None or only:
             said = problems(self.spec, whole, only=only)
-            faults = [Fault(self._of(n), text.split("»: ", 1)[-1]) for n, text in said.items()]
+            faults = [Fault(self._of(n), self._bare(n, text)) for n, text in said.items()]
         else:
             faults = []
         faults += self._kept(id, values)
         faults += self._repeated(number, id, whole, touched=only is None or bool(only))
         return faults
+
+    def _bare(self, name: str, text: str) -> str:
+        """The header stands before it: the label that a rule begins with is not said again."""
+        return text.removeprefix(f"«{self.spec[name].label}»: ")
 
     def _of(self, name: str) -> str:
         return name if name in self.by_name else ""

@@ -31,7 +31,9 @@ _ROW = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"')
 _SHEET = re.compile(rb"<sheet\b[^>]*>")
 HEAD = 4_000_000
 """Bytes of a sheet in which hidden rows are looked for."""
-SEPARATORS = ";\t,"
+SEPARATORS = "\t;,"
+"""What stands between the cells of a text, the surest first: a comma stands inside values too."""
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +147,32 @@ def _attribute(tag: bytes, name: bytes) -> str:
 def _csv_rows(raw: bytes) -> tuple[tuple[Cell, ...], ...]:
     for encoding in ("utf-8-sig", "cp1251"):
         try:
-            return text_rows(raw.decode(encoding))
+            text = raw.decode(encoding)
+            return text_rows(text, separator_of(text))
         except UnicodeDecodeError:
             continue
     raise Invalid(UNREADABLE)
 
 
-def text_rows(text: str) -> tuple[tuple[Cell, ...], ...]:
-    """Lines of a CSV or of what was copied from a spreadsheet."""
-    head = text[:10_000]
-    separator = max(SEPARATORS, key=head.count)
+def separator_of(text: str) -> str:
+    """That of the line of headers: the first line, unless lines of one cell stand above a table by a surer one."""
+    lines = text[:10_000].splitlines()
+    first = _QUOTED.sub("", next((line for line in lines if line.strip()), ""))
+    found = next((each for each in SEPARATORS if each in first), "")
+    if found in ("", ","):
+        return next((each for each in "\t;" if _is_table(lines, each)), found or "\t")
+    return found
+
+
+def _is_table(lines: Sequence[str], separator: str) -> bool:
+    """From the first line that it divides on, does it divide each into as many cells?"""
+    counts = [_QUOTED.sub("", line).count(separator) for line in lines[:50] if line.strip()]
+    below = counts[next((at for at, count in enumerate(counts) if count), len(counts)) :]
+    return len(below) > 1 and len(set(below)) == 1
+
+
+def text_rows(text: str, separator: str = "\t") -> tuple[tuple[Cell, ...], ...]:
+    """Lines of a CSV or, where nothing is said, of what was copied from a spreadsheet."""
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error:

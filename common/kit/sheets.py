@@ -69,6 +69,10 @@ def load(path: Path) -> bytes:
         if path.stat().st_size > MAX_BYTES:
             raise Invalid(LARGE)
         return path.read_bytes()
+    except PermissionError:
+        raise Invalid(
+            f"Файл «{path.name}» занят другой программой: закройте его в Excel и повторите"
+        ) from None
     except OSError:
         raise Invalid(f"Файл «{path.name}» не открывается") from None
 

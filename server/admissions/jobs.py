@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.admissions.jobs import AdmissionsReport, ImportApplications
+from common.admissions.jobs import EXPORT, IMPORT, REPORT, AdmissionsReport, ImportApplications
 from common.admissions.lists import APPLICANTS
 from server.admissions.board import report
 from server.admissions.importing import import_job
@@ -10,10 +10,10 @@ from server.kit.jobs import Work
 from server.kit.listed import export_of
 
 WORKS = (
-    export_of(APPLICANTS, "export-applicants", "Выгрузить список поступающих"),
-    Work("admissions-report", "Ход приёма страницей", AdmissionsReport, report, resumes=True),
+    export_of(APPLICANTS, EXPORT, "Выгрузить список поступающих"),
+    Work(REPORT, "Ход приёма страницей", AdmissionsReport, report, resumes=True),
     Work(
-        "import-applications",
+        IMPORT,
         "Загрузить заявления из таблицы",
         ImportApplications,
         import_job,

@@ -17,7 +17,9 @@ from client.shell.board_tab import BOARD
 from client.store.store import Store
 from client.store.tally import tally
 from common.kit.charts import Box
+from common.kit.ids import new_id
 from common.kit.sync import Save
+from common.kit.wire import pack
 from tests.client.conftest import Dress, OpenDesktop
 from tests.widget_checks import everything_wrong, settle
 
@@ -84,3 +86,45 @@ def test_the_board_is_shown_whole_printed_and_follows_the_records(
     (preview,) = desktop.frame.findChildren(PaperPreview)
     assert preview.document.count() >= 2
     preview.reject()
+
+
+def test_a_board_behind_another_tab_is_counted_anew_when_it_is_seen(
+    open_desktop: OpenDesktop, qtbot: QtBot
+) -> None:
+    desktop = open_desktop()
+    desktop.work.begin()
+    desktop.frame.show()
+    desktop.work.open_section(BOARD)
+    page = desktop.frame.tab(BOARD)
+    assert isinstance(page, BoardPage)
+    qtbot.waitUntil(lambda: page.told is not None)
+    before = int(page.tiles[0].number.text())
+    desktop.work.open_section("applicants")
+    withdraw_one(desktop.store)
+    with qtbot.waitSignal(page.read_in):
+        desktop.frame.tabs.setCurrentIndex(desktop.frame.tabs.place_of(BOARD))
+    assert int(page.tiles[0].number.text()) == before - 1
+    desktop.frame.hide()
+
+
+def test_the_numbers_are_of_the_campaign_that_was_chosen(
+    open_desktop: OpenDesktop, qtbot: QtBot
+) -> None:
+    desktop = open_desktop()
+    (seen,) = desktop.store.all("admission_campaign").values()
+    other = new_id()
+    values = seen | {"name": "Приём прошлого года", "year": seen["year"] - 1}
+    made = {name: (None, pack(value)) for name, value in values.items() if value is not None}
+    desktop.store.record(lambda _: [Save("admission_campaign", other, create=True, set=made)])
+    desktop.frame.show()
+    desktop.work.open_section(BOARD)
+    page = desktop.frame.tab(BOARD)
+    assert isinstance(page, BoardPage)
+    qtbot.waitUntil(lambda: page.choose.isVisible())  # noqa: PLW0108  it is made anew with the answer
+    page.choose.choose(next(o for o in page.choose._options("") if o.id == other))
+    with qtbot.waitSignal(page.read_in):
+        page.reload()  # before what was chosen has been read
+    assert page.told is not None
+    assert page.told.chosen is not None
+    assert page.told.chosen.id == page.choose.value() == other
+    desktop.frame.hide()

@@ -92,6 +92,12 @@ def test_a_missing_paper_says_until_when_it_may_be_brought(store: Store, show: S
     first = page.form.blocks["document"].rows[0].held.editors["state"]
     week = today(store) + dt.timedelta(days=7)
     assert first.message() == (f"можно донести до {week:%d.%m.%Y}", "hint")
+    first.set_message("Нужна копия")
+    page.form.changed.emit()
+    assert first.message() == ("Нужна копия", "error")  # an error stays
+    first.set_message(None)
+    page.form.changed.emit()
+    assert first.message() == (f"можно донести до {week:%d.%m.%Y}", "hint")
     typist.go_to("document1.state")
     typist.press(Qt.Key.Key_Space)
     QApplication.processEvents()

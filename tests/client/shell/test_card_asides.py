@@ -75,6 +75,15 @@ def test_the_history_of_a_field_says_who_what_was_and_what_became(
     changed = (name, "Изменено", "Физическое лицо", "Место рождения", was, "г. История")
     assert shown(page)[0] == changed
     assert {line[3] for line in shown(page)} == {"Место рождения"}  # the field in focus
+    once_more = Save(
+        "person", person, create=False, set={"birth_place": ("г. История", "г. Вторая")}
+    )
+    desktop.store.record(lambda _: [once_more])
+    assert run(desktop.store, desktop.link).online
+    desktop.frame.open_tab(card.form.key, "", card)
+    card.form.editor("person", "birth_place").setFocus()
+    press(Qt.Key.Key_H, CTRL)
+    qtbot.waitUntil(lambda: shown(page)[0][5] == "г. Вторая")
     page.narrow("")
     assert {"Поступающий", "Заявление"} <= {line[2] for line in shown(page)}
     assert everything_wrong(desktop.frame) == {}

@@ -150,6 +150,24 @@ def test_an_offer_to_take_back_goes_by_itself(frame: MainFrame, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: not frame.undo_bar.isVisible())
 
 
+def test_an_offer_outlives_a_shorter_one_over_it(frame: MainFrame, qtbot: QtBot) -> None:
+    taken: list[str] = []
+    frame.undo_bar.offer("490 записей создано", lambda: taken.append("таблица"), seconds=120)
+    frame.undo_bar.offer("Запись в корзине", lambda: taken.append("корзина"), seconds=0)
+    qtbot.waitUntil(lambda: frame.undo_bar.text.text() == "490 записей создано")
+    frame.undo_bar.undo()
+    assert (taken, frame.undo_bar.isVisible()) == (["таблица"], False)
+
+
+def test_an_offer_lasts_no_less_than_what_lies_over_it(frame: MainFrame) -> None:
+    taken: list[int] = []
+    frame.undo_bar.offer("Первая в корзине", lambda: taken.append(1), seconds=0)
+    frame.undo_bar.offer("Вторая в корзине", lambda: taken.append(2))
+    frame.undo_bar.undo()
+    frame.undo_bar.undo()
+    assert taken == [2, 1]
+
+
 def test_ctrl_k_goes_to_the_search(frame: MainFrame, qtbot: QtBot) -> None:
     with qtbot.waitActive(frame):
         frame.activateWindow()

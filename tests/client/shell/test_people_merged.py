@@ -101,3 +101,22 @@ def test_20_a_double_is_merged_field_by_field_before_it_is_stored_and_after(
     desktop.work.background.wait()
     assert len(desktop.store.all("applicant")) == count + 1
     assert len(desktop.store.all("person")) == people + 1
+
+
+def test_what_brings_nothing_over_goes_once(desktop: Desktop, qtbot: QtBot) -> None:
+    first, second = sorted(desktop.store.all("applicant"))[:2]
+    count = len(desktop.store.all("applicant"))
+    desktop.work.open_applicant(UUID(second))
+    doubled = page_of(desktop)
+    doubled.form.blocks.clear()  # no rows to bring over
+    desktop.work._merge(doubled, UUID(first), [])
+    target = page_of(desktop)
+    assert not target.form.is_dirty()
+    qtbot.waitUntil(desktop.frame.undo_bar.isVisible)
+    desktop.frame.undo()
+    desktop.work.background.wait()
+    assert len(desktop.store.all("applicant")) == count
+    take(target.form.editor("person", "birth_place"), "г. Позже")
+    assert target.store_it()
+    desktop.work.background.wait()
+    assert len(desktop.store.all("applicant")) == count

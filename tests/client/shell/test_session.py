@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from client.admissions.screens import AdmissionPage
@@ -16,16 +16,21 @@ from client.kit.list_screen import ListScreen
 from client.kit.theme import theme
 from client.shell.desktop import Desktop
 from client.shell.look import Look, LookSettings, kept, kept_size, wear, worn
-from tests.client.conftest import Dress, OpenDesktop
+from client.shell.session import FACT
+from client.store.connection import Transaction
+from client.store.sleeping import put_to_sleep, woken
+from tests.client.conftest import KEY, Dress, OpenDesktop
 from tests.keys_page import desktop_at
 from tests.widget_checks import everything_wrong, settle
 
 
-def begin(open_desktop: OpenDesktop, *, clean: bool = False) -> Desktop:
+def begin(open_desktop: OpenDesktop, qtbot: QtBot, *, clean: bool = False) -> Desktop:
     desktop = open_desktop()
     desktop.frame.resize(1000, 700)
     desktop.frame.show()
     desktop.work.begin(clean=clean)
+    if not clean:
+        qtbot.waitUntil(lambda: desktop.work.session.begun)
     return desktop
 
 
@@ -38,13 +43,14 @@ def applicants(desktop: Desktop) -> ListScreen:
 def end(desktop: Desktop) -> None:
     desktop.work.write_drafts()
     desktop.work.session.keep()
+    desktop.work.session.background.wait()
     desktop.frame.hide()
 
 
 def test_the_session_comes_back_with_filter_sorting_scroll_and_what_was_typed(
     open_desktop: OpenDesktop, qtbot: QtBot
 ) -> None:
-    desktop = begin(open_desktop)
+    desktop = begin(open_desktop, qtbot)
     screen = applicants(desktop)
     screen.table.quick.setText("а")
     screen.table.filter_asked.emit("а")
@@ -68,7 +74,7 @@ def test_the_session_comes_back_with_filter_sorting_scroll_and_what_was_typed(
     tabs = desktop.frame.tabs_in_order()
     end(desktop)
 
-    again = begin(open_desktop)
+    again = begin(open_desktop, qtbot)
     assert (
         again.frame.tabs_in_order()
         == tabs
@@ -85,13 +91,68 @@ def test_the_session_comes_back_with_filter_sorting_scroll_and_what_was_typed(
     assert screen.table.current_key() == row
     end(again)
 
-    clean = begin(open_desktop, clean=True)
+    clean = begin(open_desktop, qtbot, clean=True)
     assert clean.frame.tabs_in_order() == ["applicants"]
     assert applicants(clean).table.quick.text() == ""
     assert len(clean.store.drafts()) == 1  # nothing is lost by it
     clean.work.session.keep()
+    clean.work.session.background.wait()
     clean.frame.hide()
-    assert begin(open_desktop).frame.tabs_in_order() == tabs
+    assert begin(open_desktop, qtbot).frame.tabs_in_order() == tabs
+
+
+def test_what_was_seen_is_open_at_once_and_the_rest_follows_behind_it(
+    open_desktop: OpenDesktop, qtbot: QtBot
+) -> None:
+    desktop = begin(open_desktop, qtbot)
+    first, second, third = sorted(desktop.store.all("applicant"))[:3]
+    for id in (first, second, third):
+        desktop.work.open_applicant(UUID(id))
+    seen = f"applicant:{second}"
+    desktop.frame.open_tab(seen, "", desktop.frame.tab(seen))
+    tabs = desktop.frame.tabs_in_order()
+    end(desktop)
+
+    again = open_desktop()
+    again.frame.show()
+    again.work.begin()
+    assert again.frame.tabs_in_order() == ["applicants", seen]
+    again.work.session.keep()  # nothing is kept over what is still to come
+    again.work.session.background.wait()
+    again.frame.cover(again.guard.screen)
+    settle()
+    assert again.frame.tabs_in_order() == ["applicants", seen]
+    again.frame.uncover()
+    qtbot.waitUntil(lambda: again.work.session.begun)
+    assert again.frame.tabs_in_order() == tabs
+    assert again.frame.current_tab() == seen
+    behind = again.frame.tab(f"applicant:{third}")
+    assert not behind.isVisible()
+    again.frame.open_tab(f"applicant:{third}", "", behind)
+    focused: QWidget | None = again.frame.focusWidget()
+    assert focused is not None
+    assert behind.isAncestorOf(focused)
+    end(again)
+
+
+def test_the_session_is_written_beside_the_window_and_not_behind_the_lock(
+    open_desktop: OpenDesktop, qtbot: QtBot
+) -> None:
+    desktop = begin(open_desktop, qtbot)
+    session, store = desktop.work.session, desktop.store
+    session.background.wait()
+    with store.lock, Transaction(store.journal.connection):
+        desktop.work.open_section("groups")  # another thread has the journal
+    session.background.wait()
+    assert store.journal.fact(FACT)["current"] == "groups"
+    with store.lock:
+        desktop.work.open_section("applicants")
+        put_to_sleep(store)
+    session.background.wait()
+    with woken(store, KEY):
+        pass
+    assert store.journal.fact(FACT)["current"] == "groups"
+    desktop.frame.hide()
 
 
 @pytest.mark.parametrize("look", Look)

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 import common.all  # noqa: F401  the declarations
@@ -278,7 +278,7 @@ def test_cells_without_headers_stand_as_the_columns_of_the_screen(open_desk: Ope
 
 
 def test_a_file_goes_in_by_keys_alone_and_its_titles_are_known_the_next_time(
-    open_desk: OpenDesk, tmp_path: Path
+    open_desk: OpenDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = open_desk()
     path = tmp_path / "Список из школы № 5.xlsx"
@@ -305,6 +305,17 @@ def test_a_file_goes_in_by_keys_alone_and_its_titles_are_known_the_next_time(
     wizard.write_marks(marked)
     desk.rest(wizard)
     assert wizard.trouble.text() == "Сохранено: с пометками.xlsx"
+    proposed: list[str] = []
+
+    def choose(_parent: object, _title: str, place: str, _kinds: str) -> tuple[str, str]:
+        proposed.append(place)
+        return str(tmp_path / "список 1.2"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    wizard.save_marks()
+    desk.rest(wizard)
+    assert proposed == [str(path.with_name(f"{path.stem} с пометками.xlsx"))]
+    assert wizard.trouble.text() == "Сохранено: список 1.2.xlsx"
     assert str(read_grid(marked).rows[3][3]).startswith("Дата рождения: Такого дня нет")
     desk.front(check.table.view)
     press(check.table.view, *enter)

@@ -14,12 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from client.kit.tasks import Line
 from client.shell.desktop import Desktop
-from client.shell.server_jobs import IMPORT
+from client.shell.server_jobs import GONE
 from client.shell.task_centre import TAB, TasksPage
+from client.store.sleeping import put_to_sleep, woken
+from common.admissions.jobs import IMPORT
 from common.kit import resources, sheets
-from common.kit.jobs import JobState
+from common.kit.jobs import Job, JobState
 from common.reference.kinds import EducationBase
-from tests.client.conftest import Dress, OpenDesktop
+from tests.client.conftest import KEY, Dress, OpenDesktop
 from tests.widget_checks import everything_wrong, settle
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -98,8 +100,31 @@ def test_a_file_that_cannot_be_read_and_a_server_out_of_reach_are_said_in_words(
     show(desktop, qtbot)
     with qtbot.waitSignal(desktop.tasks.ended, timeout=LONG) as ended:
         desktop.jobs.load(tmp_path / "нет такого.xlsx", base=EducationBase.BASIC, dry_run=True)
-    assert ended.args[0].said == "Файл «нет такого» не открывается"
+    assert ended.args[0].said == "Файл «нет такого.xlsx» не открывается"
     with qtbot.waitSignal(desktop.jobs.refused, timeout=LONG):
         desktop.centre.begin("export-applicants")
     assert "Нет связи" in desktop.frame.notice.text.text()
     assert IMPORT in {kind for kind, _, _ in desktop.centre.kinds()}
+
+
+def test_what_lasts_is_asked_after_again_behind_the_lock_and_a_job_that_is_gone_is_said(
+    open_desktop: OpenDesktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desktop = open_desktop()
+    show(desktop, qtbot)
+    jobs = desktop.jobs
+    running = Job(
+        id="0" * 32, kind=IMPORT, title="Загрузить", state="running", done=1, total=2, said="",
+        file="", size=0, asked_at="2026-07-01T12:00:00+00:00", finished_at="",
+    )  # fmt: skip
+    jobs.known = {running.id: running}
+    put_to_sleep(desktop.store)
+    jobs.ask()
+    qtbot.waitUntil(jobs._timer.isActive)
+    jobs._timer.stop()
+    with woken(desktop.store, KEY):
+        pass
+    with qtbot.waitSignal(jobs.refused) as said:
+        jobs.fetch("1" * 32, tmp_path / "x.xlsx", chosen=print)
+    assert said.args == [GONE]
+    desktop.frame.hide()

@@ -210,3 +210,56 @@ def test_a_long_table_comes_back_whole(tmp_path: Path) -> None:
     rows = [(f"{n:05d}", n) for n in range(1_248)]
     sheets.write(tmp_path / "x.xlsx", "Лист", ["Код", "№"], rows)
     assert sheets.read(tmp_path / "x.xlsx").rows == tuple(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Фамилия\tАдрес\nИванов\tг. Кемерово, ул. Ленина, 1; кв. 2, 3\n",
+            [("Фамилия", "Адрес"), ("Иванов", "г. Кемерово, ул. Ленина, 1; кв. 2, 3")],
+        ),
+        (
+            "Фамилия;Балл;Рост\nИванов;4,25;1,81\nПетров;3,5;1,7\n",
+            [("Фамилия", "Балл", "Рост"), ("Иванов", "4,25", "1,81"), ("Петров", "3,5", "1,7")],
+        ),
+        ("Фамилия,Имя\nИванов,Пётр\n", [("Фамилия", "Имя"), ("Иванов", "Пётр")]),
+        (
+            "Адрес\nг. Кемерово, ул. Ленина, 1\nг. Юрга, ул. Мира, 2\n",
+            [("Адрес",), ("г. Кемерово, ул. Ленина, 1",), ("г. Юрга, ул. Мира, 2",)],
+        ),
+        (
+            '"Поступающие, 2026 год"\nПриём, очно\nФамилия;Балл\nИванов;4,25\n',
+            [("Поступающие, 2026 год", None), ("Приём, очно", None), ("Фамилия", "Балл"), ("Иванов", "4,25")],
+        ),
+        (
+            '"Фамилия; имя",Балл\n"Иванов; Пётр",4\n',
+            [("Фамилия; имя", "Балл"), ("Иванов; Пётр", "4")],
+        ),
+    ],
+    ids=["tab", "semicolon", "comma", "addresses", "titles_above", "quoted"],
+)  # fmt: skip
+def test_cells_are_divided_by_what_stands_in_the_headers(
+    tmp_path: Path, text: str, rows: list[tuple[Cell, ...]]
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(text, encoding="utf-8")
+    assert list(read_grid(path).rows) == rows
+
+
+def test_pasted_cells_are_divided_by_tabs_alone() -> None:
+    assert text_rows("Иванов\tг. Кемерово, ул. Ленина, 1") == (
+        ("Иванов", "г. Кемерово, ул. Ленина, 1"),
+    )
+    assert text_rows("г. Кемерово, ул. Ленина, 1; кв. 2") == (
+        ("г. Кемерово, ул. Ленина, 1; кв. 2",),
+    )
+
+
+def test_the_label_is_taken_off_and_nothing_of_the_value() -> None:
+    titles = ["Фамилия", "Имя", "Отчество", "Дата рождения"]
+    (said,) = why(dry([("Ёлкина", "Анна", "9", "11.04.2010")], titles))
+    assert said == "Отчество: уберите цифры"
+    long = "Ё" * 200 + "»: 9"
+    (said,) = why(dry([("Ёлкина", "Анна", long, "11.04.2010")], titles))
+    assert said.startswith("Отчество: не длиннее")
