@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
-import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
@@ -47,23 +42,6 @@ class Line:
     @property
     def percent(self) -> int | None:
         return min(100 * self.done // self.total, 100) if self.total else None
-
-
-class Task(Protocol):
-    """What the task centre asks of a work, wherever it is done."""
-
-    def line(self) -> Line: ...
-
-    def cancel(self) -> None: ...
-
-
-def _of_the_disk(fault: OSError) -> str:
-    known = {
-        errno.ENOSPC: "на диске нет места",
-        errno.EACCES: "в эту папку нельзя писать; выберите другую",
-        errno.ENOENT: "папки больше нет; выберите другую",
-    }
-    return f"Файл не записан: {known.get(fault.errno or 0, 'диск не отвечает')}"
 
 
 class OwnTask:
@@ -102,8 +80,6 @@ class OwnTask:
             self._state, self._said = JobState.CANCELLED, stop.message
         except EpoError as fault:
             self._state, self._said = JobState.FAILED, fault.message
-        except OSError as fault:
-            self._state, self._said = JobState.FAILED, _of_the_disk(fault)
         self.told()
 
     def settle(self, future: Future[None]) -> None:
@@ -139,11 +115,6 @@ class Tasks(QObject):
         self.changed.emit()
         return task
 
-    def drop(self, key: str) -> None:
-        """What has ended need not be shown for ever."""
-        self.tasks = [t for t in self.tasks if t.key != key or t.line().state.lasts]
-        self.changed.emit()
-
     def _say(self) -> None:
         """From any thread."""
         if isValid(self):
@@ -167,14 +138,3 @@ class Tasks(QObject):
         for task in self.tasks:
             task.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Where to write what shall be at `path`: it is there whole, or as it was before."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        yield part
-        os.replace(part, path)  # noqa: PTH105  over a file that is there, on every system
-    finally:
-        part.unlink(missing_ok=True)

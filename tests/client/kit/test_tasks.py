@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import threading
 import time
 from collections.abc import Iterator
@@ -11,9 +12,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from client.kit.tasks import FAULT, Line, Tasks, whole_file
+from client.kit.tasks import FAULT, Line, Tasks
 from common.kit.errors import Invalid
 from common.kit.jobs import JobState
+from common.kit.outgoing import write_whole
 from common.kit.progress import Progress
 
 NOON = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
@@ -41,18 +43,21 @@ def test_ux_26_a_long_job_moves_is_cancelled_within_a_second_and_leaves_no_half_
     moving = threading.Event()
 
     def certificates(progress: Progress) -> str:
-        with whole_file(target) as part, part.open("w", encoding="utf-8") as file:
-            for number in range(1_000_000):
-                progress(number, 1_000_000)
-                file.write("свидетельство\n")
-                moving.wait(0.001)
+        def write(beside: Path) -> None:
+            with beside.open("w", encoding="utf-8") as file:
+                for number in range(1_000_000):
+                    progress(number, 1_000_000)
+                    file.write("свидетельство\n")
+                    moving.wait(0.001)
+
+        write_whole(target, write)
         return "Готово"
 
     shown: list[int] = []
     tasks.changed.connect(lambda: shown.append(tasks.tasks[0].line().done))
     task = tasks.begin("Свидетельства", certificates)
     qtbot.waitUntil(lambda: shown[-1:] > [0], timeout=5000)
-    assert (tmp_path / ".Свидетельства.txt.part").exists()
+    assert len([*tmp_path.iterdir()]) == 2
     begun, slowest = time.monotonic(), 0.0
     with qtbot.waitSignal(tasks.ended, timeout=1000) as said:
         task.cancel()
@@ -65,17 +70,22 @@ def test_ux_26_a_long_job_moves_is_cancelled_within_a_second_and_leaves_no_half_
 
 
 def test_a_refusal_is_shown_in_its_own_words_and_a_full_disk_too(
-    tasks: Tasks, qtbot: QtBot
+    tasks: Tasks, qtbot: QtBot, tmp_path: Path
 ) -> None:
     def refuse(_: Progress) -> str:
         raise Invalid("Файл «Список.xlsx» занят другой программой")
 
     def full(_: Progress) -> str:
-        raise OSError(28, "No space left on device")
+        def no_room(_: Path) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        write_whole(tmp_path / "Список.xlsx", no_room)
+        return ""
 
     assert ended(tasks, qtbot, refuse).said == "Файл «Список.xlsx» занят другой программой"
     line = ended(tasks, qtbot, full)
-    assert (line.state, line.said) == (JobState.FAILED, "Файл не записан: на диске нет места")
+    assert line.state is JobState.FAILED
+    assert "На диске нет места для файла «Список.xlsx»" in line.said
 
 
 def test_a_bug_is_shown_and_raised_where_the_one_handler_sees_it(
@@ -95,11 +105,14 @@ def test_the_end_of_the_program_stops_what_is_under_way(qtbot: QtBot, tmp_path: 
     tasks, pace = Tasks(lambda: NOON), threading.Event()
 
     def endless(progress: Progress) -> str:
-        with whole_file(tmp_path / "a") as part:
-            part.write_text("x", encoding="utf-8")
+        def write(beside: Path) -> None:
+            beside.write_text("x", encoding="utf-8")
             while True:
                 progress(1, 2)
                 pace.wait(0.001)
+
+        write_whole(tmp_path / "a", write)
+        return ""
 
     task = tasks.begin("Без конца", endless)
     qtbot.waitUntil(lambda: task.line().state is JobState.RUNNING)
