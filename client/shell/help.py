@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from client.administration.giving import GiveRole
 from client.administration.why import WhyPage
@@ -119,19 +120,15 @@ class Help(Listening):
     def show_at(self, link: str) -> None:
         """A question that waits shuts out all windows but its own: over one the manual is its child."""
         asking: QWidget | None = QApplication.activeModalWidget()
-        if self.window is None or self.window.parentWidget() is not asking:
-            if self.window is not None:
-                self.window.close()
-            self.window = made = ManualWindow(asking)
-            made.destroyed.connect(lambda: self._gone(made))
+        if self.window is None or not isValid(self.window):
+            self.window = ManualWindow(asking)
+        elif self.window.parentWidget() is not asking:
+            self.window.deleteLater()
+            self.window = ManualWindow(asking)
         self.window.open_at(link)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
-
-    def _gone(self, window: ManualWindow) -> None:
-        if self.window is window:
-            self.window = None
 
 
 def place_of(widget: QWidget | None) -> str:

@@ -11,14 +11,11 @@ class Listening(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._heard: set[QWindow] = set()
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)  # noqa: S101  a window has one
         app.focusWindowChanged.connect(self.listen)
 
     def listen(self, window: QWindow | None) -> None:
-        """Once, however often it comes to the front."""
-        if window is not None and window not in self._heard:
-            self._heard.add(window)
-            window.destroyed.connect(lambda: self._heard.discard(window))
+        """However often it comes to the front: Qt keeps one filter of each, and forgets it with the window."""
+        if window is not None:
             window.installEventFilter(self)

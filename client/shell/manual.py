@@ -111,7 +111,6 @@ class ManualWindow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Руководство — АИС ЭПО")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         named(self, "root")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

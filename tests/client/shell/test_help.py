@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
@@ -57,7 +57,7 @@ def test_f1_opens_the_page_of_what_has_the_focus_and_esc_closes_it(
     assert window is not None
     assert (window.isVisible(), window.link) == (True, "spiski")
     QTest.keyPress(window, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: desktop.help.window is None)
+    assert not window.isVisible()
     desktop.work.open_applicant(None)
     page = desktop.frame.current_page()
     assert isinstance(page, AdmissionPage)
@@ -81,6 +81,15 @@ def test_over_a_question_that_waits_the_manual_can_be_used(qtbot: QtBot, dress: 
     assert helping.window.parentWidget() is asked
     assert helping.window.link == manual.CONTENTS
     asked.close()
+    over = helping.window
+    helping.show_at("pechat")
+    assert helping.window is not over
+    assert (helping.window.isVisible(), helping.window.link) == (True, "pechat")
+    asked.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    helping.show_at("spiski")  # what stood over the question has gone with it
+    assert helping.window.link == "spiski"
+    helping.window.deleteLater()
 
 
 @pytest.fixture
@@ -88,7 +97,6 @@ def window(qtbot: QtBot, dress: Dress) -> ManualWindow:
     dress()
     made = ManualWindow()
     qtbot.addWidget(made)
-    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     made.open_at("rashozhdeniya")
     with qtbot.waitExposed(made):
         made.show()
