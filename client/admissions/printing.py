@@ -30,6 +30,7 @@ from common.kit.entity import describe
 from common.kit.errors import NotFound
 from common.kit.formats import PHONE, SNILS
 from common.kit.spec import text_of
+from common.papers.declension import decline
 from common.people.formats import AVERAGE
 from common.people.kinds import AddressKind, ContactKind, NameCase
 from common.people.rules import is_minor
@@ -80,6 +81,16 @@ def _part(store: Store, entity: str, column: str, id: UUID, **equal: Any) -> Rec
     return {}
 
 
+def _genitive(store: Store, id: UUID, person: Record) -> str:
+    """As a registrar has settled it, else by the rules where they are sure; empty where nobody is."""
+    told = _part(store, "person_name_case", "person_id", id, case=NameCase.GENITIVE)
+    if told or person.get("sex") is None:
+        return str(told.get("written", ""))
+    last, first, middle = (person.get(n) or "" for n in ("last_name", "first_name", "middle_name"))
+    made = decline(last, first, middle, person["sex"])[NameCase.GENITIVE]
+    return made.text if made.sure else ""
+
+
 def _application(store: Store, id: UUID, applicant: Record) -> ApplicationPaper:
     person_id: UUID = applicant["person_id"]
     person = store.get("person", person_id) or {}
@@ -96,9 +107,7 @@ def _application(store: Store, id: UUID, applicant: Record) -> ApplicationPaper:
         last_name=person.get("last_name") or "",
         first_name=person.get("first_name") or "",
         middle_name=person.get("middle_name") or "",
-        genitive=_part(
-            store, "person_name_case", "person_id", person_id, case=NameCase.GENITIVE
-        ).get("written", ""),
+        genitive=_genitive(store, person_id, person),
         birth_date=text_of(born),
         birth_place=person.get("birth_place") or "",
         citizenship=_name(store, "country", country),

@@ -10,7 +10,9 @@ from client.admissions.form import AdmissionForm
 from client.admissions.printing import package
 from client.store.store import Store
 from common.admissions.kinds import DocumentState
-from common.people.kinds import CaseSource, NameCase
+from common.kit.sync import Save
+from common.kit.wire import pack
+from common.people.kinds import CaseSource, NameCase, Sex
 from tests.client.admissions.conftest import Show, put
 
 
@@ -55,14 +57,20 @@ def test_a_paper_that_was_rejected_is_not_on_the_receipt(form: AdmissionForm) ->
     assert "Полис" not in pages(form)[1]
 
 
-def test_the_name_is_declined_as_a_registrar_has_settled_it(form: AdmissionForm) -> None:
-    assert "от Ёлкина Анна" in pages(form)[0]
+def test_the_name_is_declined_by_the_rules_and_as_a_registrar_has_settled_it(
+    form: AdmissionForm,
+) -> None:
+    person = form.held["person"].id
+    assert "от Ёлкина Анна" in pages(form)[0]  # nobody has said whether it is a man or a woman
+    change = Save("person", person, create=False, set={"sex": (None, pack(Sex.FEMALE))})
+    form.store.record(lambda _: [change])
+    assert "от Ёлкиной Анны" in pages(form)[0]
     put(
         form.store,
         "person_name_case",
         person_id=form.held["person"].id,
         case=NameCase.GENITIVE,
-        written="Ёлкиной Анны",
+        written="Ёлкиной Аннушки",
         source=CaseSource.MANUAL,
     )
-    assert "от Ёлкиной Анны" in pages(form)[0]
+    assert "от Ёлкиной Аннушки" in pages(form)[0]
