@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import pickle
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,27 +15,15 @@ from typing import Any
 
 import msgspec
 
-from common.kit import grids, marking, sheets
+from common.kit import child, grids, marking, sheets
+from common.kit.child import Limits
 from common.kit.errors import Invalid
 from common.kit.marking import Mark
-
-MEMORY = 1 << 30
-PROCESSOR = 20
-PATIENCE = 40.0
-"""Seconds by the clock, where the machine is busy with other things."""
 
 TOO_MUCH = (
     "Файл «{name}» не читается в отведённых пределах памяти и времени: "
     "удалите лишнее за краями таблицы или разделите файл на части"
 )
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """Bytes of address space, seconds of a processor, seconds by the clock."""
-
-    memory: int = MEMORY
-    processor: int = PROCESSOR
-    patience: float = PATIENCE
 
 
 AMPLE = Limits(memory=3 << 30, processor=120, patience=180.0)
@@ -61,30 +48,14 @@ def mark(source: Path, target: Path, sheet: str, header_row: int, marks: Sequenc
 
 
 def _asked(what: str, path: Path, limits: Limits, *more: str, sent: bytes = b"") -> Any:
-    own = (str(limits.memory), str(limits.processor), what, str(path.absolute()), *more)
-    command = [sys.executable, "-m", "common.kit.limited", *own]
-    said = Invalid(TOO_MUCH.format(name=path.name))
-    try:
-        done = subprocess.run(  # noqa: S603  our own program
-            command,
-            input=sent,
-            capture_output=True,
-            timeout=limits.patience,
-            check=False,
-            cwd=_home(),
-        )
-    except subprocess.TimeoutExpired:
-        raise said from None
-    if done.returncode != 0:
-        raise said
-    told: Any = _Plain(io.BytesIO(done.stdout)).load()
+    own = (what, str(path.absolute()), *more)
+    answer = child.ask("common.kit.limited", limits, own, sent=sent)
+    if answer is None:
+        raise Invalid(TOO_MUCH.format(name=path.name))
+    told: Any = _Plain(io.BytesIO(answer)).load()
     if isinstance(told, str):
         raise Invalid(told)
     return told
-
-
-def _home() -> Path:
-    return Path(__file__).resolve().parents[2]
 
 
 class _Plain(pickle.Unpickler):
@@ -94,16 +65,6 @@ class _Plain(pickle.Unpickler):
         if module == "datetime" and name in {"date", "datetime"}:
             return getattr(dt, name)
         raise pickle.UnpicklingError(f"{module}.{name}")
-
-
-def _limit(memory: int, processor: int) -> None:
-    if sys.platform == "win32":
-        return  # the clock alone watches there
-    import resource  # noqa: PLC0415  absent on Windows
-
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _mark(source: str, target: str) -> None:
@@ -125,8 +86,7 @@ def _parts(grid: grids.Grid | sheets.Sheet) -> tuple[Any, ...]:
 
 def main() -> int:
     """The child: a refusal is its words, a table is its parts."""
-    memory, processor, what, *asked = sys.argv[1:]
-    _limit(int(memory), int(processor))
+    what, *asked = child.limit_by(sys.argv)
     try:
         said: Any = ACTS[what](*asked)
     except Invalid as fault:

@@ -92,7 +92,7 @@ def decline(last: str, first: str, middle: str, sex: Sex) -> dict[NameCase, Decl
 def surname(word: str, sex: Sex) -> Paradigm:
     """One word of a surname: a double one is declined word by word."""
     low = word.casefold()
-    if len(low) < SHORTEST:
+    if len(low) < SHORTEST or not low.isalpha():
         return _still(word, sure=False)
     if low in FRENCH or low in FIRST_HALVES:
         return _still(word)
@@ -186,7 +186,7 @@ def _flees(low: str) -> bool:
 
 def given(word: str, sex: Sex) -> Paradigm:
     low = word.casefold()
-    if len(low) < SHORTEST:
+    if len(low) < SHORTEST or not low.isalpha():
         return _still(word, sure=False)
     if low in STRESSED:
         return _with(word, 1, STRESSED[low])

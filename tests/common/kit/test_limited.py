@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from common.kit import sheets, xlsx
+from common.kit.child import Limits
 from common.kit.errors import Invalid
-from common.kit.limited import Limits, _Plain, read_table
+from common.kit.limited import _Plain, read_table
 
 
 def table(path: Path, rows: int) -> Path:

@@ -1,0 +1,198 @@
+"""A template in a Word file: what may be in the file, where its tags stand, and what is wrong with each."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from docx import Document
+from docx.oxml.ns import qn
+
+from common.kit.contents import megabytes
+from common.kit.errors import Invalid
+from common.papers.nodes import Forest, Used
+from common.papers.template_words import LOOSE, TAG, Language
+
+LARGEST = 10_000_000
+UNPACKED = 60_000_000
+MOST_ENTRIES = 2000
+TEXT_PARTS = re.compile(r"/word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+MACROS = re.compile(r"vbaProject|activeX|\.bin$", re.IGNORECASE)
+LONGEST_SHOWN = 60
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong, in Russian: in which paragraph, with which tag."""
+
+    place: str
+    tag: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.place}, {self.tag}: {self.said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    faults: tuple[Fault, ...]
+    used: dict[str, Used]
+    content: bytes
+    """The same document with its tags in the words of the engine."""
+
+
+def refuse_file(content: bytes) -> str | None:
+    """Why this is no template: too large, not Word's, with macros, or reaching out for other files."""
+    if len(content) > LARGEST:
+        return f"Шаблон больше {megabytes(LARGEST)}: уменьшите картинки в нём"
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > UNPACKED:
+                return "Шаблон внутри слишком велик: соберите его в новом документе Word"
+            names = {entry.filename for entry in entries}
+            if "word/document.xml" not in names:
+                return "Это не документ Word (.docx): сохраните его в Word как «Документ Word»"
+            if any(MACROS.search(name) for name in names):
+                return "В шаблоне есть макросы или вложенные программы: сохраните его без них, как .docx"
+            if any(_reaches_out(archive.read(n)) for n in names if n.endswith(".rels")):
+                return (
+                    "Шаблон берёт картинку или образец из другого места: вставьте их в сам документ"
+                )
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, ValueError):
+        return "Файл повреждён или это не .docx: откройте его в Word и сохраните снова"
+    return None
+
+
+_RELATION = re.compile(rb"<Relationship\b[^>]*>", re.DOTALL)
+
+
+def _reaches_out(rels: bytes) -> bool:
+    """A link to a page in the text is harmless; all else that is outside is opened by Word itself."""
+    return any(
+        b"External" in relation and b"/hyperlink" not in relation
+        for relation in _RELATION.findall(rels)
+    )
+
+
+def check(content: bytes, forest: Forest) -> Checked:
+    """Read every tag of a template against the names it may use; Invalid where the file itself is refused."""
+    if why := refuse_file(content):
+        raise Invalid(why)
+    try:
+        document = Document(io.BytesIO(content))
+    except Exception as fault:
+        raise Invalid("Документ не открывается: откройте его в Word и сохраните снова") from fault
+    language = Language(forest)
+    faults = [fault for p in _paragraphs(document) for fault in _told(p, language)]
+    faults += [
+        Fault(frame.place, frame.tag, "нет конца: поставьте после него {% конец %}")
+        for frame in language.frames
+    ]
+    made = io.BytesIO()
+    document.save(made)
+    return Checked(tuple(faults), language.used(), made.getvalue())
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    element: Any
+    place: str
+
+    @property
+    def texts(self) -> list[Any]:
+        """Its own pieces of text; a box within it is a paragraph by itself."""
+        own = self.element.iter(qn("w:t"))
+        return [t for t in own if next(t.iterancestors(qn("w:p"))) is self.element]
+
+    def stands(self, tag: str) -> tuple[str, object]:
+        """How a tag stands here, and what its other end must share with it."""
+        row = next(self.element.iterancestors(qn("w:tr")), None)
+        if row is not None and _text_of(row) == tag:
+            return "строка", row.getparent()
+        if _text_of(self.element) == tag:
+            return "абзац", self.element.getparent()
+        return "", self.element
+
+
+def _text_of(element: Any) -> str:
+    return "".join(t.text or "" for t in element.iter(qn("w:t"))).strip()
+
+
+def _paragraphs(document: Any) -> Iterator[Paragraph]:
+    for part in document.part.package.iter_parts():
+        found = TEXT_PARTS.fullmatch(str(part.partname))
+        if found is None or not hasattr(part, "element"):
+            continue
+        where = _part_name(found[1])
+        numbers = itertools.count(1)
+        tables: dict[Any, int] = {}
+        for element in part.element.iter(qn("w:p")):
+            yield Paragraph(element, where + _place(element, numbers, tables))
+
+
+def _part_name(stem: str) -> str:
+    if stem.startswith("header"):
+        return "верхний колонтитул, "
+    if stem.startswith("footer"):
+        return "нижний колонтитул, "
+    return "сноска, " if stem.endswith("notes") else ""
+
+
+def _place(element: Any, numbers: Iterator[int], tables: dict[Any, int]) -> str:
+    """As a person counts: paragraphs outside tables, and within one its row and column."""
+    cell = next(element.iterancestors(qn("w:tc")), None)
+    if cell is None:
+        return f"абзац {next(numbers)}"
+    row, table = next(cell.iterancestors(qn("w:tr"))), next(cell.iterancestors(qn("w:tbl")))
+    number = tables.setdefault(table, len(tables) + 1)
+    line = table.findall(qn("w:tr")).index(row) + 1
+    return f"таблица {number}, строка {line}, столбец {row.findall(qn('w:tc')).index(cell) + 1}"
+
+
+def _told(paragraph: Paragraph, language: Language) -> Iterator[Fault]:
+    """Put each tag into the engine's words, all of it into the piece where it begins."""
+    texts = paragraph.texts
+    whole = "".join(t.text or "" for t in texts)
+    if not LOOSE.search(whole):
+        return
+    pieces: list[tuple[int, int, str]] = []
+    for match in TAG.finditer(whole):
+        manner, where = paragraph.stands(match[0]) if match[0].startswith("{%") else ("", None)
+        try:
+            said = language.told(match[0], paragraph.place, manner, where)
+        except Invalid as fault:
+            yield Fault(paragraph.place, _short(match[0]), fault.message)
+            continue
+        pieces.append((*match.span(), said))
+    if left := LOOSE.search(TAG.sub(lambda m: " " * len(m[0]), whole)):
+        around = whole[max(0, left.start() - 15) : left.end() + 30]
+        yield Fault(
+            paragraph.place,
+            f"«{_short(around)}»",
+            "скобки без пары: метку пишут целиком в одном абзаце",
+        )
+    _rewrite(texts, pieces)
+
+
+def _short(text: str) -> str:
+    said = " ".join(text.split())
+    return said if len(said) <= LONGEST_SHOWN else f"{said[:LONGEST_SHOWN]}…"
+
+
+def _rewrite(texts: list[Any], pieces: list[tuple[int, int, str]]) -> None:
+    """Spans of the whole text become other words: each in the first piece it touches, cut out of the others."""
+    for start, end, said in reversed(pieces):
+        at = 0
+        for text in texts:
+            own = text.text or ""
+            first, last = max(start - at, 0), min(end - at, len(own))
+            if first < last:
+                text.text = own[:first] + (said if start >= at else "") + own[last:]
+                text.set(qn("xml:space"), "preserve")
+            at += len(own)

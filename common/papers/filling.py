@@ -1,0 +1,191 @@
+"""Fills a template with what was collected for it, in a child process that can do nothing else (TRUST C-33)."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from common.kit import child
+from common.kit.child import Limits
+from common.kit.errors import Invalid
+from common.papers.docx_template import Checked, Fault, check
+from common.papers.filters import FILTERS
+from common.papers.nodes import Forest, Node
+from common.papers.values import Plain, Snapshot
+
+MEMORY = 600 << 20
+PROCESSOR = 5
+PATIENCE = 8.0
+"""Of one paper; a batch has as much for each twenty more."""
+BATCH = 20
+QUICK = 1
+"""The level of packing: a paper is small."""
+WHEN = (1980, 1, 1, 0, 0, 0)
+TOO_MUCH = "Шаблон не заполняется в отведённых пределах памяти и времени: упростите его"
+NOT_FILLED = "Шаблон не заполнен: проверьте его метки"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """To the child: check a template, and fill it with each snapshot."""
+
+    content: bytes
+    forest: dict[str, dict[str, Node]]
+    snapshots: list[Any]
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A paper, or why there is none."""
+
+    content: bytes = b""
+    said: str = ""
+
+
+class Told(msgspec.Struct, frozen=True):
+    said: str = ""
+    """Why the file itself is refused."""
+    faults: list[Fault] = []
+    papers: list[Answered] = []
+
+
+def examine(content: bytes, forest: Forest) -> list[Fault]:
+    """What is wrong with a template; Invalid where the file itself is refused."""
+    return _told(content, forest, []).faults
+
+
+def fill(content: bytes, forest: Forest, snapshots: Sequence[Snapshot]) -> list[Answered]:
+    """A paper of each snapshot: one that cannot be made says why, and the others are made.
+
+    Invalid where the template has faults. The bytes depend on template and snapshot alone.
+    """
+    told = _told(content, forest, snapshots)
+    if told.faults:
+        more = f" (и ещё {len(told.faults) - 1})" if len(told.faults) > 1 else ""
+        raise Invalid(f"В шаблоне ошибка: {told.faults[0]}{more}")
+    return told.papers
+
+
+def _told(content: bytes, forest: Forest, snapshots: Sequence[Snapshot]) -> Told:
+    share = 1 + len(snapshots) // BATCH
+    limits = Limits(MEMORY, PROCESSOR * share, PATIENCE * share)
+    sent = msgspec.msgpack.encode(
+        Asked(content, {e: dict(below) for e, below in forest.items()}, list(snapshots))
+    )
+    answer = child.ask("common.papers.filling", limits, sent=sent)
+    if answer is None:
+        raise Invalid(TOO_MUCH)
+    told = msgspec.msgpack.decode(answer, type=Told)
+    if told.said:
+        raise Invalid(told.said)
+    return told
+
+
+# ---- in the child
+
+
+class Rows(list[Any]):
+    """A list; a field that is named of the list itself is that of its first row."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self[0][name] if self else Nothing()
+
+
+class Nothing:
+    """The first row of an empty list: whatever is named of it is empty."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Nothing()
+
+    def __str__(self) -> str:
+        return ""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+
+def revived(snapshot: Any) -> Any:
+    """Values again after they have travelled; names of fields are Russian and never «type»."""
+    if isinstance(snapshot, list):
+        return Rows(revived(each) for each in snapshot)
+    if not isinstance(snapshot, dict):
+        return snapshot
+    if "type" in snapshot:
+        return msgspec.convert(snapshot, Plain)
+    return {name: revived(each) for name, each in snapshot.items()}
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Knows our filters and nothing else; a text is compiled once, however many papers it makes."""
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=True)
+        self.filters = {name: each.act for name, each in FILTERS.items()}
+        self.globals = {}
+        self.tests = {}
+        self._made: dict[str, Any] = {}
+
+    def from_string(self, source: Any, *_: Any, **__: Any) -> Any:
+        if source not in self._made:
+            self._made[source] = super().from_string(source)
+        return self._made[source]
+
+
+def render(checked: Checked, snapshot: Any, environment: Sandbox) -> bytes:
+    template = DocxTemplate(io.BytesIO(checked.content))
+    template.render(revived(snapshot), environment, autoescape=True)
+    made = io.BytesIO()
+    template.save(made)
+    return _settled(made.getvalue())
+
+
+def _settled(content: bytes) -> bytes:
+    """The same bytes whenever it is made."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, WHEN)
+            target.writestr(entry, source.read(name), zipfile.ZIP_DEFLATED, QUICK)
+    return made.getvalue()
+
+
+def _answered(checked: Checked, snapshot: Any, environment: Sandbox) -> Answered:
+    try:
+        return Answered(render(checked, snapshot, environment))
+    except (TemplateError, TypeError, ValueError, KeyError, AttributeError):
+        return Answered(said=NOT_FILLED)
+
+
+def main() -> int:
+    child.limit_by(sys.argv)
+    asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Asked)
+    try:
+        checked = check(asked.content, asked.forest)
+    except Invalid as fault:
+        told = Told(fault.message)
+    else:
+        sandbox, wanted = Sandbox(), [] if checked.faults else asked.snapshots
+        papers = [_answered(checked, each, sandbox) for each in wanted]
+        told = Told(faults=list(checked.faults), papers=papers)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(told))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
