@@ -9,7 +9,7 @@ from uuid import UUID
 
 from client.kit.records import Body
 from common.kit.entity import spec_of
-from common.kit.errors import AccessEnded, EpoError, NotSignedIn
+from common.kit.errors import AccessEnded, EpoError, NotSignedIn, TooMany
 from tests.simulation.desk import Crash, SimDesk
 from tests.simulation.oracle import Oracle
 from tests.simulation.world import Broken, World
@@ -79,12 +79,21 @@ class Base:
             return None
         except NotSignedIn:
             desk.close()
-            desk.sign_in()
+            self.enter(desk)
             return None
         except EpoError:
             return None
         finally:
             desk.fuse = 10**9
+
+    def enter(self, desk: SimDesk) -> None:
+        """Its person signs in anew; one whom the centre does not let in waits, and all of his work stays."""
+        try:
+            desk.sign_in()
+        except (NotSignedIn, TooMany) as fault:
+            if type(fault) is NotSignedIn and self.world.lives(desk.login):
+                raise Broken(f"I7 {desk.name}: a living account is not let in") from None
+            self.say(f"{desk.name}: is not let in")
 
     def record(
         self, desk: SimDesk, words: str, make: Callable[[Any], Sequence[Body]], **more: Any

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from client.store import sealing
+from client.store import sealing, syncing
+from common.kit.errors import NotSignedIn
 from tests.simulation.garden import Garden, bug
 
 
@@ -40,3 +41,15 @@ def seal_lost(g: Garden) -> None:
         return lacking
 
     former = g.put(sealing, "take_seal", take)
+
+
+@bug("what waits is forgotten where the sign-in is refused", end=4, restore=3, backup=3)
+def refused_forgets(g: Garden) -> None:
+    def sign_in(store: Any, *told: Any, **more: Any) -> Any:
+        try:
+            return former(store, *told, **more)
+        except NotSignedIn:
+            store.journal.connection.execute("DELETE FROM op WHERE status = 'pending'")
+            raise
+
+    former = g.put(syncing, "sign_in", sign_in)

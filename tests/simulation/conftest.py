@@ -1,4 +1,4 @@
-"""The simulation's own section and commands, for as long as its tests run."""
+"""No log for as long as the simulation's tests run."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.world import dean_too
-
 
 @pytest.fixture(autouse=True)
-def simulated() -> Iterator[None]:
+def silent() -> Iterator[None]:
     logging.disable(logging.CRITICAL)  # faults are what a history is made of
-    with dean_too():
-        yield
+    yield
     logging.disable(logging.NOTSET)

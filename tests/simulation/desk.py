@@ -50,6 +50,8 @@ class SimDesk:
         self.skew = 0
         self.dead = False
         self.damaged = False
+        self.waits = False
+        """The centre has not let its person in."""
         self.wire = Wire(world)
         self.opened: Store | None = None
 
@@ -83,7 +85,9 @@ class SimDesk:
             self.opened = None
 
     def sign_in(self) -> None:
+        self.waits = True
         syncing.sign_in(self.store, self.wire, self.login, PASSWORD, self.name)
+        self.waits = False
         self.wire.token = self.store.journal.fact("token", "")
 
     def copy(self, name: str) -> SimDesk:

@@ -315,6 +315,22 @@ def left_and_restored(s: Simulation) -> None:
     drain(s, desk)
 
 
+@directed("refused_forgets")
+def returned_and_restored(s: Simulation) -> None:
+    """An access has come back, and the centre is restored to when it had ended: it knows neither the token nor a living account."""
+    desk = s.desks[1]
+    s.do_end(1, 0, 0, 0)
+    drain(s, desk)
+    s.world.backup()
+    s.do_end(1, 0, 0, 0)
+    drain(s, desk)
+    change(s, desk, "applicant", "reg_no", "Ждёт")
+    s.world.restore(0, silent=False)
+    drain(s, desk)
+    if not desk.waits:
+        raise Broken(f"I13 {desk.name}: whose access has ended was let in")
+
+
 def play_directed(s: Simulation, history: Directed) -> str:
     """The invariant that fell, or nothing."""
     try:

@@ -175,6 +175,8 @@ class Simulation(Days, Elsewhere, Leaving):
             if desk.dead or calm.get(desk.name) == before:
                 continue
             done = self.guard(desk, desk.round)
+            if desk.waits and done is None:
+                self.let_in(desk)
             self.oracle.look(desk)
             troubles = desk.store.troubles()
             for trouble in troubles:

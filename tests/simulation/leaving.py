@@ -5,7 +5,9 @@ from __future__ import annotations
 from common.kit.errors import EpoError
 from server.administration.service import caller_of
 from server.kit import release
+from server.kit.throttle import WINDOW
 from tests.simulation.base import Base
+from tests.simulation.desk import SimDesk
 from tests.simulation.world import ADMIN, LOGINS
 
 
@@ -19,6 +21,12 @@ class Leaving(Base):
         self.endings += 1
         lives = self.world.end_account(login)
         self.say(f"the access of {login} {'comes back' if lives else 'ends'}")
+
+    def let_in(self, desk: SimDesk) -> None:
+        """Whom a restore has made a leaver again, after his access had come back, gets it once more."""
+        self.world.now_ms += int(WINDOW.total_seconds() * 1000)
+        if not self.world.lives(desk.login):
+            self.do_end(LOGINS.index(desk.login), 0, 0, 0)
 
     def do_release(self, k: int, n: int, f: int, c: int) -> None:
         self.say("the administrator releases what is sealed")

@@ -55,16 +55,18 @@ def place() -> Path:
 
 @contextmanager
 def opened() -> Iterator[Simulation]:
+    """A fresh world, with the section and the commands that only the simulation has."""
     folder = place()
     pull_module.SHAPES.clear()
-    simulation = begin(folder)
-    try:
-        with counted(day=2):
-            yield simulation
-    finally:
-        simulation.close()
-        pull_module.SHAPES.clear()
-        shutil.rmtree(folder)
+    with dean_too():
+        simulation = begin(folder)
+        try:
+            with counted(day=2):
+                yield simulation
+        finally:
+            simulation.close()
+            pull_module.SHAPES.clear()
+            shutil.rmtree(folder)
 
 
 def play(steps: Sequence[Step], people: int = 0) -> Played:
@@ -194,7 +196,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     logging.disable(logging.CRITICAL)  # faults are what a history is made of
     with ExitStack() as stack:
-        stack.enter_context(dean_too())
         if told.bugs:
             return fell(told)
         if told.bug:

@@ -437,6 +437,10 @@ class World:
             commit(db, "sim.grant")
         return not grants
 
+    def lives(self, login: str) -> bool:
+        ((state,),) = self.rows("SELECT state FROM account WHERE login = ?", login)
+        return bool(state == AccountState.ACTIVE.value)
+
     def end_account(self, login: str) -> bool:
         """Suspend an account, or give it back; does it live afterwards?"""
         with self.session() as db:
