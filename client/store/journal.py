@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -85,6 +88,18 @@ def _opened(path: Path, key: bytes) -> Connection:
     return connection
 
 
+@dataclass(slots=True)
+class Pen:
+    """What the operations of one transaction are written with, read once: `no` and `place` are the last that were given."""
+
+    device: str
+    author: UUID
+    offset: int
+    no: int
+    place: int
+    aliases: Mapping[str, str]
+
+
 class Journal:
     """All writes go in whole transactions; `now` gives ms since 1970 UTC, `ticks` ms that never jump."""
 
@@ -145,18 +160,25 @@ class Journal:
         """
         with Transaction(self.connection) as c:
             number = self._next_number(c, book) if book else None
+            bodies = make(number)
+            pen = self._pen(c) if bodies else None
             made = [
-                self.append(c, body, number=number if place == numbered else None)
-                for place, body in enumerate(make(number))
+                self.append(c, body, number=number if place == numbered else None, pen=pen)
+                for place, body in enumerate(bodies)
             ]
             if draft is not None:
                 c.execute("DELETE FROM draft WHERE key = ?", (draft,))
         return made
 
-    def _top(self, c: Connection) -> int:
-        query = "SELECT coalesce(max(no), 0) FROM op WHERE device = ?"
-        top = int(c.execute(query, (self.device,)).fetchone()[0])
-        return max(top, int(self.fact("last_no", 0)))
+    def _pen(self, c: Connection) -> Pen:
+        author, device = self._author(), self.device
+        query = (
+            "SELECT coalesce((SELECT max(no) FROM op WHERE device = ?), 0), "
+            "coalesce((SELECT max(place) FROM op), 0)"
+        )
+        top, place = c.execute(query, (device,)).fetchone()
+        no = max(top, int(self.fact("last_no", 0)))
+        return Pen(device, author, self.fact("offset", 0), no, place, self.aliases())
 
     def append(
         self,
@@ -165,22 +187,26 @@ class Journal:
         *,
         number: LegalNumber | None = None,
         instead_of: Entry | None = None,
+        pen: Pen | None = None,
     ) -> Operation:
         """One more operation; a decision inherits the place, the chain and the number of what it settles.
 
-        What is sent again unchanged tells of the same fact, and of its moment.
+        What is sent again unchanged tells of the same fact, and of its moment. `pen` of this very transaction.
         """
-        rank, at = 0, self.now() + self.fact("offset", 0)
+        pen = pen or self._pen(c)
+        pen.no, pen.place = pen.no + 1, pen.place + 1
+        rank, at = 0, self.now() + pen.offset
         if instead_of is not None:
             rank = self._rank(c, instead_of.op.uuid.hex)
             number = instead_of.op.number
             if body == instead_of.op.body:
                 at = min(at, instead_of.op.at)
-        after = self._open_on(named_in(body), before=rank, but=instead_of)
+        rows = [pen.aliases.get(row, row) for row in named_in(body)]
+        after = self._open_on(rows, before=rank, but=instead_of)
         op = Operation(
             uuid=new_id(),
-            no=self._top(c) + 1,
-            author=self._author(),
+            no=pen.no,
+            author=pen.author,
             at=at,
             body=body,
             doubt=self.doubts(),
@@ -189,7 +215,7 @@ class Journal:
             resolves=instead_of.op.uuid if instead_of else None,
             chain=(instead_of.op.chain or instead_of.op.uuid) if instead_of else None,
         )
-        self._write(c, op, rank)
+        self._write(c, op, pen, rank)
         return op
 
     def _rank(self, c: Connection, uuid: str) -> int:
@@ -215,35 +241,33 @@ class Journal:
         """Own operations on these rows that are pending or unresolved, oldest first; a decision rests on older ones only."""
         marks = ",".join("?" * len(rows))
         query = f"SELECT uuid FROM op WHERE row_id IN ({marks}) AND {UNSETTLED} AND finding = 0 "  # noqa: S608  own words
-        values: list[Any] = [self.alias(row) for row in rows]
+        values: list[Any] = [*rows]
         if before:
             query += "AND rank < ? "
             values.append(before)
         found = self.connection.execute(query + "ORDER BY rank, place", values)
         return [UUID(uuid) for (uuid,) in found if but is None or uuid != but.op.uuid.hex]
 
-    def _write(self, c: Connection, op: Operation, rank: int) -> None:
+    def _write(self, c: Connection, op: Operation, pen: Pen, rank: int) -> None:
         entity, row_id = subject(op.body)
         packed = msgspec.msgpack.encode(op)
         if len(packed) > MAX_OPERATION:
             raise Invalid("Запись больше допустимого размера: сократите длинный текст")
         c.execute(
-            "INSERT INTO op (uuid, device, no, at, body, entity, row_id, work, status) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
+            "INSERT INTO op (place, rank, uuid, device, no, at, body, entity, row_id, work, status) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
             (
+                pen.place,
+                rank or pen.place,
                 op.uuid.hex,
-                self.device,
+                pen.device,
                 op.no,
                 op.at,
                 packed,
                 entity,
-                self.alias(row_id),
+                pen.aliases.get(row_id, row_id),
                 int(not is_event(op.body)),
             ),
-        )
-        c.execute(
-            "UPDATE op SET rank = CASE WHEN ?1 THEN ?1 ELSE place END WHERE uuid = ?2",
-            (rank, op.uuid.hex),
         )
 
     # ---- adoptions
@@ -302,8 +326,20 @@ class Journal:
         """Operations that a screen must show over the cache."""
         return self.entries(LIVE)
 
-    def live_of(self, entity: str, row_id: str) -> list[Entry]:
-        return self.entries(f"row_id = ? AND entity = ? AND {LIVE}", row_id, entity)
+    def live_of(self, entity: str, ids: Collection[str]) -> dict[str, list[Entry]]:
+        """Live operations on these records, oldest first, by record; one that has none is not there.
+
+        By the records and not by what is live: a whole imported table may be.
+        """
+        query = (
+            f"{_SELECT} INDEXED BY op_subject WHERE row_id IN (SELECT value FROM json_each(?)) "  # noqa: S608  own words
+            f"AND entity = ? AND {LIVE} ORDER BY place"
+        )
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for row in self.connection.execute(query, (json.dumps([*ids]), entity)):
+            entry = entry_of(row)
+            found[entry.subject[1]].append(entry)
+        return found
 
     def live_naming(self, entity: str, word: str) -> list[Entry]:
         """Live operations on records of this kind whose text holds a field's name; the others are not unpacked."""
@@ -319,13 +355,6 @@ class Journal:
             e.op for e in self.entries("row_id = ?", row_id) if isinstance(e.op.body, Delete)
         ]
         return deletes[-1] if deletes else None
-
-    def live_ids(self, entity: str) -> set[str]:
-        rows = self.connection.execute(
-            f"SELECT DISTINCT row_id FROM op WHERE entity = ? AND {LIVE}",  # noqa: S608  own words
-            (entity,),
-        )
-        return {row_id for (row_id,) in rows}
 
     def unsettled(self) -> list[Entry]:
         """All that waits or needs a person: the outbox."""

@@ -42,8 +42,8 @@ class Meeting:
         """Changes of one's own, over the rows that are coming, that the cache has not told back yet."""
         found: dict[Place, list[tuple[str, frozenset[str]]]] = {}
         for name, ids in self.coming.items():
-            for id in self.store.journal.live_ids(name) & ids:
-                for entry in self.store.journal.live_of(name, id):
+            for id, entries in self.store.journal.live_of(name, ids).items():
+                for entry in entries:
                     body = entry.op.body
                     if isinstance(body, Save) and not body.create:
                         named = (entry.op.uuid.hex, frozenset(body.set))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -41,9 +43,12 @@ class Overlay:
             self.remake(entity, ids)
         return touched
 
-    def _own_ids(self, spec: EntitySpec) -> set[str]:
+    def _own_ids(self, spec: EntitySpec, among: Sequence[str] | None = None) -> set[str]:
         query = f"SELECT id FROM {own_table(spec)}"  # noqa: S608  declared names
-        return {id for (id,) in self.cache.connection.execute(query)}
+        if among is None:
+            return {id for (id,) in self.cache.connection.execute(query)}
+        query += " WHERE id IN (SELECT value FROM json_each(?))"
+        return {id for (id,) in self.cache.connection.execute(query, (json.dumps(among),))}
 
     def remake(self, entity: str, ids: Iterable[str]) -> None:
         """Those of these rows that own work touches or touched; a page of others costs nothing."""
@@ -54,29 +59,32 @@ class Overlay:
         for part, rows in rows_of(self.journal, self.cache, spec, ids).items():
             self.remake(part, rows)
         orders = Orders(self.journal, spec).said
-        live = self.journal.live_ids(entity) | orders.keys()
-        own = set(ids) & (live | self._own_ids(spec))
+        asked = sorted(set(ids))
+        live = self.journal.live_of(entity, asked)
+        own = sorted(live.keys() | self._own_ids(spec, asked) | (orders.keys() & set(asked)))
         if not own:
             return
-        base = self.cache.rows(spec, sorted(own))
+        base = self.cache.rows(spec, own)
         meaning = Meaning(self.cache.epoch(), self.journal.aliases())
+        made = {
+            id: meaning.overlaid(spec, base.get(id), live.get(id, ()), orders.get(id, ()))
+            for id in own
+        }
         with Transaction(self.cache.connection) as c:
-            for id in sorted(own):
-                said = self.journal.live_of(entity, id)
-                row = meaning.overlaid(spec, base.get(id), said, orders.get(id, ()))
-                self._replace(c, spec, id, row)
+            self._replace(c, spec, made)
 
     def _replace(
-        self, c: Connection, spec: EntitySpec, id: str, row: tuple[Any, ...] | None
+        self, c: Connection, spec: EntitySpec, rows: Mapping[str, tuple[Any, ...] | None]
     ) -> None:
-        c.execute(f"DELETE FROM {own_table(spec)} WHERE id = ?", (id,))  # noqa: S608  declared names
-        if row is None:
-            return
+        c.executemany(
+            f"DELETE FROM {own_table(spec)} WHERE id = ?",  # noqa: S608  declared names
+            [(id,) for id in rows],
+        )
         names = ", ".join(["id", *map(quoted, columns_of(spec)), "deleted"])
         marks = ", ".join("?" * (len(spec.fields) + 2))
-        c.execute(
+        c.executemany(
             f"INSERT INTO {own_table(spec)} ({names}) VALUES ({marks})",  # noqa: S608  own names
-            (id, *row),
+            [(id, *row) for id, row in rows.items() if row is not None],
         )
 
     # ---- reading with own work over the cache
@@ -196,4 +204,9 @@ class Meaning:
 
 
 def _blank(spec: EntitySpec) -> Record:
-    return {f.name: pack(f.default) for f in spec.fields}
+    return dict(_defaults(spec.name))
+
+
+@functools.cache
+def _defaults(entity: str) -> Record:
+    return {f.name: pack(f.default) for f in spec_of(entity).fields}

@@ -33,7 +33,10 @@ HEAD = 4_000_000
 """Bytes of a sheet in which hidden rows are looked for."""
 SEPARATORS = "\t;,"
 """What stands between the cells of a text, the surest first: a comma stands inside values too."""
-_QUOTED = re.compile(r'"[^"]*"')
+_QUOTED = re.compile(r'(?<![^\t;,\r\n])"(?:[^"]|"")*(?:"|$)')
+"""A cell in quotes, with the separators and the ends of lines in it."""
+LOOKED_AT = 10_000
+"""Signs by which a text is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +159,10 @@ def _csv_rows(raw: bytes) -> tuple[tuple[Cell, ...], ...]:
 
 def separator_of(text: str) -> str:
     """That of the line of headers: the first line, unless lines of one cell stand above a table by a surer one."""
-    lines = text[:10_000].splitlines()
-    first = _QUOTED.sub("", next((line for line in lines if line.strip()), ""))
+    lines = _QUOTED.sub("", text[:LOOKED_AT]).splitlines()
+    if len(text) > LOOKED_AT and len(lines) > 1:
+        lines.pop()  # it is cut
+    first = next((line for line in lines if line.strip()), "")
     found = next((each for each in SEPARATORS if each in first), "")
     if found in ("", ","):
         return next((each for each in "\t;" if _is_table(lines, each)), found or "\t")
@@ -166,7 +171,7 @@ def separator_of(text: str) -> str:
 
 def _is_table(lines: Sequence[str], separator: str) -> bool:
     """From the first line that it divides on, does it divide each into as many cells?"""
-    counts = [_QUOTED.sub("", line).count(separator) for line in lines[:50] if line.strip()]
+    counts = [line.count(separator) for line in lines[:50] if line.strip()]
     below = counts[next((at for at, count in enumerate(counts) if count), len(counts)) :]
     return len(below) > 1 and len(set(below)) == 1
 

@@ -16,7 +16,7 @@ import python_calamine
 from common.kit.errors import Invalid
 from common.kit.packed import refuse_hostile
 from common.kit.spec import text_of
-from common.kit.xlsx import Cell, cell_text, write_book
+from common.kit.xlsx import Cell, cell_text, is_plain, write_book
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
@@ -123,6 +123,8 @@ def write_csv(
 
 def typed_text(value: Cell) -> str:
     """A cell as it is typed in Russian."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float):
         return f"{value:.10f}".rstrip("0").rstrip(".").replace(".", ",")
     return text_of(value)
@@ -130,6 +132,8 @@ def typed_text(value: Cell) -> str:
 
 def inert_text(text: str) -> str:
     """A telephone and a negative number stay as they are read; `bare_text` takes the sign off again."""
+    if is_plain(text) and not text.startswith(("'", *FORMULA)):
+        return text
     text = cell_text(text)
     if text.lstrip("'").startswith(FORMULA) and not _NUMBER.fullmatch(text):
         return f"'{text}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,11 +134,14 @@ def text_of(value: Any, format: Format | None = None) -> str:
         case dt.datetime():
             return value.strftime("%d.%m.%Y %H:%M")
         case dt.date():
-            return value.strftime("%d.%m.%Y")
+            return f"{value.day:02d}.{value.month:02d}.{value.year}"
         case Choice():
             return value.label
         case _:
             return str(value)
+
+
+_BROKEN = re.compile("[\0-\x08\x0b-\x1f]")
 
 
 def _fault(f: FieldSpec, value: Any) -> str | None:
@@ -149,7 +153,7 @@ def _fault(f: FieldSpec, value: Any) -> str | None:
         return f"ожидается другое значение, а не «{value}»"
     if f.max_length and len(value) > f.max_length:
         return f"не длиннее {f.max_length} знаков, сейчас {len(value)}"
-    if isinstance(value, str) and any(ord(c) < 32 and c not in "\n\t" for c in value):
+    if isinstance(value, str) and not value.isprintable() and _BROKEN.search(value):
         return "уберите непечатаемые знаки"
     if (f.minimum is not None and value < f.minimum) or (
         f.maximum is not None and value > f.maximum

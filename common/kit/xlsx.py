@@ -27,6 +27,8 @@ _UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 """Excel reads such a run as one sign."""
 
+_MARKED = re.compile("[&<>_]")
+
 _START = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -67,6 +69,11 @@ _PARTS = {
 def cell_text(text: str) -> str:
     """What a cell can hold of a text: no sign that breaks the file, and no more than Excel takes."""
     return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)[:MOST_SIGNS]
+
+
+def is_plain(text: str) -> bool:
+    """Does a cell hold it as it is? Most texts of a table, and there are half a million of them."""
+    return text.isprintable() and len(text) <= MOST_SIGNS
 
 
 def letter(place: int) -> str:
@@ -170,7 +177,11 @@ def _serial(moment: dt.datetime) -> float:
 
 
 def _text(place: str, text: str, style: int) -> str:
-    said = escape(_ESCAPED.sub(r"_x005F\g<0>", cell_text(text)), {"\r": "&#13;"})
+    said = text if is_plain(text) and not _MARKED.search(text) else _said(text)
     return (
         f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
     )
+
+
+def _said(text: str) -> str:
+    return escape(_ESCAPED.sub(r"_x005F\g<0>", cell_text(text)), {"\r": "&#13;"})

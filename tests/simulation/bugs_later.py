@@ -122,7 +122,7 @@ def stale_overlay(g: Garden) -> None:
 @bug("a decision changes the operation under its uuid")
 def same_uuid_decision(g: Garden) -> None:
     def put(self: Decisions, c: Any, entry: Any, body: Any, reason: str) -> Any:
-        op = msgspec.structs.replace(entry.op, body=body, no=self.journal._top(c) + 1)
+        op = msgspec.structs.replace(entry.op, body=body, no=self.journal._pen(c).no + 1)
         c.execute(
             "UPDATE op SET body = ?, no = ?, device = ?, status = 'pending', entity = ?, row_id = ? WHERE uuid = ?",
             (

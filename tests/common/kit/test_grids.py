@@ -236,8 +236,16 @@ def test_a_long_table_comes_back_whole(tmp_path: Path) -> None:
             '"Фамилия; имя",Балл\n"Иванов; Пётр",4\n',
             [("Фамилия; имя", "Балл"), ("Иванов; Пётр", "4")],
         ),
+        (
+            'Приём, очно\nФамилия;Адрес\nИванов;"Юрга;\nул. Мира"\n',
+            [("Приём, очно", None), ("Фамилия", "Адрес"), ("Иванов", "Юрга;\nул. Мира")],
+        ),
+        (
+            "Приём, очно\n" + "Иванов;Пётр\n" * 1_000,
+            [("Приём, очно", None), *[("Иванов", "Пётр")] * 1_000],
+        ),
     ],
-    ids=["tab", "semicolon", "comma", "addresses", "titles_above", "quoted"],
+    ids=["tab", "semicolon", "comma", "addresses", "titles_above", "quoted", "two_lines", "long"],
 )  # fmt: skip
 def test_cells_are_divided_by_what_stands_in_the_headers(
     tmp_path: Path, text: str, rows: list[tuple[Cell, ...]]
