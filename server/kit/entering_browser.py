@@ -106,7 +106,7 @@ class Step:
 def step_of(engine: sa.Engine, secret: str, *, now: Clock) -> Step:
     """NotSignedIn where this secret waits for nothing, or has waited too long."""
     row = _waiting(engine, secret, now)
-    with CollegeSession(reader(engine), row.college_id, now=now) as db:
+    with CollegeSession(engine, row.college_id, now=now) as db:
         account = living(db, row.account_id)
         if _next(row) != SECOND:
             said = OWN if _next(row) == CODE else CHANGE

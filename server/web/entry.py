@@ -98,7 +98,7 @@ def _step_page(
         said=step.said,
         login=step.login,
         next=own_place(next),
-        secret=step.fields.get("secret", ""),
+        key=step.fields.get("secret", ""),
         picture=_picture(step),
         faults=faults,
         **more,
