@@ -88,6 +88,7 @@ from server.kit.web_history import history_route
 from server.kit.work_command import add_work, hands_of
 from server.kit.working import EVERY
 from server.reference.service import load_reference
+from server.web.pages import PAGES
 
 HANDLERS += [
     issue_credentials,
@@ -101,6 +102,7 @@ HANDLERS += [
     history_route,
     *web_jobs.ROUTES,
     region_rows,
+    PAGES,
 ]
 for work in WORKS:
     JOBS[work.kind] = work

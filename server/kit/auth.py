@@ -34,7 +34,7 @@ from server.kit.tables import device, login, token
 ALIVE = (AccountState.ACTIVE, AccountState.MUST_CHANGE_PASSWORD)
 LEASE = dt.timedelta(hours=72)
 RENEW = dt.timedelta(hours=1)
-TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"))
+TOKEN = sa.select(token).where(token.c.hash == sa.bindparam("digest"), token.c.browser == "")
 NEW_TOKEN = sa.insert(token)
 STATE = sa.select(Account.state).where(Account.id == sa.bindparam("account"))
 CALLER = (
@@ -175,7 +175,9 @@ def last_permissions(db: CollegeSession, account_id: UUID) -> Reach:
     """What the account might do on the day of its desks' last contact, be that the day on which it ended."""
     lease_to = db.scalar(
         sa.select(sa.func.max(token.c.lease_to)).where(
-            token.c.college_id == db.college_id, token.c.account_id == account_id
+            token.c.college_id == db.college_id,
+            token.c.account_id == account_id,
+            token.c.browser == "",
         )
     )
     if lease_to is None:
@@ -217,16 +219,22 @@ def identify(
     `renews`: somebody works here, so that the sign-in lasts longer.
     """
     row = _token(engine, secret)
+    caller = caller_of_token(engine, row, now=now, request_id=request_id)
+    if row.ended_at is not None or row.lease_to <= now():
+        raise NotSignedIn(AGAIN)
+    if renews and row.lease_to - now() < LEASE - RENEW:
+        _renew(engine, row, now())
+    return caller
+
+
+def caller_of_token(engine: sa.Engine, row: Any, *, now: Clock, request_id: str) -> Caller:
+    """Whose token this is, be it good or not, with today's rights; AccessEnded where its account has ended."""
     with CollegeSession(reader(engine), row.college_id, now=now) as db:
         known = db.execute(CALLER, {"account": row.account_id}).one_or_none()
         if known is None or known.state not in ALIVE:
             proof = outside_of(db).ending(row.hash).hex()
             raise AccessEnded(ENDED, {"proof": proof, "seal_key": seal_key_of(db)})
         held = _granted(db, row.account_id, day_in(known.zone, now()))
-    if row.ended_at is not None or row.lease_to <= now():
-        raise NotSignedIn(AGAIN)
-    if renews and row.lease_to - now() < LEASE - RENEW:
-        _renew(engine, row, now())
     own = Own(held.own, row.account_id)
     return Caller(
         row.account_id,

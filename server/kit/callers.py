@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from common.kit.errors import NotSignedIn
 from server.kit import auth
 from server.kit.auth import Caller
+from server.kit.browsers import FIRST, Visitor, identify_browser
 from server.kit.password_line import PasswordLine
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
@@ -21,8 +22,31 @@ Req = Request[Any, Any, State]
 def secret_of(request: Req) -> str:
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret:
-        raise NotSignedIn("Сначала войдите")
+        raise NotSignedIn(FIRST)
     return secret
+
+
+COOKIE = "__Host-epo"
+"""Of a browser's session."""
+
+
+def cookie_of(request: Req) -> str:
+    """Said by the browser, be it a session's or not; NotSignedIn where there is none."""
+    secret = request.cookies.get(COOKIE, "")
+    if not secret:
+        raise NotSignedIn(FIRST)
+    return secret
+
+
+def visitor_of(request: Req) -> Visitor:
+    state = request.app.state
+    return identify_browser(
+        state.engine,
+        cookie_of(request),
+        now=state.now,
+        request_id=request_id.get(),
+        demand_second=state.second_factor,
+    )
 
 
 def caller_of(request: Req, *, renews: bool = True) -> Caller:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -23,6 +27,7 @@ from server.kit.auth import (
     ALIVE,
     LEASE,
     Caller,
+    Key,
     end_tokens,
     is_alive,
     known_device,
@@ -39,7 +44,7 @@ from server.kit.outside import outside_at
 from server.kit.passwords import is_right, refuse_weak
 from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import login
-from server.kit.throttle import known_desk, note_failure, refuse_flood
+from server.kit.throttle import Knows, known_desk, note_failure, refuse_flood
 
 WRONG = (
     "Логин или пароль не подходят. Проверьте раскладку и Caps Lock или обратитесь к администратору"
@@ -62,25 +67,51 @@ def sign_in(
 
     `network`: the address that asks; `demand_second`: do those who give others access need a second factor?
     """
+    proved = prove(engine, request, now=now, network=network, knows=known_desk)
+    with failures_noted(engine, proved, now=now):
+        if request.locked:
+            _tell_old(engine, proved.login, now)
+        return _open(engine, proved, now, demand_second=demand_second)
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A sign-in whose password, or one-time code, is right; no more is known of it."""
+
+    login: Any
+    """The row of its login."""
+    by_code: bool
+    request: SignIn
+    desk: str
+    """What the account is known by here, and counted by; empty where it never was here."""
+    network: str
+
+
+def prove(engine: sa.Engine, request: SignIn, *, now: Clock, network: str, knows: Knows) -> Proved:
+    """TooMany, and NotSignedIn alike for a wrong password and for a login that nobody has."""
     key = login_key(request.login)
     with engine.connect() as connection:
         found = connection.execute(LOGIN, {"key": key}).one_or_none()
         if found:
             say_college(connection, found.college_id)
-        desk = known_desk(connection, found.account_id, request.device) if found else ""
+        desk = knows(connection, found.account_id, request.device) if found else ""
         refuse_flood(connection, key, desk, network, now())
     by_code = _is_code(engine, found, request.password, now)
     right = by_code or is_right(found.password_hash if found else None, request.password)
     if not found or not right:
         _note_failure(engine, found, request, desk, network, now())
         raise NotSignedIn(WRONG)
+    return Proved(found, by_code, request, desk, network)
+
+
+@contextmanager
+def failures_noted(engine: sa.Engine, proved: Proved, *, now: Clock) -> Iterator[None]:
+    """NotSignedIn goes on its way, counted where it asks for no further step."""
     try:
-        if request.locked:
-            _tell_old(engine, found, now)
-        return _open(engine, found, request, now, by_code=by_code, demand_second=demand_second)
+        yield
     except NotSignedIn as fault:
         if not isinstance(fault, StepNeeded):
-            _note_failure(engine, found, request, desk, network, now())
+            _note_failure(engine, proved.login, proved.request, proved.desk, proved.network, now())
         raise
 
 
@@ -112,8 +143,17 @@ def _tell_old(engine: sa.Engine, found: Any, now: Clock) -> None:
     raise NotSignedIn(WRONG)
 
 
+NewKey = Callable[[CollegeSession, UUID, str], Key]
+"""Makes the token of an account for its desk or browser of that name."""
+
+
 def change_password(
-    engine: sa.Engine, caller: Caller, request: NewPassword, *, now: Clock
+    engine: sa.Engine,
+    caller: Caller,
+    request: NewPassword,
+    *,
+    now: Clock,
+    new_key: NewKey = new_token,
 ) -> PasswordChanged:
     """By its owner, with the old one: every token of his ends, and this desk gets a new one. TooMany, Invalid."""
     with engine.connect() as connection:
@@ -134,7 +174,7 @@ def change_password(
         refuse_weak(request.new, known_of(account, college))
         set_password(db, account, request.new)
         end_tokens(db, account.id)
-        key = new_token(db, account.id, caller.device)
+        key = new_key(db, account.id, caller.device)
         commit(db, "password.change")
     return PasswordChanged(token=key.token, ending=key.ending)
 
@@ -158,7 +198,7 @@ def known_of(account: Account, college: College) -> tuple[str, ...]:
     return (account.login, account.name, college.short_name, college.full_name, college.town)
 
 
-def _renew_password(
+def renew_password(
     db: CollegeSession, account: Account, college: College, password: str, why: str
 ) -> None:
     """StepNeeded where there is none yet; Invalid where it is weak. Whoever else was signed in must come again."""
@@ -170,26 +210,29 @@ def _renew_password(
     end_tokens(db, account.id)
 
 
-def _open(
-    engine: sa.Engine,
-    found: Any,
-    request: SignIn,
-    now: Clock,
-    *,
-    by_code: bool,
-    demand_second: bool,
-) -> SignedIn:
+def living(db: CollegeSession, account_id: UUID) -> Account:
+    """NotSignedIn, as for a wrong password, where the account has ended."""
+    account = db.scalars(ACCOUNT, {"account": account_id}).one()
+    if account.state not in ALIVE:
+        raise NotSignedIn(WRONG)
+    return account
+
+
+def must_change(account: Account) -> bool:
+    return account.state is AccountState.MUST_CHANGE_PASSWORD
+
+
+def _open(engine: sa.Engine, proved: Proved, now: Clock, *, demand_second: bool) -> SignedIn:
+    found, request = proved.login, proved.request
     author = Author(found.account_id, request.device or "")
     with CollegeSession(engine, found.college_id, now=now, author=author) as db:
-        account = db.scalars(ACCOUNT, {"account": found.account_id}).one()
-        if account.state not in ALIVE:
-            raise NotSignedIn(WRONG)
+        account = living(db, found.account_id)
         college = home_of(db)
         reach = reach_of(db, found.account_id)
         held = reach.all
-        if by_code or account.state is AccountState.MUST_CHANGE_PASSWORD:
-            why = OWN if by_code else CHANGE
-            _renew_password(db, account, college, request.new_password, why)
+        if proved.by_code or must_change(account):
+            why = OWN if proved.by_code else CHANGE
+            renew_password(db, account, college, request.new_password, why)
         recovery: list[str] = []
         if demand_second and second_factor.is_demanded(held, reach.region):
             recovery = second_factor.check(db, account.id, account.login, request.second)

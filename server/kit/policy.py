@@ -39,7 +39,7 @@ class Route:
     path: str
     name: str
     who: str
-    """`anybody`, `signed_in`, `desk`, or the permission that it takes; of officials `region`, which opens what their roles read, or `region.` with a permission."""
+    """`anybody`, `signed_in`, `desk`, `browser` (a page, for whoever has signed in there), or the permission that it takes; of officials `region`, which opens what their roles read, or `region.` with a permission."""
 
 
 ROUTES = (
@@ -88,6 +88,18 @@ ROUTES = (
     Route("POST", "/api/access/sessions/end", "Закончить сеанс", "administration.write.P1"),
     Route("GET", "/api/history", "История записей", "signed_in"),
     Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
+    Route("GET", "/sign-in", "Страница входа", "anybody"),
+    Route("POST", "/sign-in", "Войти в браузере", "anybody"),
+    Route("GET", "/static/{name}", "Вид страниц", "anybody"),
+    Route("POST", "/sign-out", "Выйти в браузере", "browser"),
+    Route("GET", "/", "Страница «Кто я и что мне можно»", "browser"),
+    Route("GET", "/sessions", "Страница своих сеансов", "browser"),
+    Route("POST", "/sessions/end", "Закончить свой сеанс", "browser"),
+    Route("GET", "/password", "Страница смены пароля", "browser"),
+    Route("POST", "/password", "Сменить свой пароль в браузере", "browser"),
+    Route("GET", "/manual", "Руководство: содержание и поиск", "browser"),
+    Route("GET", "/manual/{name}", "Страница руководства", "browser"),
+    Route("GET", "/manual/pictures/{name}", "Картинка руководства", "browser"),
 )
 
 

@@ -350,8 +350,17 @@ token = sa.Table(
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("lease_to", Instant, nullable=False),
     sa.Column("ended_at", Instant),
+    sa.Column("browser", sa.String(200), nullable=False, server_default=""),
+    sa.Column("last_to", Instant),
+    sa.Column("due", sa.String(20), nullable=False, server_default=""),
+    sa.Column("second", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("rights", sa.String(64), nullable=False, server_default=""),
     sa.Index(None, "college_id", "account_id"),
 )
+"""Of desks, and of browsers, which have words for themselves in `browser` (server.kit.browsers): a browser's lasts
+to `lease_to` and no longer than `last_to`, opens nothing while a step of the sign-in is `due`, and is changed when
+`rights`, a digest, are other than they were; `second`: the second factor was shown.
+"""
 
 operator_event = sa.Table(
     "operator_event",

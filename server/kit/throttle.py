@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -39,7 +41,11 @@ def _refusal(text: str) -> TooMany:
     return TooMany(text, retry_after=int(WINDOW.total_seconds()))
 
 
-def known_desk(connection: sa.Connection, account_id: object, name: str | None) -> str:
+Knows = Callable[[sa.Connection, UUID, str | None], str]
+"""By what the account has been here before, of what a request says of itself; empty where it has not."""
+
+
+def known_desk(connection: sa.Connection, account_id: UUID, name: str | None) -> str:
     """The desk's name where this account has worked at it, else empty: anybody may claim a name."""
     found = connection.scalar(
         sa.select(device.c.device).where(

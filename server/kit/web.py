@@ -30,7 +30,7 @@ from common.kit.sync import (
     YearRequest,
 )
 from server.kit import auth, entering, judge, proved
-from server.kit.callers import Req, caller_of, line_of, request_id, secret_of
+from server.kit.callers import Req, caller_of, cookie_of, line_of, request_id, secret_of
 from server.kit.events import address
 from server.kit.noting import refusals_noted
 from server.kit.offer import offer
@@ -47,6 +47,7 @@ from server.kit.web_files import fetch_file, send_file
 log = logging.getLogger("epo.request")
 MAX_BODY = 2_000_000
 FOR_ANYBODY = {(r.method, r.path) for r in ROUTES if r.who == "anybody"}
+OF_BROWSERS = {(r.method, r.path) for r in ROUTES if r.who == "browser"}
 UNFIT = "В запросе есть значение, которое нельзя записать: уберите лишние знаки и повторите"
 
 
@@ -206,16 +207,6 @@ def openapi_bytes() -> bytes:
     )
 
 
-def _problem(request: Req, fault: EpoError) -> Response[bytes]:
-    headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}
-    return Response(
-        msgspec.json.encode(fault.problem(request_id.get())),
-        status_code=fault.status,
-        media_type="application/problem+json",
-        headers=headers,
-    )
-
-
 SAID = {
     400: "Запрос составлен неверно",
     401: "Сначала войдите",
@@ -225,35 +216,55 @@ SAID = {
     413: "Посылка больше допустимого размера",
     422: "Запрос составлен неверно",
 }
+UNHOLDABLE = (DataError, OverflowError)
+"""What no column can hold: a NUL in a text, a number beyond 64 bits, a name longer than any of ours."""
 
 
-def _http(request: Req, fault: HTTPException) -> Response[bytes]:
-    status = 422 if fault.status_code == 400 else fault.status_code
-    said = SAID.get(status, "Запрос не выполнен")
-    body = Problem("HTTP", said, status, request_id.get())
+def problem_of(fault: Exception) -> Problem:
+    """What is told of a fault; what is nobody's but ours is logged under the number of the request."""
+    id = request_id.get()
+    match fault:
+        case EpoError():
+            return fault.problem(id)
+        case HTTPException():
+            status = 422 if fault.status_code == 400 else fault.status_code
+            return Problem("HTTP", SAID.get(status, "Запрос не выполнен"), status, id)
+        case OperationalError():
+            log.warning("database is unavailable", extra={"request_id": id})
+            said = "База данных недоступна; повторите позже"
+            return Unavailable(said, retry_after=3).problem(id)
+        case _ if isinstance(fault, UNHOLDABLE):
+            log.info("a value does not fit", extra={"request_id": id})
+            return Invalid(UNFIT).problem(id)
+    log.error("unexpected fault", exc_info=fault, extra={"request_id": id})
+    return Problem("Fault", "Сбой на сервере; администратор видит его под этим номером", 500, id)
+
+
+def _told(request: Req, fault: Exception) -> Response[bytes]:
+    problem = problem_of(fault)
     return Response(
-        msgspec.json.encode(body), status_code=status, media_type="application/problem+json"
+        msgspec.json.encode(problem),
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers=waiting(problem),
     )
 
 
-def _bug(request: Req, fault: Exception) -> Response[bytes]:
-    log.error("unexpected fault", exc_info=fault, extra={"request_id": request_id.get()})
-    said = "Сбой на сервере; администратор видит его под этим номером"
-    body = Problem("Fault", said, 500, request_id.get())
-    return Response(
-        msgspec.json.encode(body), status_code=500, media_type="application/problem+json"
-    )
+def waiting(problem: Problem) -> dict[str, str]:
+    """The header that says when to come again, where that helps."""
+    return {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
 
 
-def _locked(request: Req, fault: OperationalError) -> Response[bytes]:
-    log.warning("database is unavailable", extra={"request_id": request_id.get()})
-    return _problem(request, Unavailable("База данных недоступна; повторите позже", retry_after=3))
-
-
-def _unfit(request: Req, fault: Exception) -> Response[bytes]:
-    """What no column can hold: a NUL in a text, a number beyond 64 bits, a name longer than any of ours."""
-    log.info("a value does not fit", extra={"request_id": request_id.get()})
-    return _problem(request, Invalid(UNFIT))
+GUARDED = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"strict-transport-security", b"max-age=31536000"),
+)
+"""Of every answer that says nothing else of these (TRUST A-13); what a page may load, the page says."""
 
 
 class Stamp:
@@ -274,11 +285,11 @@ class Stamp:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                said = {name for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", request_id.get().encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"cache-control", b"no-store"),
+                    *((name, value) for name, value in GUARDED if name not in said),
                 ]
             await send(message)
 
@@ -336,14 +347,7 @@ def make_app(
         on_app_init=[configure],
         guards=[refuse_guests],
         on_shutdown=[close] if close else [],
-        exception_handlers={
-            EpoError: _problem,
-            OperationalError: _locked,
-            DataError: _unfit,
-            OverflowError: _unfit,
-            HTTPException: _http,
-            Exception: _bug,
-        },
+        exception_handlers={HTTPException: _told, Exception: _told},
         openapi_config=None,
         request_max_body_size=MAX_BODY,
         logging_config=None,
@@ -356,7 +360,9 @@ def make_app(
 def refuse_guests(connection: Any, _handler: object) -> None:
     """Before anything of a request is read: NotSignedIn where nobody says who he is and the policy wants it."""
     place = (connection.scope["method"], connection.scope["path_template"])
-    if place not in FOR_ANYBODY:
+    if place in OF_BROWSERS:
+        cookie_of(connection)
+    elif place not in FOR_ANYBODY:
         secret_of(connection)
 
 
@@ -365,7 +371,7 @@ def _refuse_unruled(app: Litestar) -> None:
     ruled = {(r.method, r.path) for r in ROUTES}
     for route in app.routes:
         for method in getattr(route, "methods", ()):
-            path = route.path
+            path = route.path_format
             if method != "OPTIONS" and (method, path) not in ruled:
                 raise RuntimeError(f"{method} {path} has no row in the policy")
     if unruled := sorted(judge.COMMANDS.keys() - RULED.keys()):
