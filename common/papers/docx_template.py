@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from docx import Document
+from docx.exceptions import PythonDocxError
 from docx.oxml.ns import qn
 
 from common.kit.contents import megabytes
@@ -25,6 +26,8 @@ MOST_ENTRIES = 2000
 TEXT_PARTS = re.compile(r"/word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 MACROS = re.compile(r"vbaProject|activeX|\.bin$", re.IGNORECASE)
 LONGEST_SHOWN = 60
+BROKEN = (PythonDocxError, ValueError, LookupError, OSError, zipfile.BadZipFile, SyntaxError)
+"""What the library says to a document that is none; a fault of its XML is one of syntax."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -86,7 +89,7 @@ def check(content: bytes, forest: Forest) -> Checked:
         raise Invalid(why)
     try:
         document = Document(io.BytesIO(content))
-    except Exception as fault:
+    except BROKEN as fault:
         raise Invalid("Документ не открывается: откройте его в Word и сохраните снова") from fault
     language = Language(forest)
     faults = [fault for p in _paragraphs(document) for fault in _told(p, language)]
@@ -100,7 +103,9 @@ def check(content: bytes, forest: Forest) -> Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Standing:
+    """A paragraph and where it stands, as a person counts."""
+
     element: Any
     place: str
 
@@ -124,7 +129,7 @@ def _text_of(element: Any) -> str:
     return "".join(t.text or "" for t in element.iter(qn("w:t"))).strip()
 
 
-def _paragraphs(document: Any) -> Iterator[Paragraph]:
+def _paragraphs(document: Any) -> Iterator[Standing]:
     for part in document.part.package.iter_parts():
         found = TEXT_PARTS.fullmatch(str(part.partname))
         if found is None or not hasattr(part, "element"):
@@ -133,7 +138,7 @@ def _paragraphs(document: Any) -> Iterator[Paragraph]:
         numbers = itertools.count(1)
         tables: dict[Any, int] = {}
         for element in part.element.iter(qn("w:p")):
-            yield Paragraph(element, where + _place(element, numbers, tables))
+            yield Standing(element, where + _place(element, numbers, tables))
 
 
 def _part_name(stem: str) -> str:
@@ -155,7 +160,7 @@ def _place(element: Any, numbers: Iterator[int], tables: dict[Any, int]) -> str:
     return f"таблица {number}, строка {line}, столбец {row.findall(qn('w:tc')).index(cell) + 1}"
 
 
-def _told(paragraph: Paragraph, language: Language) -> Iterator[Fault]:
+def _told(paragraph: Standing, language: Language) -> Iterator[Fault]:
     """Put each tag into the engine's words, all of it into the piece where it begins."""
     texts = paragraph.texts
     whole = "".join(t.text or "" for t in texts)
