@@ -27,7 +27,7 @@ from client.kit.words import ElidedLabel
 Shown = TypeVar("Shown", bound=QWidget)
 
 ALLOWED = {
-    "Alt", "Caps", "Ctrl", "Del", "End", "Enter", "Esc", "Excel", "Home", "Ins", "Lock", "PDF",
+    "Alt", "Caps", "Ctrl", "Del", "End", "Enter", "Esc", "Excel", "Word", "Home", "Ins", "Lock", "PDF",
     "PageDown", "PageUp", "Python", "Qt", "Shift", "Tab", "QR", "ID",
 }  # fmt: skip
 """Latin words that a Russian screen may show."""

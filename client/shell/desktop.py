@@ -38,6 +38,7 @@ from client.shell.palette import Found, Palette
 from client.shell.server_jobs import ServerJobs
 from client.shell.sync_thread import SyncThread
 from client.shell.task_centre import TaskCentre
+from client.shell.templates import Templates
 from client.shell.workplace import Workplace
 from client.store.counts import Counts
 from client.store.file_sync import Sent
@@ -99,6 +100,7 @@ class Desktop(QObject):
                 search=self.work.search,
             ),
         )
+        self.templates = Templates(store, self.frame, settings)
         self.inbox = Inbox(store, self.frame)
         self.bell = Bell(store, self.frame)
         self.guard = Guard(store, self.link, self.frame, computer=computer, key=key)
@@ -167,6 +169,8 @@ class Desktop(QObject):
         add(Key("tasks", "Долгие работы", "Ctrl+J", self.centre.open))
         for kind, words, _ in self.centre.kinds():
             add(Key(kind, words, "", partial(self.centre.begin, kind)))
+        add(Key("by_template", "Печать по шаблону Word…", "Ctrl+Shift+P", self.templates.print))
+        add(Key("fields", "Поля шаблонов Word…", "", self.templates.open_fields))
         add(Key("why", "Почему видно или не видно", "", self.work.access.open_why))
         add(Key("look", "Внешний вид: тема и размер букв", "", self.show_look))
         add(Key("larger", "Крупнее буквы", "Ctrl+Shift+Up", partial(self._resize_letters, 1)))

@@ -23,6 +23,7 @@ from client.kit.side_card import SideCard
 from client.shell.asked_page import RequestsPage
 from client.shell.basket_screen import BasketScreen
 from client.shell.bell import BellScreen
+from client.shell.by_template import ByTemplate, FieldsWindow
 from client.shell.differences import DifferencesScreen
 from client.shell.ending import EndAccess, ResumeAccess
 from client.shell.exporting import ExportDialog
@@ -58,6 +59,8 @@ PLACES: Mapping[type[QWidget], str] = {
     SideCard: "spiski#карточка-справа",
     Comparison: "zayavlenie#такой-человек-уже-есть",
     PaperPreview: "pechat",
+    ByTemplate: "shablony#напечатать",
+    FieldsWindow: "shablony#сделать-шаблон",
     ExportDialog: "tablicy#сохранить-таблицу",
     ImportWizard: "tablicy#загрузить-таблицу",
     ImportTable: "dolgie-raboty",

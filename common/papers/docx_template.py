@@ -45,6 +45,7 @@ class Fault(msgspec.Struct, frozen=True):
 class Checked:
     faults: tuple[Fault, ...]
     used: dict[str, Used]
+    cased: bool
     content: bytes
     """The same document with its tags in the words of the engine."""
 
@@ -99,7 +100,7 @@ def check(content: bytes, forest: Forest) -> Checked:
     ]
     made = io.BytesIO()
     document.save(made)
-    return Checked(tuple(faults), language.used(), made.getvalue())
+    return Checked(tuple(faults), language.used(), language.cased, made.getvalue())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from common.kit.child import Limits
 from common.kit.errors import Invalid
 from common.papers.docx_template import Checked, Fault, check
 from common.papers.filters import FILTERS
-from common.papers.nodes import Forest, Node
+from common.papers.nodes import Forest, Node, Used
 from common.papers.values import Plain, Snapshot
 
 MEMORY = 600 << 20
@@ -52,12 +52,14 @@ class Told(msgspec.Struct, frozen=True):
     said: str = ""
     """Why the file itself is refused."""
     faults: list[Fault] = []
+    used: dict[str, Used] = {}
+    cased: bool = False
     papers: list[Answered] = []
 
 
-def examine(content: bytes, forest: Forest) -> list[Fault]:
-    """What is wrong with a template; Invalid where the file itself is refused."""
-    return _told(content, forest, []).faults
+def examine(content: bytes, forest: Forest) -> Told:
+    """What is wrong with a template and which fields it names; Invalid where the file itself is refused."""
+    return _told(content, forest, [])
 
 
 def fill(content: bytes, forest: Forest, snapshots: Sequence[Snapshot]) -> list[Answered]:
@@ -182,7 +184,7 @@ def main() -> int:
     else:
         sandbox, wanted = Sandbox(), [] if checked.faults else asked.snapshots
         papers = [_answered(checked, each, sandbox) for each in wanted]
-        told = Told(faults=list(checked.faults), papers=papers)
+        told = Told("", list(checked.faults), checked.used, checked.cased, papers)
     sys.stdout.buffer.write(msgspec.msgpack.encode(told))
     return 0
 

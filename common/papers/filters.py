@@ -77,6 +77,8 @@ CASE_NAMES = {
     NameCase.PREPOSITIONAL: ("предложный", "о ком: об Ивановой Анне"),
 }
 
+CASED = frozenset(name for name, _ in CASE_NAMES.values())
+
 FILTERS: Mapping[str, Filter] = {
     name: Filter(NAMED, partial(_in_case, case=case), does)
     for case, (name, does) in CASE_NAMES.items()

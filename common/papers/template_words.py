@@ -17,7 +17,7 @@ import msgspec
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from common.kit.errors import Invalid
-from common.papers.filters import FILTERS
+from common.papers.filters import CASED, FILTERS
 from common.papers.nodes import Forest, Kind, Node, Path, Used
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -58,6 +58,8 @@ class Language:
     forest: Forest
     frames: list[Frame] = field(default_factory=list)
     named: dict[Path, Node] = field(default_factory=dict)
+    cased: bool = False
+    """Is a person's name asked for in another case?"""
 
     def told(self, tag: str, place: str, manner: str, where: object) -> str:
         """The tag in Jinja's words; Invalid says what is wrong with it."""
@@ -139,6 +141,7 @@ class Language:
             raise Invalid(
                 f"«{tree.name}» пишут после полей вида: {fits}; здесь {kind.label.lower()}"
             )
+        self.cased |= kind is Kind.NAME and tree.name in CASED
         texts = [a for a in tree.args if isinstance(a, nodes.Const) and isinstance(a.value, str)]
         if len(texts) != known.takes or len(tree.args) != known.takes or tree.kwargs:
             raise Invalid(f"«{tree.name}»: {known.does}")

@@ -289,7 +289,7 @@ def test_each_fault_is_named_by_its_paragraph(content: bytes, place: str, said: 
 
 def test_a_template_with_faults_is_not_filled() -> None:
     content = made("{{ рег_номр }}", "{{ }}")
-    assert len(examine(content, forest("applicant"))) == 2
+    assert len(examine(content, forest("applicant")).faults) == 2
     with pytest.raises(Invalid, match=r"В шаблоне ошибка: абзац 1, .* \(и ещё 1\)"):
         fill(content, forest("applicant"), [{}])
 
@@ -333,6 +333,12 @@ def test_what_comes_to_its_limits_is_ended(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(filling, "PATIENCE", 0.01)
     with pytest.raises(Invalid, match="в отведённых пределах"):
         examine(made("а"), forest("applicant"))
+
+
+def test_the_parent_learns_what_is_named_and_whether_in_another_case() -> None:
+    told = examine(made("{{ физическое_лицо.фио | дательный }}"), forest("applicant"))
+    assert (list(told.used), list(told.used[HOLDER].below), told.cased) == ([HOLDER], ["фио"], True)
+    assert not examine(made("{{ физическое_лицо.фио }}"), forest("applicant")).cased
 
 
 def test_every_declared_field_has_a_name_that_a_template_can_hold() -> None:
