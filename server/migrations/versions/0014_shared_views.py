@@ -1,0 +1,56 @@
+"""shared views of lists.
+
+Revision 0014 after 0012.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = "0014"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "administration_view",
+        sa.Column("college_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("list_name", sa.String(length=60), nullable=False),
+        sa.Column("layout", sa.String(length=20000), nullable=False),
+        sa.Column("asked", sa.String(length=20000), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("college_id", "id", name=op.f("pk_administration_view")),
+    )
+    op.create_table(
+        "admissions_view",
+        sa.Column("college_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("asked_p2", sa.String(length=20000), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("list_name", sa.String(length=60), nullable=False),
+        sa.Column("layout", sa.String(length=20000), nullable=False),
+        sa.Column("asked", sa.String(length=20000), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("college_id", "id", name=op.f("pk_admissions_view")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("admissions_view")
+    op.drop_table("administration_view")
