@@ -39,11 +39,26 @@ def list_craft(desktop: Desktop, look: str, place: Path, shoot: Shoot, settle: S
     screen.filter.type("дата:32.13.2010 группа:СД-21")
     shoot(f"fault_{look}")
     screen.menu.reset()
-    screen.menu.drop()
+    _shared(screen, look, shoot, settle)
     screen.menu.choose("")
     settle()
     _beside(screen, look, shoot, settle)
-    _many(screen, look, place, settle)
+    _many(screen, look, place, shoot, settle)
+
+
+def _shared(screen: ListScreen, look: str, shoot: Shoot, settle: Settle) -> None:
+    """One's own view becomes the office's, is looked at otherwise, and goes."""
+    screen.menu.share("Принятые без общежития")
+    screen.background.wait()
+    settle()
+    screen.group_by("source")
+    screen.menu.open()
+    shoot(f"office_views_{look}")
+    assert screen.menu.panel is not None
+    screen.menu.panel.close_quietly()
+    screen.menu.drop()
+    screen.background.wait()
+    settle()
 
 
 def _beside(screen: ListScreen, look: str, shoot: Shoot, settle: Settle) -> None:
@@ -61,9 +76,13 @@ def _beside(screen: ListScreen, look: str, shoot: Shoot, settle: Settle) -> None
     screen.beside.turn()
 
 
-def _many(screen: ListScreen, look: str, place: Path, settle: Settle) -> None:
+def _many(screen: ListScreen, look: str, place: Path, shoot: Shoot, settle: Settle) -> None:
     ids = [screen.source.id_at(row) for row in range(12)]
     screen.table.select_keys(ids, ids[0])
+    screen.sums.ask()
+    screen.background.wait()
+    settle()
+    shoot(f"chosen_{look}")
     screen.change_field()
     (dialog,) = screen.findChildren(BulkEdit)
     dialog.field.choose(next(o for o in dialog.field._all if o.id.name == "return_method"))

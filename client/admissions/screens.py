@@ -211,10 +211,14 @@ class AdmissionPage(RecordPage):
         self.open_asked.emit(twin.applicant_id)
 
     def _dismiss(self, twins: list[Twin]) -> None:
-        """Remembered on this desk: nobody is asked of these two again."""
+        """Nobody is asked of these two again, here at once and at the other desks once both are stored."""
         strangers.keep(self.store, self.form.held["person"].id.hex, [t.person_id for t in twins])
+        self._share_strangers()
         self.warning.say(self.refused)
         self._look_for_twins()
+
+    def _share_strangers(self) -> None:
+        self.background.ask("strangers", lambda: strangers.share(self.store), lambda _: None)
 
     # ---- storing
 
@@ -223,6 +227,7 @@ class AdmissionPage(RecordPage):
 
     def write(self) -> None:
         self.form.save_application()
+        self._share_strangers()
 
     def store_and_leave(self) -> None:
         """In a series the next one begins."""

@@ -26,7 +26,7 @@ from client.kit.screen import Line, Screen
 from client.kit.theme import named, theme
 from client.kit.tick import Tick
 from client.kit.words import plain
-from common.kit.spec import FieldSpec, text_of
+from common.kit.spec import FieldSpec, told_of
 from common.kit.words import counted
 
 INSIDE = (8, 3, 8, 3)
@@ -83,11 +83,7 @@ def text_beside(store: Records, field: FieldSpec, value: Any) -> str:
     """A value in words; empty where there is nothing to tell."""
     if value is None or value is False:
         return ""
-    return (
-        Book(store, field.target).label(value)
-        if field.target
-        else text_of(value, field.field.format)
-    )
+    return Book(store, field.target).label(value) if field.target else told_of(field, value)
 
 
 class Comparison(QDialog):

@@ -9,7 +9,7 @@ from client.kit.chips import ChipBar
 from client.kit.condition_popover import ConditionPopover
 from client.kit.table import PagedTable
 from client.kit.words import hint
-from common.kit.conditions import Asked, Condition, of_cell, read, told, written
+from common.kit.conditions import Asked, Condition, of_cell, read, stands, told, written
 from common.kit.lists import ListSpec
 
 NOTHING = Asked("", (), ())
@@ -96,16 +96,9 @@ class ListFilter(QObject):
         """As a view has it; nothing is asked for."""
         self.table.quick.setText(words)
         self.typed = read(self.spec.columns, words)
-        self.chosen = tuple(c for c in conditions if self._stands(c))
+        self.chosen = tuple(c for c in conditions if stands(self.spec.columns, c))
         self.say("")
         self._show_chips()
-
-    def _stands(self, condition: Condition) -> bool:
-        """Is it still one of this list? A later version of the program may have changed the column."""
-        columns = self.spec.columns
-        if condition.column not in {c.key for c in columns}:
-            return False
-        return read(columns, written(columns, [condition])).conditions == (condition,)
 
     def edit(self, number: int) -> None:
         """The chip becomes text in the line again."""

@@ -26,7 +26,7 @@ from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
 from client.kit.table_paint import Sort
 from client.kit.theme import theme
-from client.kit.totals_line import TotalsLine
+from client.kit.totals_line import ChosenTotals, TotalsLine
 from client.kit.view_menu import ViewMenu
 from client.kit.views import View, Views
 from client.kit.words import ElidedLabel, plain
@@ -86,9 +86,10 @@ class ListScreen(QWidget):
         """The id of the column that rows are grouped by."""
         self.folded: frozenset[str] = frozenset()
         self.filter = ListFilter(self.table, spec)
-        self.menu = ViewMenu(Views(store, spec.name), self.background, self.look, self.look_so)
-        self.totals = TotalsLine()
+        self.menu = ViewMenu(Views(store, spec), self.background, self.look, self.look_so)
+        self.totals = TotalsLine(spec)
         self.table.add_foot(self.totals)
+        self.sums = ChosenTotals(store, self.table, self.totals, self.background)
         self.table.add_tool(self.menu.button)
         self.table.add_tool(
             icon_button("list-filter", "Добавить условие  Alt+Shift+F", self.filter.ask)
@@ -102,6 +103,7 @@ class ListScreen(QWidget):
         self.table.show_loading()
         if as_left:
             self.menu.begin()
+        self.menu.refresh()
         self.reload()
 
     def _lay_out(self, add: str) -> None:
@@ -258,6 +260,8 @@ class ListScreen(QWidget):
         self.table.add_asked.connect(self.add_asked)
         self.table.filter_asked.connect(self.filter.type)
         self.menu.chosen.connect(self.reload)
+        self.menu.said.connect(self.filter.say)
+        self.menu.dropped.connect(self.changed_many)
         self.filter.changed.connect(self._asked_otherwise)
         self.table.fold_asked.connect(self._fold_group)
         self.table.sort_asked.connect(self._sort)
@@ -294,6 +298,7 @@ class ListScreen(QWidget):
         self.filter.show(view.conditions, view.words)
 
     def _refresh(self, touched: object) -> None:
+        self.menu.refresh()
         self.reload()
 
     # ---- groups
@@ -369,7 +374,7 @@ class ListScreen(QWidget):
             self.table.nothing.offer(
                 f"{self._without(found.emptied)}  Shift+Esc", self.drop_emptied
             )
-        self.totals.show_totals(self.spec, found.totals)
+        self.totals.show_totals(found.totals)
 
     def _counted(self, found: Found) -> str:
         words = counted(len(found.numbers), "запись", "записи", "записей")

@@ -135,6 +135,17 @@ class StoreSource(Outlined):
         records = iter(self.records(wanted))
         return [next(records) if group is None else self._heading(group) for group in headings]
 
+    def numbers_in(self, ranges: Sequence[tuple[int, int]]) -> array[int]:
+        """Of the records on these rows, each run as [first, after the last)."""
+        found: array[int] = array("q")
+        for start, stop in ranges:
+            if self.outline is None:
+                found.extend(self.numbers[start:stop])
+            else:
+                rows = (r for r in range(start, stop) if self.outline.heading(r) is None)
+                found.extend(self.numbers[self.outline.record(r)] for r in rows)
+        return found
+
     def records(self, wanted: array[int]) -> list[tuple[str, ...]]:
         """The texts of the rows of these numbers."""
         found = {row.number: row for row in self.store.list_page(self.spec.name, wanted)}

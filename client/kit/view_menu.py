@@ -1,30 +1,21 @@
-"""The button «Вид: …» of a list and its panel: choose, save, save as, rename, delete, take the changes back."""
+"""The button «Вид: …» of a list and what becomes of its views: chosen, saved, shared with the office, taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
 
 from client.kit.background import Background
 from client.kit.buttons import button
-from client.kit.fields import FormatEdit, is_enter
-from client.kit.icons import icon
-from client.kit.popover import Popover
-from client.kit.theme import theme
-from client.kit.views import PLAIN, View, Views, view_of
-from client.kit.words import hint, plain
-from common.kit import formats
-from common.kit.keys import clean
+from client.kit.office_views import OfficeViews
+from client.kit.view_panel import ALL, ViewPanel
+from client.kit.views import PLAIN, Office, Shared, View, Views, view_of
+from client.kit.words import hint
+from common.kit.errors import EpoError
 
-ALL = "Весь список"
-NEWER = "Сохранён более новой версией программы: его можно только смотреть"
 LONGEST = 24
 """Letters of a view's name on the button."""
-MOST_LETTERS = 60
 PAUSE = 400
 """Milliseconds after the last change before it is kept."""
 
@@ -32,10 +23,13 @@ PAUSE = 400
 class ViewMenu(QObject):
     """`now` tells how the list is looked at, `show` makes it look so; `button` stands beside the quick filter.
 
-    `chosen` when other rows may be wanted.
+    `chosen` when other rows may be wanted; `said(words)` where something is to be told;
+    `dropped(words, undo)` when a view of the office went into the basket.
     """
 
     chosen = Signal()
+    said = Signal(str)
+    dropped = Signal(str, object)
 
     def __init__(
         self, views: Views, background: Background, now: Callable[[], View],
@@ -43,6 +37,7 @@ class ViewMenu(QObject):
     ) -> None:  # fmt: skip
         super().__init__(background)
         self.views, self.background, self.now, self.show = views, background, now, show
+        self.office = OfficeViews(views.store, views.spec)
         self.plain = now()
         self.base = self.plain
         """What «*» is told against."""
@@ -86,8 +81,9 @@ class ViewMenu(QObject):
         words = star.strip() if self._narrow else f" {short}{star}"
         self.button.setText(words.replace("&", "&&"))
         state = ", изменён" if star else ""
-        self.button.setAccessibleName(f"Вид списка: {name}{state}")
-        self.button.setToolTip(hint(f"Вид списка: {name}{state}  Alt+V"))
+        whose = "Общий вид" if self.views.is_shared(self.views.chosen) else "Вид"
+        self.button.setAccessibleName(f"{whose} списка: {name}{state}")
+        self.button.setToolTip(hint(f"{whose} списка: {name}{state}  Alt+V"))
 
     def fold(self, *, narrow: bool) -> None:
         """Where the list is narrow the name is in the tooltip; the «*» stays."""
@@ -105,16 +101,22 @@ class ViewMenu(QObject):
         self._apply(id)
         self._changed()
         self.chosen.emit()
+        if gone := self.views.left_out(id):
+            self.said.emit(f"Вид «{self.views.name(id)}» показан без этого: {'; '.join(gone)}.")
 
     def reset(self) -> None:
         """Only the chosen view, as it was saved; the others stay as they are."""
         self.choose(self.views.chosen)
 
     def save(self) -> None:
-        self.views.write_over(self.now())
-        self._saved()
+        if self.views.is_shared(self.views.chosen):
+            self._store_shared(self.views.name(self.views.chosen))
+        else:
+            self.views.write_over(self.now())
+            self._saved()
 
     def save_as(self, name: str) -> str | None:
+        """One's own, whosever it is made of."""
         if said := self.views.refuse_name(name):
             return said
         self.views.add(name, self.now())
@@ -122,17 +124,33 @@ class ViewMenu(QObject):
         return None
 
     def rename(self, name: str) -> str | None:
-        if said := self.views.refuse_name(name, but=self.views.chosen):
+        """A view of the office keeps what it shows: only its name is another."""
+        chosen = self.views.chosen
+        shared = self.views.office.views.get(chosen)
+        if said := self.views.refuse_name(name, but=chosen, shared=shared is not None):
             return said
-        self.views.rename(name)
-        self._changed()
+        if shared is not None:
+            raw = {**shared.raw, "name": name}
+            self._write(lambda: self.office.change(shared, raw), self.base)
+        else:
+            self.views.rename(name)
+            self._changed()
         return None
 
     def drop(self) -> None:
         """The name goes; the list stays as it is seen."""
-        self.views.drop()
-        self.base = self.plain
-        self._changed()
+        shared = self.views.office.views.get(self.views.chosen)
+        if shared is None:
+            self.views.drop()
+            self.base = self.plain
+            self._changed()
+            return
+        words = f"Общий вид «{self.views.name(shared.id)}» удалён у всех"
+
+        def gone(_: object) -> None:
+            self.dropped.emit(words, lambda: self.office.take_back(shared))
+
+        self.background.ask("share", lambda: self.office.drop(shared), gone, self._refused)
 
     def _saved(self) -> None:
         self.base = self.now()
@@ -143,86 +161,65 @@ class ViewMenu(QObject):
         self._tell()
         self.keep()
 
+    # ---- the office's views
 
-class ViewPanel(Popover):
-    """Up and Down go along its lines, Enter does what a line says."""
+    def share(self, name: str) -> str | None:
+        """As the list is now, for everybody who reads it; one's own view of which it is made becomes it."""
+        if said := self.views.refuse_name(name, shared=True):
+            return said
+        look, own = self.now(), self.views.chosen
+        raw = self.views.made_of(name, look)
 
-    def __init__(self, anchor: QWidget, menu: ViewMenu) -> None:
-        super().__init__(anchor)
-        self.menu = menu
-        self.name = FormatEdit(formats.TEXT, "Название вида")
-        self.name.line.setMaxLength(MOST_LETTERS)
-        self.said = plain("", role="muted")
-        self.said.setProperty("tone", "error")
-        self.said.setWordWrap(True)
-        self.said.hide()
-        self._inside.setMinimumWidth(theme().px(300))
-        self._views()
-        self._ways()
+        def shared(made: Shared) -> None:
+            self.views.saved.pop(own, None)
+            self.views.chosen, self.base = made.id, look
+            self._stored(made)
 
-    def _views(self) -> None:
-        views = self.menu.views
-        for id, name in [(PLAIN, ALL), *views.names()]:
-            line = self._line(name, "", partial(self.menu.choose, id))
-            if id == views.chosen:
-                line.setIcon(icon("check", "accent"))
-                line.setAccessibleName(f"{name}, выбран")
-            if id != PLAIN and views.is_newer(id):
-                line.setToolTip(hint(NEWER))
-                line.setText(f"{line.text()}  (новее программы)")
+        self.background.ask("share", lambda: self.office.add(raw), shared, self._refused)
+        return None
 
-    def _ways(self) -> None:
-        menu, chosen = self.menu, self.menu.views.chosen
-        newer = chosen != PLAIN and menu.views.is_newer(chosen)
-        own = chosen != PLAIN and not newer
-        if newer:
-            told = plain(NEWER, role="muted")
-            told.setWordWrap(True)
-            self.body.addWidget(told)
-        if menu.is_changed():
-            if own:
-                self._line("Сохранить изменения", "save", menu.save)
-            self._line("Сбросить вид", "rotate-ccw", menu.reset)
-        self.body.addWidget(plain("Название", role="muted"))
-        self.body.addWidget(self.name)
-        self.body.addWidget(self.said)
-        self._line(
-            "Сохранить как новый вид", "plus", lambda: self._named(menu.save_as), close=False
-        )
-        if own:
-            self.name.set_value(menu.views.name(chosen))
-            self._line("Переименовать", "pencil", lambda: self._named(menu.rename), close=False)
-            self._line("Удалить вид", "trash-2", menu.drop)
+    def _store_shared(self, name: str) -> None:
+        shared, look = self.views.office.views[self.views.chosen], self.now()
+        raw = self.views.made_of(name, look)
+        self._write(lambda: self.office.change(shared, raw), look)
 
-    def _line(
-        self, words: str, icon_name: str, act: Callable[[], object], *, close: bool = True
-    ) -> QPushButton:
-        made = button(words, icon_name, quiet=True, run=lambda: self._do(act, close=close))
-        made.setText(made.text().replace("&", "&&"))
-        made.setProperty("role", "line")
-        self.body.addWidget(made)
-        return made
+    def _write(self, work: Callable[[], Shared], look: View) -> None:
+        def done(made: Shared) -> None:
+            self.base = look
+            self._stored(made)
 
-    def _do(self, act: Callable[[], object], *, close: bool) -> None:
-        if close:
-            self.close_quietly()
-            self.anchor.setFocus()
-        act()
+        self.background.ask("share", work, done, self._refused)
 
-    def _named(self, act: Callable[[str], str | None]) -> None:
-        if said := act(clean(self.name.line.text())):
-            self.said.setText(said)
-            self.said.show()
-            self._inside.adjustSize()
-            self.setGeometry(self._place())
-            self.name.setFocus()
+    def _stored(self, made: Shared) -> None:
+        """It is known before it is read again, so that nothing of the list moves."""
+        views = {**self.views.office.views, made.id: made}
+        self.views.office = Office(views, self.views.office.may)
+        self._changed()
+
+    def _refused(self, fault: EpoError) -> None:
+        self.said.emit(fault.message)
+
+    def refresh(self) -> None:
+        """Read the office's views: at the start, and when records have changed."""
+        self.background.ask("office views", self.office.read, self._take)
+
+    def _take(self, office: Office) -> None:
+        views, was_changed = self.views, self.is_changed()
+        before = views.raw(views.chosen)
+        views.office = office
+        if views.drop_lost():
+            self.base = self.plain
+            self._changed()
+        elif views.is_shared(views.chosen) and views.raw(views.chosen) != before:
+            self._follow(was_changed=was_changed)
+        self._tell()
+
+    def _follow(self, *, was_changed: bool) -> None:
+        """The office's view is another now: a list that was left as it was follows, what a person has changed stays."""
+        look, new = self.now(), self.views.view(self.views.chosen)
+        if was_changed and look != self._whole(new):
             return
-        self.close_quietly()
-        self.anchor.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = self.focusWidget()
-        if is_enter(event) and isinstance(focus, QPushButton):
-            focus.click()
-        else:
-            super().keyPressEvent(event)
+        self._apply(self.views.chosen)
+        self._changed()
+        if self.now() != look:
+            self.chosen.emit()

@@ -13,7 +13,7 @@ from client.store.store import Store
 from common.kit.dates import show_moment
 from common.kit.entity import spec_of
 from common.kit.errors import Invalid
-from common.kit.spec import EntitySpec, FieldSpec, text_of
+from common.kit.spec import EntitySpec, FieldSpec, text_of, told_of
 from common.kit.sync import HAND, RETURN_HANDED, SEND_HANDED, Command, Save
 from common.kit.wire import unpack
 
@@ -98,7 +98,7 @@ class RecordWords:
         if isinstance(value, tuple):
             rows = (f"{place}. {self._row(f.name, id)}" for place, id in enumerate(value, 1))
             return "; ".join(rows)
-        return text_of(value, f.field.format).replace("\n", " ")
+        return told_of(f, value).replace("\n", " ")
 
     def _row(self, entity: str, id: UUID) -> str:
         """A row of a list by what it is about: its own words, else those of what it chooses."""

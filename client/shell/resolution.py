@@ -183,6 +183,9 @@ class ResolutionPage(ResolutionView):
             self.say(WHOLE_ORDER)
             return
         fields = [spec[mate.name] for mate in merge.together(row.name)]
+        if any(f.field.told for f in fields):
+            self.say(f"«{row.label}» не набирают: выберите одну из сторон")
+            return
         EditValues(self.store, spec.name, fields, self._record(merge), self._typed, self).open()
 
     def _record(self, merge: Merge) -> dict[str, Any]:

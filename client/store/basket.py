@@ -11,12 +11,12 @@ from uuid import UUID
 from client.store.entry import Entry
 from client.store.store import Store
 from common.administration.kinds import AccessKind
-from common.kit.buckets import parts_of, sections_of
+from common.kit.access import opens_all
+from common.kit.buckets import parts_of
 from common.kit.entity import spec_of
 from common.kit.errors import NotAllowed, RuleBroken
 from common.kit.pointing import pointing_at, refuse_pointed
-from common.kit.rights import Action, Permissions, may
-from common.kit.spec import EntitySpec
+from common.kit.rights import Action, Permissions
 from common.kit.sync import Delete, Operation, Restore, Status
 from common.kit.wire import unpack
 
@@ -73,17 +73,10 @@ def _delete(store: Store, row: Row) -> Delete:
 def _refuse_without_right(held: Permissions, names: Iterable[str]) -> None:
     """The rule of the centre: to delete a record one must be able to write all of it."""
     for spec in map(spec_of, names):
-        if not _may_write(held, spec):
+        if not opens_all(held, spec, Action.WRITE, spec.classes):
             raise NotAllowed(
                 f"Нет права удалять: «{spec.title}». Обратитесь к тому, кто ведёт этот раздел целиком"
             )
-
-
-def _may_write(held: Permissions, spec: EntitySpec) -> bool:
-    return any(
-        all(may(held, section, Action.WRITE, pd) for pd in spec.classes)
-        for section in sections_of(spec.name)
-    )
 
 
 def _refuse_referred(store: Store, rows: Sequence[Row]) -> None:

@@ -46,6 +46,13 @@ class Listed(ABC):
         with self.mending(), self.reading:
             return sifting.groups(self.reader, self.listings[name], sift)
 
+    def list_sums(
+        self, name: str, numbers: Sequence[int], keys: Sequence[str]
+    ) -> dict[str, tuple[int, int]]:
+        """The sum of each of these columns of numbers in these rows, and how many values it has."""
+        with self.mending(), self.reading:
+            return sifting.sums(self.reader, self.listings[name], numbers, keys)
+
     def list_page(self, name: str, numbers: Sequence[int]) -> list[ListRow]:
         with self.mending(), self.reading:
             return listing.page(self.reader, self.listings[name], numbers)
@@ -81,5 +88,6 @@ class Listed(ABC):
         with self.lock:
             for name in self.listings:
                 kept = self.kept(f"list:{name}")
-                if kept.pop("left", None) is not None:
+                forgotten = [kept.pop(part, None) for part in ("left", "seen")]
+                if any(part is not None for part in forgotten):
                     self.keep(f"list:{name}", kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from array import array
 from collections.abc import Sequence
 
@@ -84,11 +85,7 @@ def groups(connection: Connection, listing: Listing, sift: Sift) -> list[GroupRo
     """The values of the column by which rows are grouped, with how many rows have each; one group of all where there is none."""
     where, values = _where(listing, sift)
     totals = [each for each in listing.spec.columns if each.total is not None]
-    sums = [
-        f"{what} FILTER (WHERE s_{c.key} <> '')"
-        for c in totals
-        for what in (f"sum(CAST(s_{c.key} AS INTEGER) - {MOST})", "count(*)")
-    ]
+    sums = _sums([each.key for each in totals])
     column, descending = sift.by or ("", False)
     key, shown = _group_key(listing, column), _group_key(listing, column, prefix="c")
     rows = connection.execute(
@@ -104,6 +101,27 @@ def groups(connection: Connection, listing: Listing, sift: Sift) -> list[GroupRo
             {c.key: _total(c, *row[3 + 2 * n : 5 + 2 * n]) for n, c in enumerate(totals)},
         )
         for row in rows
+    ]
+
+
+def sums(
+    connection: Connection, listing: Listing, numbers: Sequence[int], keys: Sequence[str]
+) -> dict[str, tuple[int, int]]:
+    """Of each column the sum in these rows and the number of its values."""
+    query = (
+        f"SELECT {', '.join(_sums(keys))} FROM {listing.table} "  # noqa: S608  own names
+        "WHERE number IN (SELECT value FROM json_each(?))"
+    )
+    row = connection.execute(query, (json.dumps([*numbers]),)).fetchone()
+    return {key: (row[2 * n] or 0, row[2 * n + 1]) for n, key in enumerate(keys)}
+
+
+def _sums(keys: Sequence[str]) -> list[str]:
+    """Two values of each column: its sum, and how many rows have a value."""
+    return [
+        f"{what} FILTER (WHERE s_{key} <> '')"
+        for key in keys
+        for what in (f"sum(CAST(s_{key} AS INTEGER) - {MOST})", "count(*)")
     ]
 
 

@@ -36,6 +36,7 @@ from client.store.overlay import Overlay
 from client.store.profile import CHECK, OTHER_KEY, check_key, erase, ids_in, is_readable
 from client.store.roots import Bundle
 from common.administration.kinds import AccessKind
+from common.kit.access import taken
 from common.kit.buckets import is_rooted, sections_of
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
@@ -206,6 +207,7 @@ class Store(Deciding, Listed):
     def may(self, action: Action, entity: str) -> bool:
         """Beyond the roots that are somebody's own, a grant over one's own gives nothing to write."""
         own = set(map(tuple, self.journal.fact("own", [])))
+        right = taken(spec_of(entity), action)
         held = {
             (p.section, p.action)
             for p in self.permissions()
@@ -213,7 +215,7 @@ class Store(Deciding, Listed):
             or is_rooted(entity)
             or (p.section.value, p.pd.value) not in own
         }
-        return any((section, action) in held for section in sections_of(entity))
+        return any((section, right) in held for section in sections_of(entity))
 
     # ---- records
 

@@ -23,6 +23,7 @@ from common.kit.columns import choice, day, flag, integer, moment, ref, text, un
 from common.kit.entity import CollegeOwned, Regional, link
 from common.kit.kinds import P0, P1, P2, P3
 from common.kit.rights import Scope, Section
+from common.kit.shared_views import SharedView
 from common.kit.sync import Status
 from common.people.entities import Person
 
@@ -251,3 +252,12 @@ class HandedOperation(CollegeOwned):
     )
     decider: Mapped[str | None] = text("Кто решил", 300, pd=P0, default=None)
     decided_at: Mapped[dt.datetime | None] = moment("Решено", pd=P0, default=None)
+
+
+class AdministrationView(SharedView, CollegeOwned):
+    """Changed by whoever administers: nothing is signed there."""
+
+    __tablename__ = "administration_view"
+    __title__ = "Общие виды списков администратора"
+    __one__ = "Общий вид списка"
+    __section__ = Section.ADMINISTRATION

@@ -27,7 +27,8 @@ from common.kit.columns import choice, day, flag, integer, moment, ref, text, un
 from common.kit.entity import CollegeOwned, link
 from common.kit.formats import DAY
 from common.kit.kinds import P0, P1, P2, P3
-from common.kit.rights import Section
+from common.kit.rights import Action, Section
+from common.kit.shared_views import LONGEST, SharedView, tell_asked
 from common.people.entities import Person, PriorEducation
 from common.reference.entities import BenefitKind, OrgSpecialty
 from common.reference.kinds import EducationBase, ProgrammeKind, StudyForm
@@ -338,3 +339,17 @@ class DocumentScan(Attached, CollegeOwned):
 
     document_id: Mapped[UUID] = ref("Документ", "applicant_document", pd=P2, in_list=False)
     document: Mapped[ApplicantDocument] = link("DocumentScan", "document_id", "ApplicantDocument")
+
+
+class AdmissionsView(SharedView, CollegeOwned):
+    """Changed by whoever signs in the office: it is its heads who say how it looks at its lists."""
+
+    __tablename__ = "admissions_view"
+    __title__ = "Общие виды списков приёма"
+    __one__ = "Общий вид списка"
+    __section__ = Section.ADMISSIONS
+    __changed_by__ = Action.SIGN
+
+    asked_p2: Mapped[str] = text(
+        "Отбор по документам", LONGEST, pd=P2, in_list=False, told=tell_asked, default=""
+    )

@@ -46,7 +46,13 @@ def guard(spec: EntitySpec, action: Action, pd: PersonalData) -> tuple[Permissio
     """Any of these opens the class of this entity; none does where only the region writes."""
     if spec.regional and action is not Action.READ:
         return ()
-    return tuple(Permission(section, action, pd) for section in sections_of(spec.name))
+    right = taken(spec, action)
+    return tuple(Permission(section, right, pd) for section in sections_of(spec.name))
+
+
+def taken(spec: EntitySpec, action: Action) -> Action:
+    """The right that this takes."""
+    return spec.changed_by if action is Action.WRITE else action
 
 
 def opens(have: Permissions, spec: EntitySpec, action: Action, pd: PersonalData) -> bool:
@@ -59,8 +65,9 @@ def opens_all(
     """All these classes by the rights of one section: nobody puts a record together out of two offices' rights."""
     if spec.regional and action is not Action.READ:
         return False
+    right = taken(spec, action)
     return any(
-        all(Permission(section, action, pd) in have for pd in classes)
+        all(Permission(section, right, pd) in have for pd in classes)
         for section in sections_of(spec.name)
     )
 

@@ -7,6 +7,7 @@ The personal-data class `pd` has no default on purpose.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -44,10 +45,11 @@ def text(
     search: bool = False,
     multiline: bool = False,
     atom: str = "",
+    told: Callable[[Any], str] | None = None,
     default: str | None = REQUIRED,
 ) -> MappedColumn[str]:
-    """A text of at most `length` characters; `format` says how it is typed and shown."""
-    field = Field(label, pd, help, format, check, heading, in_list, search, multiline, atom)
+    """A text of at most `length` characters; `format` says how it is typed and shown, `told` how it is shown only."""
+    field = Field(label, pd, help, format, check, heading, in_list, search, multiline, atom, told)
     return _column(sa.String(length), field, default)
 
 

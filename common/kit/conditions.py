@@ -242,6 +242,13 @@ def written(columns: Sequence[ListColumn], conditions: Sequence[Condition], word
     return " ".join(filter(None, (*terms, words)))
 
 
+def stands(columns: Sequence[ListColumn], condition: Condition) -> bool:
+    """Is it still one of this list? Another version of the program may have changed the column."""
+    if condition.column not in {c.key for c in columns}:
+        return False
+    return read(columns, written(columns, [condition])).conditions == (condition,)
+
+
 def _term(column: ListColumn, condition: Condition) -> str:
     sign, label = "-" if condition.negated else "", _quote(column.label, plainly=":")
     if condition.op is Op.EMPTY:

@@ -33,7 +33,7 @@ from common.kit.columns import (
 from common.kit.formats import Format
 from common.kit.ids import new_id
 from common.kit.kinds import P0
-from common.kit.rights import Section
+from common.kit.rights import Action, Section
 from common.kit.spec import EntitySpec, Field, FieldSpec, RecordCheck
 
 T = TypeVar("T", bound="Entity")
@@ -72,7 +72,7 @@ class Entity(DeclarativeBase):
     whose targets enter its buckets; `__ordered__` names the field of a part that holds its place in
     its owner's list, which is then one value; `__root__` makes it a root with buckets of its own and
     names the column that says whose own it is; `__yearly__` names the reference to what has its year; `__tells__` names the fields that tell namesakes apart where one
-    is chosen; `__coded__` says that people call a record by its `code` and its `name` together; `__checks__` are pure whole-record rules.
+    is chosen; `__coded__` says that people call a record by its `code` and its `name` together; `__checks__` are pure whole-record rules; `__changed_by__` is the right that changing it takes.
     """
 
     metadata = sa.MetaData(naming_convention=CONVENTION)
@@ -87,6 +87,7 @@ class Entity(DeclarativeBase):
     __tells__: ClassVar[tuple[str, ...]] = ()
     __coded__: ClassVar[bool] = False
     __checks__: ClassVar[tuple[RecordCheck, ...]] = ()
+    __changed_by__: ClassVar[Action] = Action.WRITE
 
     if TYPE_CHECKING:
         id: Mapped[UUID]  # both bases declare it, each at its place in the key
@@ -215,6 +216,7 @@ def _described(entity: type[Entity], _: int) -> EntitySpec:
         coded=entity.__coded__,
         uniques=tuple(i.info["unique"] for i in table.indexes if "unique" in i.info),
         checks=entity.__checks__,
+        changed_by=entity.__changed_by__,
         by_name={f.name: f for f in fields} | _lists(entity.__tablename__),
     )
 

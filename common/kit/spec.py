@@ -12,7 +12,7 @@ from uuid import UUID
 
 from common.kit.formats import Format
 from common.kit.kinds import Choice, PersonalData
-from common.kit.rights import Section
+from common.kit.rights import Action, Section
 
 Check = Callable[[Any], str | None]
 """Returns a message for the user, or None where the value is right."""
@@ -36,6 +36,8 @@ class Field:
     multiline: bool = False
     atom: str = ""
     """Fields of one atom conflict as one value (SYNC 6)."""
+    told: Callable[[Any], str] | None = None
+    """Words for a value that is not read as it is stored, wherever it is only shown."""
     managed: bool = False
     """Kept by the house, never typed and never on the wire."""
 
@@ -84,6 +86,8 @@ class EntitySpec:
     """Do people call a record by its code and its name together?"""
     uniques: tuple[tuple[str, ...], ...] = ()
     checks: tuple[RecordCheck, ...] = ()
+    changed_by: Action = Action.WRITE
+    """The right of its section that changing it takes: signing is of those who lead the office."""
     by_name: Mapping[str, FieldSpec] = field(default_factory=dict, compare=False)
     """The fields, and the ordered lists of its parts: values of this record that have no column here."""
 
@@ -120,6 +124,13 @@ class EntitySpec:
 
 def facet_name(entity: str, pd: PersonalData) -> str:
     return f"{entity}.{pd.value}"
+
+
+def told_of(f: FieldSpec, value: Any) -> str:
+    """A value as it is shown where nobody types it."""
+    if f.field.told is not None and value is not None:
+        return f.field.told(value)
+    return text_of(value, f.field.format)
 
 
 def text_of(value: Any, format: Format | None = None) -> str:

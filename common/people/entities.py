@@ -358,3 +358,22 @@ class CertificateGrade(CollegeOwned):
     prior_education: Mapped[PriorEducation] = link(
         "CertificateGrade", "prior_education_id", "PriorEducation"
     )
+
+
+class DistinctPerson(CollegeOwned):
+    """Somebody has looked and said that two people are not one: nobody is asked of them again, at any desk.
+
+    The lesser of both ids is the owner; two desks that say the same leave two such rows, and no quarrel.
+    """
+
+    __tablename__ = "distinct_person"
+    __title__ = "Разные люди"
+    __one__ = "Разные люди"
+    __section__ = Section.PEOPLE
+    __part_of__ = "person_id"
+    __checks__ = (rules.refuse_one_person,)
+
+    person_id: Mapped[UUID] = ref("Физическое лицо", "person", pd=P1, in_list=False)
+    other_id: Mapped[UUID] = ref("Другое физическое лицо", "person", pd=P1, in_list=False)
+    person: Mapped[Person] = link("DistinctPerson", "person_id", "Person")
+    other: Mapped[Person] = link("DistinctPerson", "other_id", "Person")

@@ -33,6 +33,13 @@ def check_name(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def refuse_one_person(values: Mapping[str, Any]) -> dict[str, str]:
+    """Nobody is another than himself."""
+    if values.get("person_id") is not None and values.get("person_id") == values.get("other_id"):
+        return {"other_id": "«Другое физическое лицо»: выбран тот же человек"}
+    return {}
+
+
 def check_passport(kind_code: str, series: str | None, number: str) -> dict[str, str]:
     """The passport of a citizen of Russia has a series of 4 and a number of 6 digits."""
     if kind_code != RUSSIAN_PASSPORT:

@@ -18,7 +18,7 @@ from common.administration.entities import (
     HandedOperation,
 )
 from common.administration.kinds import HandedKind, HandedState
-from common.kit.buckets import sections_of
+from common.kit.access import opens
 from common.kit.entity import spec_of
 from common.kit.errors import Invalid, NotAllowed, RuleBroken
 from common.kit.ids import new_id
@@ -214,7 +214,7 @@ def _refuse_mending(row: HandedOperation, body: Body, own: Permissions) -> None:
 
 
 def _writes(own: Permissions, spec: EntitySpec, pd: PersonalData) -> bool:
-    return any(may(own, section, Action.WRITE, pd) for section in sections_of(spec.name))
+    return opens(own, spec, Action.WRITE, pd)
 
 
 def _mended(row: HandedOperation, given: Any) -> Body:

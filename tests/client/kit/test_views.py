@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from client.kit.list_screen import ListScreen
-from client.kit.view_menu import NEWER
+from client.kit.view_panel import NEWER
 from client.kit.views import View, view_of
 from client.shell.lists import LISTS
 from client.store.store import Store
