@@ -37,6 +37,7 @@ from common.kit.sync import (
 )
 from common.people.entities import Consent
 from server.administration import consents, ending, granting, handing, operator_feed
+from server.administration import pages as account_pages
 from server.administration.audit_command import add_audit
 from server.administration.deciding_command import add_deciding
 from server.administration.operator_command import add_events
@@ -83,12 +84,13 @@ from server.kit.repeating import Repeating
 from server.kit.settings import Settings, read_settings
 from server.kit.start import begin_history
 from server.kit.walls import admit, weak
-from server.kit.web import HANDLERS, make_app, openapi_bytes
+from server.kit.web import FACES, HANDLERS, make_app, openapi_bytes
 from server.kit.web_history import history_route
 from server.kit.work_command import add_work, hands_of
 from server.kit.working import EVERY
 from server.reference.service import load_reference
-from server.web.pages import PAGES
+from server.web.page import show_problem
+from server.web.pages import pages
 
 HANDLERS += [
     issue_credentials,
@@ -102,7 +104,7 @@ HANDLERS += [
     history_route,
     *web_jobs.ROUTES,
     region_rows,
-    PAGES,
+    pages(*account_pages.PAGES),
 ]
 for work in WORKS:
     JOBS[work.kind] = work
@@ -127,6 +129,7 @@ RULES[Application] = refuse_application
 judge.AGAIN["lease_numbers"] = lease_again
 CONSEQUENCES += [consents.follow_withdrawals, follow_refusals]
 TELLERS.append(operator_feed.tell)
+FACES.append(show_problem)
 Run = Callable[[Settings, argparse.Namespace], int]
 
 COMMANDS_READY = True

@@ -56,6 +56,7 @@ from tests.shots_long import long_work
 from tests.shots_look import look as look_of_widgets
 from tests.shots_office import open_desk, prepare
 from tests.shots_tables import shoot_tables
+from tests.shots_web import shoot_pages
 
 SIZES = ((1440, 900), (800, 600))
 
@@ -82,6 +83,7 @@ def shots(place: Path) -> None:
     look_of_widgets(app, place, settle)
     with tempfile.TemporaryDirectory() as home, world(Path(home), applicants=300) as centre:
         prepare(centre, Path(home))
+        shoot_pages(centre.address, "admin", place)
         admin, line = open_desk(Path(home) / "admin", centre.address, "admin", "ПК-Админ")
         store = Store(Path(home) / "desk", bytes(32), LISTS)
         link = Link(centre.address)

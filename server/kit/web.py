@@ -240,14 +240,24 @@ def problem_of(fault: Exception) -> Problem:
     return Problem("Fault", "Сбой на сервере; администратор видит его под этим номером", 500, id)
 
 
-def _told(request: Req, fault: Exception) -> Response[bytes]:
+FACES: list[Callable[[Req, Problem], Response[str]]] = []
+"""Shows a problem as a page, to whoever asks with a browser for what is no operation of the API (server.web)."""
+
+
+def _told(request: Req, fault: Exception) -> Response[bytes] | Response[str]:
     problem = problem_of(fault)
+    if FACES and "text/html" in request.headers.get("accept", "") and _is_page(request):
+        return FACES[0](request, problem)
     return Response(
         msgspec.json.encode(problem),
         status_code=problem.status,
         media_type="application/problem+json",
         headers=waiting(problem),
     )
+
+
+def _is_page(request: Req) -> bool:
+    return not request.url.path.startswith(("/api/", "/health/"))
 
 
 def waiting(problem: Problem) -> dict[str, str]:

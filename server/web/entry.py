@@ -247,5 +247,7 @@ def _network(request: Req) -> str:
 )
 def leave(request: Req, body: RawBody) -> Response[str]:
     form_of(request, body)
-    _end_former(request)
+    visitor, state = visitor_of(request), request.app.state
+    gone = row_of(state.engine, visitor.fresh or cookie_of(request))
+    end_browser(state.engine, gone, now=state.now)
     return go(PLACE, forgotten())

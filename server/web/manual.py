@@ -82,7 +82,7 @@ def _html(name: str) -> Markup:
     page = manual.page(name)
     assert page is not None  # noqa: S101  asked only of those that there are
     text = manual.to_html(page, address)
-    around = '<div class="wide" role="region" aria-label="Таблица" tabindex="0"><table>'
+    around = '<div class="wide" role="group" aria-label="Таблица" tabindex="0"><table>'
     text = text.replace("<table>", around).replace("</table>", "</table></div>")
     return Markup(text)  # noqa: S704  the program's own words
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Response, Router
 from litestar.exceptions import HTTPException
 
 from common.kit.errors import NotSignedIn
 from server.kit.browsers import FIRST
 from server.kit.callers import Req
-from server.web import entry, manual, mine, style
+from server.web import entry, manual, style
 from server.web.page import show_fault
 
 
@@ -21,21 +23,21 @@ def _fault(request: Req, fault: Exception) -> Response[str]:
     return entry.sign_in_page(request, next=wanted, said=said, status=fault.status)
 
 
-PAGES = Router(
-    path="/",
-    route_handlers=[
-        entry.page,
-        entry.enter,
-        entry.leave,
-        mine.me,
-        mine.sessions_page,
-        mine.end_own,
-        mine.password_page,
-        mine.change,
-        manual.contents,
-        manual.page,
-        manual.picture,
-        style.static,
-    ],
-    exception_handlers={HTTPException: _fault, Exception: _fault},
+SHARED = (
+    entry.page,
+    entry.enter,
+    entry.leave,
+    manual.contents,
+    manual.page,
+    manual.picture,
+    style.static,
 )
+
+
+def pages(*of_rooms: Any) -> Router:
+    """The way in, the manual and what the rooms show."""
+    return Router(
+        path="/",
+        route_handlers=[*SHARED, *of_rooms],
+        exception_handlers={HTTPException: _fault, Exception: _fault},
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import logging
+import re
 import sys
 import tempfile
 import time
@@ -29,6 +30,7 @@ from common.kit.sync import Command, Outcome, PushAnswer, PushRequest, SignedIn,
 from server.app import COMMANDS_READY
 from server.kit import policy as policies
 from server.kit import schema
+from server.kit.callers import COOKIE
 from server.kit.database import open_engine
 from server.kit.outside import Outside, attach
 from server.kit.packing import MEDIA, inflate, pack
@@ -59,7 +61,9 @@ from tests.access.probes import NOBODYS, Ask, Call
 
 ANYBODY = "anybody"
 REGION_WIDE = ("region_events", "region_rows")
-WHOEVER = ("signed_in", "desk")
+BROWSER = "browser"
+WHOEVER = ("signed_in", "desk", BROWSER)
+TOKEN = re.compile(r'name="csrf" value="(\w+)"')
 NO_FIELD = "такого поля нет"
 SECRET = "$argon2"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
@@ -94,6 +98,9 @@ class Desk(NamedTuple):
     device: str
     account: UUID
     permissions: frozenset[str]
+    cookie: str
+    """Of the same subject's browser."""
+    csrf: str
 
 
 class Matrix:
@@ -139,11 +146,24 @@ class Matrix:
         answer = self.client.post("/api/sign-in", content=msgspec.json.encode(who))
         assert answer.status_code == 200, answer.text
         signed = msgspec.json.decode(answer.content, type=SignedIn)
+        cookie, csrf = self._browser(who)
         may = frozenset(signed.permissions)
         if is_official(subject) and subject != STALE_OFFICIAL:
             role = shipped(subject.removesuffix(OVER))
             may |= {policies.OFFICIAL, *(f"{policies.OVER_ALL}{p}" for p in role.permissions)}
-        return Desk(signed.token, signed.device, signed.account, may)
+        return Desk(signed.token, signed.device, signed.account, may, cookie, csrf)
+
+    def _browser(self, who: dict[str, str]) -> tuple[str, str]:
+        """Signs in by a form, as `who` did at his desk: his cookie, and what his forms have to say."""
+        self.client.cookies.clear()
+        csrf = _csrf(self.client.get("/sign-in"))
+        form = {"csrf": csrf, "login": who["login"], "password": who["password"]}
+        answer = self.client.post("/sign-in", data=form, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        cookie = self.client.cookies[COOKIE]
+        found = cookie, _csrf(self.client.get("/"))
+        self.client.cookies.clear()
+        return found
 
     def _be_told(self, place: Place) -> None:
         """Somebody who may read and write everything of a person is told what is stored."""
@@ -161,7 +181,11 @@ class Matrix:
 
     def _ask_everything(self, only: Sequence[str]) -> None:
         described = msgspec.json.decode(openapi_bytes())["paths"]
-        last = ("/api/sync/push", "/api/sign-out")  # what a role pushes itself it may read again
+        last = (
+            "/api/sync/push",
+            "/api/sign-out",
+            "/sign-out",
+        )  # what a role pushes itself it may read again
         for path in sorted(described, key=lambda p: (last.index(p) + 1 if p in last else 0, p)):
             if not only:
                 self._other_methods(path, {m.upper() for m in described[path]})
@@ -197,14 +221,20 @@ class Matrix:
                     self.report.say(f"{method} {path}: answers {answer.status_code}, not 405")
 
     def _call(self, subject: str | None, call: Call) -> tuple[int, str]:
-        headers = _bearer(self.desks[subject]) if subject else {}
+        desk = self.desks[subject] if subject else None
+        headers, body = _bearer(desk) if desk else {}, call.body
+        if self.who[(call.method, call.path)] == BROWSER:
+            headers = {"cookie": f"{COOKIE}={desk.cookie}"} if desk else {}
+            body += f"&csrf={desk.csrf}".encode() if desk and body else b""
         answer = self.client.request(
             call.method,
             call.at or call.path,
             params=dict(call.params),
-            content=call.body,
+            content=body,
             headers=headers,
+            follow_redirects=False,
         )
+        self.client.cookies.clear()
         self.report.calls += 1
         text = _text(answer)
         self._status(subject, call, answer.status_code)
@@ -375,6 +405,12 @@ def _is_read_by_official(event: str) -> bool:
     return f".{SHARED}'" in event and f"'{AccessKind.EXPORT.value}'" in event
 
 
+def _csrf(page: Any) -> str:
+    found = TOKEN.search(page.text)
+    assert found, page.text
+    return found[1]
+
+
 def _bearer(desk: Desk) -> dict[str, str]:
     return {"Authorization": f"Bearer {desk.token}"}
 
@@ -418,7 +454,8 @@ def run(
             roles=tuple(r for r in region.roles if r in some),
             officials=region.officials[bool(first) :: min(each, 2)],
         )
-        with TestClient(make_app(engine, now=now, second_factor=False)) as client:
+        app = make_app(engine, now=now, second_factor=False)
+        with TestClient(app, base_url="https://matrix.local") as client:
             return Matrix(region, client).run(*only)
     finally:
         engine.dispose()

@@ -99,12 +99,21 @@ def calls(region: Region, name: str, method: str, path: str, described: Any) -> 
     if name == "region_rows":
         yield from _pages(region, path)
         return
+    if name in OF_THE_PROGRAM:
+        yield from (
+            Call(name, method, path, params=params, at=at) for at, params in OF_THE_PROGRAM[name]
+        )
+        return
     if method != "GET":
         raise Unasked(f"{method} {path}: say in tests/access/probes.py how it is asked")
     wanted = described.get("parameters", [])
     if not wanted:
         yield Call(name, method, path)
         return
+    yield from _by_keys(region, name, method, path, wanted)
+
+
+def _by_keys(region: Region, name: str, method: str, path: str, wanted: Any) -> Iterator[Call]:
     for of, key in _keys(region):
         values = {p["name"]: key if _is_text(p["schema"]) else 0 for p in wanted}
         if "most" in values:
@@ -188,6 +197,10 @@ BODIES: dict[str, Any] = {
     "admissions_report": lambda _: b"{}",
     "import_applications": lambda _: msgspec.json.encode({"name": "x.xlsx", "size": 10}),
     "cancel_job": lambda region: msgspec.json.encode({"id": region.theirs.jobs[0].hex}),
+    "page_enter": lambda _: b"login=x&password=x",
+    "page_leave": lambda _: b"x=",
+    "page_end_session": lambda _: b"id=" + b"0" * 32,
+    "page_change_password": lambda _: b"old=x&new=y&again=y",
     "end_session": lambda _: msgspec.json.encode({"id": "0" * 32}),
     "pull": _pull,
     "read_year": _year,
@@ -214,6 +227,16 @@ def _job_inputs(region: Region, method: str, path: str) -> Iterator[Call]:
         (NOBODYS, new_id()),
     ):
         yield Call("send_job_input", method, path, of, (("id", id.hex), ("at", 0)), b"P")
+
+
+OF_THE_PROGRAM: dict[str, tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]] = {
+    "page_sign_in": (("/sign-in", (("again", 1),)),),
+    "page_static": (("/static/style.css", ()), ("/static/none", ())),
+    "page_manual": (("/manual", ()), ("/manual", (("q", "пароль"),))),
+    "page_manual_page": (("/manual/vhod", ()), ("/manual/none", ())),
+    "page_manual_picture": (("/manual/pictures/none", ()),),
+}
+"""Pages that name no record of anybody: each address is asked as it is."""
 
 
 PIECES = {"send_file": _pieces, "send_job_input": _job_inputs}

@@ -76,7 +76,7 @@ def test_the_policy_names_roles_by_class(ours: House) -> None:
         ("POST", "/api/sync/push", 401),
         ("POST", "/api/sign-out", 401),
         ("GET", "/schema", 404),
-        ("GET", "/", 404),
+        ("GET", "/nothing", 404),
     ],
 )
 def test_without_a_token_only_the_closed_list_answers(
@@ -89,6 +89,16 @@ def test_without_a_token_only_the_closed_list_answers(
         if status >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+def test_anybody_is_answered_at_five_addresses_and_no_more() -> None:
+    assert {r.path for r in ROUTES if r.who == "anybody"} == {
+        "/health/live",
+        "/health/ready",
+        "/api/sign-in",
+        "/sign-in",
+        "/static/{name}",
+    }
 
 
 def test_unknown_keys_and_wrong_passwords_are_said_in_russian(ours: House) -> None:

@@ -98,6 +98,15 @@ def test_every_page_says_what_it_may_load_and_is_not_kept(web: Web) -> None:
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", answer.text)
 
 
+def test_an_address_that_is_none_is_told_as_a_page_to_browsers_alone(web: Web) -> None:
+    as_browser = {"accept": "text/html,*/*;q=0.8"}
+    for path, kind in (("/nothing", "text/html"), ("/api/nothing", "application/problem+json")):
+        answer = web.get(path, headers=as_browser)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith(kind)
+        assert "Такой страницы нет" in answer.text
+
+
 def test_a_form_of_another_site_or_of_another_session_is_refused(
     web: Web, browser: Browser
 ) -> None:

@@ -216,3 +216,6 @@ async def change(request: Req, body: RawBody) -> Response[str]:
         return _password(request, visitor, CHANGED, secret=secret)
 
     return await line_of(request).run(run)
+
+
+PAGES = (me, sessions_page, end_own, password_page, change)
