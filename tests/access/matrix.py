@@ -198,6 +198,7 @@ class Matrix:
         if (method, path) not in self.who:
             self.report.say(f"{name}: has no row in the policy")
             return
+        self._crossed(name, method, path)
         for subject in (None, *self.region.subjects):
             calls = [*probes.calls(self.region, name, method, path, described)]
             over_all = self.who[(method, path)].startswith(policies.OFFICIAL)
@@ -209,6 +210,28 @@ class Matrix:
                 told = [(c, self._call(subject, c)) for c in calls]
                 if not over_all:
                     self._differing(subject, told)
+
+    def _crossed(self, name: str, method: str, path: str) -> None:
+        """What a browser keeps opens no operation of the API, and a desk's key opens no page."""
+        who = self.who[(method, path)]
+        if who == ANYBODY:
+            return
+        desk = self.desks[self.region.roles[0]]
+        of_browser = who == BROWSER
+        headers = (
+            {"cookie": f"{COOKIE}={desk.token}"}
+            if of_browser
+            else {"Authorization": f"Bearer {desk.cookie}"}
+        )
+        answer = self.client.request(
+            method, path.replace("{name}", "x"), headers=headers, follow_redirects=False
+        )
+        self.client.cookies.clear()
+        self.report.calls += 1
+        # a form without its proof is refused before anybody asks whose it is
+        if answer.status_code != 401 and not (of_browser and answer.status_code == 403):
+            whose = "desk" if of_browser else "browser"
+            self.report.say(f"{name}: answers {answer.status_code} to the key of a {whose}")
 
     def _other_methods(self, path: str, declared: set[str]) -> None:
         """What is not described is not answered, whoever asks."""

@@ -1,4 +1,4 @@
-"""Ten holes of the kind that systems like this one really had, each a patch: the matrix must find every one.
+"""Holes of the kind that systems like this one really had, each a patch: the matrix must find every one.
 
 `poe holes` plants them all; the suite plants two. A patch that no longer applies is made anew, not dropped.
 """
@@ -62,6 +62,9 @@ TEN = (
         "offer: admission_secretary is shown person.last_name (P0) of k2",
     ),
 )
+BESIDE = (Hole("cookie_as_key", "me", "me: answers 200 to the key of a browser"),)
+"""Of what has come since."""
+ALL = TEN + BESIDE
 
 
 def plant(hole: Hole, folder: Path) -> None:
@@ -88,7 +91,7 @@ def findings(hole: Hole) -> list[str]:
 
 def main() -> int:
     start, found = time.perf_counter(), 0
-    for hole in TEN:
+    for hole in ALL:
         said = findings(hole)
         seen = hole.finding in said
         found += seen
@@ -96,8 +99,8 @@ def main() -> int:
         if not seen:
             sys.stdout.write("".join(f"    {line}\n" for line in said[:12]))
     seconds = time.perf_counter() - start
-    sys.stdout.write(f"planted {len(TEN)}, found {found}, {seconds:.0f} s\n")
-    return 0 if found == len(TEN) else 1
+    sys.stdout.write(f"planted {len(ALL)}, found {found}, {seconds:.0f} s\n")
+    return 0 if found == len(ALL) else 1
 
 
 if __name__ == "__main__":

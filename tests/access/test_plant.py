@@ -1,14 +1,14 @@
-"""The matrix can fail: it says of a planted hole what the hole is. `poe holes` plants all ten."""
+"""The matrix can fail: it says of a planted hole what the hole is. `poe holes` plants them all."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.access.plant import HOLES, TEN, Hole, findings
+from tests.access.plant import ALL, HOLES, TEN, Hole, findings
 
 
 def test_every_patch_is_a_hole_that_is_looked_for() -> None:
-    assert {hole.patch.name for hole in TEN} == {file.name for file in HOLES.iterdir()}
+    assert {hole.patch.name for hole in ALL} == {file.name for file in HOLES.iterdir()}
     assert len(TEN) == 10
 
 

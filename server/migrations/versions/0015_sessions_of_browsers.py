@@ -1,6 +1,6 @@
 """sessions of browsers.
 
-Revision 0015 after 0012.
+Revision 0015 after 0014.
 """
 
 from __future__ import annotations
