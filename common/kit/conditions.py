@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from common.kit import formats
 from common.kit.formats import Format
-from common.kit.keys import clean, search_key, sort_key
+from common.kit.keys import clean, latin_letters, other_layout, search_key, sort_key
 from common.kit.kinds import Choice
 from common.kit.lists import Kind, ListColumn, choices_of, is_open, kind_of
 from common.kit.unreadable import Unreadable
@@ -78,7 +78,24 @@ MOST_WORDS, MOST_CONDITIONS = 40, 60
 
 
 def spelt(column: ListColumn, text: str) -> str:
-    """The value in the spelling of the column; Unreadable says what is wrong with it."""
+    """The value in the spelling of the column; Unreadable says what is wrong with it.
+
+    An answer or one of a closed list may be typed in the other layout.
+    """
+    closed = kind_of(column) in {Kind.FLAG, Kind.CHOICE} and not is_open(column)
+    try:
+        return _spelt(column, text)
+    except Unreadable:
+        if not closed or (turned := other_layout(text)) == text:
+            raise
+        try:
+            return _spelt(column, turned)
+        except Unreadable:
+            pass
+        raise
+
+
+def _spelt(column: ListColumn, text: str) -> str:
     match kind_of(column):
         case Kind.NUMBER | Kind.DAY:
             kind = format_of(column)
@@ -159,6 +176,13 @@ _TERM = re.compile(
     rf'(?P<not>-?)(?P<label>{_QUOTED}|[^\s:"«»\d-][^\s:"«»]*):'
     rf"(?P<sign>>=|<=|>|<|=|)(?P<low>{_ATOM}|)(?P<range>\.\.|)(?P<high>{_ATOM}|)(?=\s|$)"
 )
+_CHUNK = re.compile(r'[^\s"«»]+(?=\s|$)')
+_LOOSE = re.compile(
+    r"(?P<not>-?)(?P<label>[^:=<>^\d-][^:=<>^]*)(?P<colon>[:^]?)(?P<sign>>=|<=|>|<|=|)(?P<value>.*)"
+)
+"""«^» is what the colon of the Russian layout is in the other one."""
+SHORTEST = 2
+"""Letters of a column's name that is followed by a sign without a colon."""
 _BEGIN = re.compile(r"\S")
 _WORD = re.compile(rf"{_QUOTED}|\S+")
 _SAFE = re.compile(r'[^\s"«»<>=.](?:[^\s"«»<>=.]|\.(?!\.|$))*')
@@ -172,13 +196,18 @@ def read(columns: Sequence[ListColumn], text: str) -> Asked:
     place = 0
     while found_at := _BEGIN.search(text, place):
         term = _TERM.match(text, found_at.start())
-        if term is None:
+        chunk = _CHUNK.match(text, found_at.start())
+        meant = _meant(columns, chunk.group()) if chunk is not None else None
+        if chunk is not None and meant is not None:
+            term, place = meant, chunk.end()
+        elif term is not None:
+            place = term.end()
+        else:
             word = _WORD.match(text, found_at.start())
             assert word is not None  # noqa: S101  it begins with a sign that is no space
             place = word.end()
             left.append(word.group())
             continue
-        place = term.end()
         try:
             if (one := _condition(columns, term)) is not None:
                 found.append(one)
@@ -188,6 +217,25 @@ def read(columns: Sequence[ListColumn], text: str) -> Asked:
     if len(conditions) > MOST_CONDITIONS:
         faults.append(f"Условий не больше {MOST_CONDITIONS}, а здесь {len(conditions)}")
     return Asked(clean(" ".join(left)), conditions[:MOST_CONDITIONS], tuple(faults))
+
+
+def _meant(columns: Sequence[ListColumn], chunk: str) -> re.Match[str] | None:
+    """A condition without its colon, or typed in the other layout; None where no one column is named so."""
+    parts = _LOOSE.fullmatch(chunk)
+    if parts is None or not parts["colon"] + parts["sign"]:
+        return None
+    value = parts["value"]
+    latin = latin_letters(value)
+    turned = other_layout(value) if latin and latin == _letters(value) else value
+    for label, low in ((parts["label"], value), (other_layout(parts["label"]), turned)):
+        enough = bool(parts["colon"]) or len(label) >= SHORTEST
+        if enough and len(_fitting(columns, label)) == 1:
+            return _TERM.fullmatch(f"{parts['not']}{label}:{parts['sign']}{low}")
+    return None
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text))
 
 
 def _unquoted(text: str) -> str:
@@ -208,6 +256,8 @@ def _condition(columns: Sequence[ListColumn], term: re.Match[str]) -> Condition 
         return None
     if term["range"]:
         made = replace(made, op=Op.RANGE if low and high else Op.LEAST if low else Op.MOST)
+    if made.op is Op.IS and Op.IS not in ops_of(column):
+        made = replace(made, op=Op.HAS)  # what is no text is always found exactly
     if made.op not in ops_of(column):
         raise Unreadable(f"«{column.label}»: здесь не сравнивают, а пишут само значение")
     try:
@@ -221,11 +271,7 @@ def _condition(columns: Sequence[ListColumn], term: re.Match[str]) -> Condition 
 
 def _named(columns: Sequence[ListColumn], label: str) -> ListColumn:
     """The column of this label or, where only one does, the one that begins so or has such a word."""
-    key = search_key(label)
-    keys = [(c, search_key(c.label)) for c in columns]
-    named = [c for c, known in keys if known == key]
-    begins = [c for c, known in keys if known.startswith(key)]
-    fits = named or begins or [c for c, known in keys if f" {key}" in known]
+    fits = _fitting(columns, label)
     if len(fits) != 1:
         known = ", ".join(f"«{c.label}»" for c in (fits or columns))
         what = "несколько" if fits else "нет"
@@ -233,6 +279,14 @@ def _named(columns: Sequence[ListColumn], label: str) -> ListColumn:
     if not fits[0].settled:
         raise Unreadable(f"По столбцу «{fits[0].label}» отбора нет: он меняется с каждым днём")
     return fits[0]
+
+
+def _fitting(columns: Sequence[ListColumn], label: str) -> list[ListColumn]:
+    key = search_key(label)
+    keys = [(c, search_key(c.label)) for c in columns]
+    named = [c for c, known in keys if known == key]
+    begins = [c for c, known in keys if known.startswith(key)]
+    return named or begins or [c for c, known in keys if f" {key}" in known]
 
 
 def written(columns: Sequence[ListColumn], conditions: Sequence[Condition], words: str = "") -> str:

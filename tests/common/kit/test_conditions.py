@@ -110,6 +110,30 @@ def test_a_person_types_as_he_speaks() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "chip"),
+    [
+        ("сост=принято", "Состояние: Принято"),
+        ("cjcn=ghbyznj", "Состояние: Принято"),
+        ("cjcn:ghbyznj", "Состояние: Принято"),
+        ("cjcn^ghbyznj", "Состояние: Принято"),  # the colon of the Russian layout
+        ("-j,o:lf", "Общежитие: кроме да"),
+        ("общ:lf", "Общежитие: да"),
+        (",fkk>4,5", "Средний балл > 4,50"),
+        ("балл>=4", "Средний балл ≥ 4,00"),
+        ("abj:bdfyjdf", "ФИО: иванова"),
+        ("фио:Smith", "ФИО: Smith"),
+        ("cybkc:gecnj", "СНИЛС: пусто"),
+    ],
+)
+def test_the_layout_and_the_colon_are_forgiven(typed: str, chip: str) -> None:
+    assert chips(typed) == [chip]
+
+
+def test_a_sign_in_a_word_that_names_no_column_makes_no_condition() -> None:
+    assert read(COLUMNS, "a=b жук>мост ф=1").words == "a=b жук>мост ф=1"
+
+
 def test_what_is_half_typed_and_what_is_no_condition_are_words() -> None:
     asked = read(COLUMNS, "кузн сост: 10:30 -сд")
     assert asked == type(asked)("кузн 10:30 -сд", (), ())
