@@ -6,12 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from client.kit.background import Background
 from client.kit.buttons import button
-from client.kit.fields import FormatEdit, is_enter
+from client.kit.fields import FormatEdit
 from client.kit.icons import icon
 from client.kit.popover import Popover
 from client.kit.theme import theme
@@ -145,7 +144,7 @@ class ViewMenu(QObject):
 
 
 class ViewPanel(Popover):
-    """Up and Down go along its lines, Enter does what a line says."""
+    """Up and Down go along its lines, Enter does what a line says; in the name it saves."""
 
     def __init__(self, anchor: QWidget, menu: ViewMenu) -> None:
         super().__init__(anchor)
@@ -173,9 +172,8 @@ class ViewPanel(Popover):
 
     def _ways(self) -> None:
         menu, chosen = self.menu, self.menu.views.chosen
-        newer = chosen != PLAIN and menu.views.is_newer(chosen)
-        own = chosen != PLAIN and not newer
-        if newer:
+        own = self._own()
+        if chosen != PLAIN and not own:
             told = plain(NEWER, role="muted")
             told.setWordWrap(True)
             self.body.addWidget(told)
@@ -193,6 +191,11 @@ class ViewPanel(Popover):
             self.name.set_value(menu.views.name(chosen))
             self._line("Переименовать", "pencil", lambda: self._named(menu.rename), close=False)
             self._line("Удалить вид", "trash-2", menu.drop)
+
+    def _own(self) -> bool:
+        """Does the chosen view have a name that may be written over?"""
+        views = self.menu.views
+        return views.chosen != PLAIN and not views.is_newer(views.chosen)
 
     def _line(
         self, words: str, icon_name: str, act: Callable[[], object], *, close: bool = True
@@ -220,9 +223,11 @@ class ViewPanel(Popover):
         self.close_quietly()
         self.anchor.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = self.focusWidget()
-        if is_enter(event) and isinstance(focus, QPushButton):
-            focus.click()
+    def take_enter(self, field: QWidget) -> bool:
+        """Enter in the name: the changes go into the view of that name, or into a new one."""
+        menu = self.menu
+        if clean(self.name.line.text()) == menu.views.name(menu.views.chosen) and self._own():
+            self._do(menu.save, close=True)
         else:
-            super().keyPressEvent(event)
+            self._named(menu.save_as)
+        return True
