@@ -24,7 +24,7 @@ from client.kit.reading import note_card
 from client.kit.record_page import RecordPage
 from client.kit.records import Attachment, Touched, watching
 from client.kit.theme import theme
-from client.kit.words import plain
+from client.kit.words import ElidedLabel
 from client.store import filing
 from client.store.store import Store
 from common.admissions.entities import DocumentScan
@@ -36,6 +36,7 @@ TWIN_MS = 250
 TIGHT = 400
 """Pixels at scale 1 under which the main button is named by its last word."""
 
+NO_CHOICE = "Записано без специальности: в конкурс заявление не попадёт, пока её не указать"
 ROWS_TOO = "Специальности, документы и другие строки, которых там нет, перейдут сами"
 MERGES = {
     False: f"{ROWS_TOO}; это заявление закроется незаписанным.",
@@ -62,6 +63,7 @@ class AdmissionPage(RecordPage):
     """
 
     form: AdmissionForm
+    fold_under = 800  # the name, the number and the draft stand beside the buttons
     next_asked = Signal()
     print_asked = Signal(str)
     open_asked = Signal(str)
@@ -84,11 +86,15 @@ class AdmissionPage(RecordPage):
         self.background = Background(self)
         self.keeping = Background(self)
         """Stores scans: it waits for nothing else."""
-        self.number = plain("", role="muted")
+        self.number = ElidedLabel(role="muted")
+        self.before = ""
+        """What was stored a moment ago: its number is told to the applicant, and the next form is there already."""
         self.top.insertWidget(1, self.number)
         self.warning = Banner("warn")
         self.body.insertWidget(1, self.warning)
-        self.refused = ""
+        self.standing = ""
+        """What is to be known of this application beside its doubles: why it may not be stored, or what it lacks."""
+        self._doubled = False
         self._add_buttons()
         self._twin_timer = QTimer(self, singleShot=True, interval=TWIN_MS)
         self._twin_timer.timeout.connect(self._look_for_twins)
@@ -129,15 +135,27 @@ class AdmissionPage(RecordPage):
     def show_state(self) -> None:
         super().show_state()
         self.heading.setText(self.form.full_name() or self.title)
-        reg_no = self.form.held["applicant"].seen.get("reg_no")
-        self.number.setText(f"№ {reg_no}" if reg_no else "")
-        self.refused = self.form.refusal() or ""
-        if self.refused:
-            self.warning.say(self.refused)
+        self.number.setText(self.reg_no() or self.before)
+        refused = self.form.refusal() or ""
+        self.standing = refused or self._lack()
+        if refused or not self._doubled:
+            self.warning.say(self.standing)
 
-    def words(self) -> str:
-        """Whose application this is, and its number once there is one."""
-        return ", ".join(filter(None, (self.form.full_name(), self.number.text())))
+    def _lack(self) -> str:
+        """A half-finished application is stored all the same, and says what it will not do."""
+        choices = self.form.blocks.get("choice")
+        stored = self.form.held["applicant"].stored
+        return NO_CHOICE if stored and choices and not self.form.rows("choice") else ""
+
+    def reg_no(self) -> str:
+        """«№ …», once there is one."""
+        reg_no = self.form.held["applicant"].seen.get("reg_no")
+        return f"№ {reg_no}" if reg_no else ""
+
+    def follow(self, done: str) -> None:
+        """Begun when that one was stored."""
+        self.before = f"записано {done}"
+        self.show_state()
 
     # ---- scans of its papers
 
@@ -172,7 +190,8 @@ class AdmissionPage(RecordPage):
     def _look_for_twins(self) -> None:
         sighting = self.form.sighting()
         if sighting is None:
-            self.warning.say(self.refused)
+            self._doubled = False
+            self.warning.say(self.standing)
             return
         own = self.form.held["person"].id.hex
         self.background.ask(
@@ -180,8 +199,9 @@ class AdmissionPage(RecordPage):
         )
 
     def _show_twins(self, twins: list[Twin]) -> None:
+        self._doubled = bool(twins)
         if not twins:
-            self.warning.say(self.refused)
+            self.warning.say(self.standing)
             return
         best, others = twins[0], len(twins) - 1
         more = f" и ещё {counted(others, 'запись', 'записи', 'записей')}" if others else ""
@@ -214,7 +234,8 @@ class AdmissionPage(RecordPage):
         """Nobody is asked of these two again, here at once and at the other desks once both are stored."""
         strangers.keep(self.store, self.form.held["person"].id.hex, [t.person_id for t in twins])
         self._share_strangers()
-        self.warning.say(self.refused)
+        self._doubled = False
+        self.warning.say(self.standing)
         self._look_for_twins()
 
     def _share_strangers(self) -> None:

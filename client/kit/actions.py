@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from client.kit.theme import named, theme
 from client.kit.words import plain
+from common.kit.keys import other_layout
 
 NAMES = {"Return": "Enter", "Up": "↑", "Down": "↓"}
 
@@ -29,6 +30,10 @@ def shown(keys: str) -> str:
 
 DEAD_KEYS = set("/;'[].,`\\")
 """They do not fire, or fire as another key, under the Russian layout."""
+
+
+LAST_LETTER = 0x10000
+"""Qt's codes of keys with letters are their letters; those of other keys are far above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,16 @@ class Actions:
     def __iter__(self) -> Iterator[Action]:
         return (action for action, _ in self._known.values())
 
+    def of_keys(self, event: QKeyEvent) -> Action | None:
+        """That these keys are for, in either layout."""
+        pressed = {event.keyCombination()}
+        letter = other_layout(chr(event.key())) if event.key() < LAST_LETTER else ""
+        if len(letter) == 1 and letter.isascii():
+            pressed.add(QKeyCombination(event.modifiers(), Qt.Key(ord(letter.upper()))))
+        return next(
+            (a for a in self if a.shortcut and any(_is(a.shortcut, p) for p in pressed)), None
+        )
+
     def trigger(self, name: str) -> None:
         _, made = self._known[name]
         if made is not None:
@@ -99,6 +114,10 @@ class Actions:
             if action.shortcut:
                 groups.setdefault(action.group, []).append(action)
         return groups
+
+
+def _is(shortcut: str, pressed: QKeyCombination) -> bool:
+    return QKeySequence(pressed) == QKeySequence(shortcut)
 
 
 class KeysDialog(QDialog):

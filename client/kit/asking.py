@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client.kit.buttons import button
+from client.kit.focus import EnterTaker, begin_inside, enter_inside, press_focused, tab_inside
 from client.kit.theme import theme
 from client.kit.words import plain
 
 
-class Asking(QDialog):
+class Asking(EnterTaker, QDialog):
     """Words, fields, «Отмена» and a button that says what will happen; Ctrl+Enter presses it."""
 
     def __init__(self, title: str, said: str, yes: str, parent: QWidget) -> None:
@@ -53,6 +54,23 @@ class Asking(QDialog):
             needed = layout.totalHeightForWidth(self.width())
             room = self.screen().availableGeometry().height()
             self.resize(self.width(), max(self.height(), min(needed, room)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keys go to what is filled in, not to the buttons beneath."""
+        super().showEvent(event)
+        focused: QWidget | None = self.focusWidget()  # the stub leaves out that there may be none
+        if not event.spontaneous() and (focused is None or isinstance(focused, QPushButton)):
+            begin_inside(self)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: FBT001  as Qt has it
+        return tab_inside(self, next=next)
+
+    def take_enter(self, field: QWidget) -> bool:
+        return enter_inside(self, field)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_focused(self, event):
+            super().keyPressEvent(event)
 
     def agree(self) -> None:
         """What the button says: each window's own."""

@@ -66,7 +66,7 @@ class BulkEdit(Asking):
         self.changes: list[Change] = []
         self.names: dict[str, str] = {}
         """Of the chosen records; read with the first preview."""
-        self._storing = False
+        self._storing = self._onward = False
         fields = bulk.fields_of(self.spec, store.permissions())
         self.field = ChoiceEdit([(f, f.label) for f in fields], "Поле")
         self.value: Editor | None = None
@@ -74,9 +74,7 @@ class BulkEdit(Asking):
         self.said = plain("", role="strong")
         self.said.setWordWrap(True)
         self.table = PagedTable(Preview((), {}), "Что станет с записями", empty="Выберите поле")
-        self.table.quick.hide()
-        self.table.chooser.hide()
-        self.table.count.hide()
+        self.table.show_only_rows()
         self.table.setMinimumHeight(theme().px(180))
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self.look)
@@ -101,6 +99,7 @@ class BulkEdit(Asking):
             self.value.noted.connect(lambda *_: self._pause.start())
             self.row = FieldRow("Новое значение", self.value)
             self.fields.insertWidget(1, self.row)
+            self.row.show()  # else it is shown by a later event, and Enter passes it by
             self.look()
 
     # ---- before
@@ -112,6 +111,7 @@ class BulkEdit(Asking):
         if field is None or editor is None:
             return
         if said := editor.problem():
+            self._onward = False
             self.said.setText(f"Новое значение: {said}")
             return
         value, store, listed, known = editor.value(), self.store, self.listed, self.names
@@ -142,6 +142,18 @@ class BulkEdit(Asking):
         self.yes.setText(words)
         self.yes.setAccessibleName(words)
         self.yes.setEnabled(number > 0)
+        if self._onward and self.yes.isEnabled():
+            self.yes.setFocus()
+        self._onward = False
+
+    def take_enter(self, field: QWidget) -> bool:
+        """From the value to the button, as soon as it is known what that will do."""
+        if self.value is None or not self.value.isAncestorOf(field):
+            return super().take_enter(field)
+        self._onward = True
+        self._pause.stop()
+        self.look()
+        return True
 
     def _changing(self) -> list[str]:
         return [c.id for c in self.changes if not c.skipped]

@@ -64,7 +64,7 @@ def behind(store: Records, spec: ListSpec, column: str, path: Path, row_id: str)
     return Place(row_id, column, entity, id, path.field, record) if record else None
 
 
-class CellEdit(EnterTaker):
+class CellEdit(EnterTaker, QWidget):
     """The field over its cell. `finished(step)`: 1 goes down, 2 to the next column, -2 back; `dropped`."""
 
     finished = Signal(int)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton
 
 from client.kit.banner import Banner
 from client.kit.buttons import button
 from client.kit.fields import Editor
+from client.kit.theme import theme
 from client.kit.words import hint
 from client.kit.wrap_row import WrapRow
 from common.kit.words import counted
 
 Fault = tuple[Editor | None, str]
 
-MOST, LONGEST = 8, 48
-"""Faults that have a button, and the letters of one: the whole of it stands beside its field."""
+MOST = 8
+"""Faults that have a button; the whole of each stands beside its field too."""
+AROUND, LEAST = 64, 280
+"""Pixels at scale 1 around the words of a button, and those that they always have."""
 
 
 class FaultList(Banner):
@@ -54,14 +59,26 @@ class FaultList(Banner):
         return True
 
     def _link(self, editor: Editor | None, text: str) -> QPushButton:
-        shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
-        made = button(shown.replace("&", "&&"), quiet=True)
-        made.setAccessibleName(text)
+        made = button(text, quiet=True)
+        self._fit(made)
         made.setToolTip(hint(text))
         made.setEnabled(editor is not None)
         if editor is not None:
             made.clicked.connect(lambda: self._jump(editor))
         return made
+
+    def _fit(self, link: QPushButton) -> None:
+        """The whole of it where the banner is wide enough."""
+        link.ensurePolished()
+        room = max(self.width() - theme().px(AROUND), theme().px(LEAST))
+        text = link.accessibleName()
+        shown = link.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        link.setText(shown.replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for link in self.links:
+            self._fit(link)
 
     def _drop_links(self) -> None:
         for link in self.links:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from client.kit.focus import go_next, undo_around
+from client.kit.focus import go_next, is_enter, leave_to_window, undo_around
 from client.kit.theme import restyle, theme
 from client.kit.tick import Tick
 from common.kit.formats import Format
@@ -135,6 +135,8 @@ class Line(QLineEdit):
         self._keys = keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if leave_to_window(event):
+            return
         if self._keys(event) or (self._has_no_step(event) and undo_around(self, event)):
             event.accept()
         else:
@@ -148,13 +150,6 @@ class Line(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit()
-
-
-def is_enter(event: QKeyEvent) -> bool:
-    """A plain Enter; with Ctrl it belongs to the form."""
-    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-    return enter and held == Qt.KeyboardModifier.NoModifier
 
 
 def sentence(text: str) -> str:
@@ -284,6 +279,8 @@ class TextEdit(Editor):
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if leave_to_window(event):
+                return True
             steps = self.area.document()
             if not steps.isUndoAvailable() and not steps.isRedoAvailable():
                 return undo_around(self.area, event)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QCheckBox,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -70,8 +74,8 @@ def beside(way: list[QWidget], field: QWidget, by: int) -> QWidget | None:
     return None
 
 
-class EnterTaker(QWidget):
-    """Something that is asked before Enter leaves one of its fields."""
+class EnterTaker:
+    """A widget that is asked before Enter leaves one of its fields."""
 
     def take_enter(self, field: QWidget) -> bool:
         """True where the step was made here."""
@@ -95,26 +99,104 @@ def _takes_entry(widget: QWidget) -> bool:
 
 def go_next(widget: QWidget) -> None:
     """To the next thing that is filled in, or to the main button of the window; buttons between are passed by."""
-    taker = widget.parentWidget()
-    while taker is not None and not isinstance(taker, EnterTaker):
-        taker = taker.parentWidget()
-    if taker is not None and taker.take_enter(widget):
-        return
-    form = widget.parentWidget()
-    while form is not None and not isinstance(form, FieldWalk):
-        form = form.parentWidget()
-    if form is not None and (step := beside(form.way(), widget, 1)) is not None:
-        step.setFocus(Qt.FocusReason.TabFocusReason)
-        bring_into_sight(step)
-        return
+    form: FieldWalk | None = None
+    for around in _around(widget):
+        if isinstance(around, EnterTaker) and around.take_enter(widget):
+            return
+        if isinstance(around, FieldWalk) and form is None:
+            form = around
+            if (step := beside(form.way(), widget, 1)) is not None:
+                _enter(step)
+                return
     step = widget.nextInFocusChain()
     while step is not None and step is not widget:
         inside = form is not None and form.isAncestorOf(step)
         if not inside and step.window() is widget.window() and _takes_entry(step):
-            step.setFocus(Qt.FocusReason.TabFocusReason)
-            bring_into_sight(step)
+            _enter(step)
             return
         step = step.nextInFocusChain()
+
+
+def _around(widget: QWidget) -> Iterator[QWidget]:
+    above = widget.parentWidget()
+    while above is not None:
+        yield above
+        above = above.parentWidget()
+
+
+def _enter(step: QWidget) -> None:
+    step.setFocus(Qt.FocusReason.TabFocusReason)
+    bring_into_sight(step)
+
+
+# ---- a panel or a window that asks: its keys go round inside of it
+
+
+def reading_order(layout: QLayout | None) -> Iterator[QWidget]:
+    """What Tab may go to, as it stands on the screen: fields that came later stand where they are seen."""
+    for place in range(layout.count() if layout is not None else 0):
+        item = layout.itemAt(place)  # type: ignore[union-attr]  # it has items
+        if item is None:
+            continue
+        inner: QLayout | None = item.layout()
+        widget = item.widget()
+        if inner is not None:
+            yield from reading_order(inner)
+        elif isinstance(widget, QScrollArea):
+            body: QWidget | None = widget.widget()
+            yield from reading_order(body.layout() if body is not None else None)
+        elif widget is not None and _takes_tab(widget):
+            yield widget
+        elif widget is not None:
+            yield from reading_order(widget.layout())
+
+
+def tab_inside(ring: QWidget, *, next: bool) -> bool:
+    """Tab goes round inside of it; False where there is nothing to go to."""
+    way = list(reading_order(ring.layout()))
+    if not way:
+        return False
+    focused = ring.focusWidget()
+    place = way.index(focused) + (1 if next else -1) if focused in way else 0 if next else -1
+    reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+    way[place % len(way)].setFocus(reason)
+    bring_into_sight(way[place % len(way)])
+    return True
+
+
+def enter_inside(ring: QWidget, field: QWidget) -> bool:
+    """Enter goes on to what is filled in next, to the main button after the last; False where neither is."""
+    way = list(reading_order(ring.layout()))
+    return _first_of(way[way.index(field) + 1 :] if field in way else [])
+
+
+def begin_inside(ring: QWidget) -> bool:
+    """To the first thing that is filled in; False where there is none."""
+    fields = (w for w in reading_order(ring.layout()) if not isinstance(w, QAbstractButton))
+    return _first_of(list(fields))
+
+
+def _first_of(way: list[QWidget]) -> bool:
+    step = next((each for each in way if _takes_entry(each)), None)
+    if step is not None:
+        _enter(step)
+    return step is not None
+
+
+def is_enter(event: QKeyEvent) -> bool:
+    """A plain Enter; with Ctrl it belongs to the form."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+    return enter and held == Qt.KeyboardModifier.NoModifier
+
+
+def press_focused(window: QWidget, event: QKeyEvent) -> bool:
+    """Enter presses the button that has the focus, as Space does: Qt alone leaves that to the platform."""
+    focused = window.focusWidget()
+    if is_enter(event) and isinstance(focused, QAbstractButton) and not event.isAutoRepeat():
+        focused.click()
+        return True
+    return False
 
 
 def undo_around(field: QWidget, event: QKeyEvent) -> bool:
@@ -128,6 +210,34 @@ def undo_around(field: QWidget, event: QKeyEvent) -> bool:
             return True
         form = form.parentWidget()
     return False
+
+
+WINDOW_KEYS = {Qt.Key.Key_E, Qt.Key.Key_U}
+"""With Ctrl: under X a line takes them before any shortcut, to move its cursor and to clear itself."""
+
+
+def leave_to_window(event: QKeyEvent) -> bool:
+    """True where this key, of a line, is the window's: it goes up, and is carried out there or told of.
+
+    A letter with Alt is one too: Qt would type it.
+    """
+    held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+    with_alt = held == Qt.KeyboardModifier.AltModifier and event.text().isprintable()
+    taken = held == Qt.KeyboardModifier.ControlModifier and event.key() in WINDOW_KEYS
+    if taken or (with_alt and event.text()):
+        event.ignore()
+        return True
+    return False
+
+
+def undo_is_for_window(line: QLineEdit, event: QEvent) -> bool:
+    """True where Ctrl+Z finds nothing typed to undo: it takes back what was done to the list."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    if line.isUndoAvailable() or not event.matches(QKeySequence.StandardKey.Undo):
+        return False
+    event.ignore()
+    return True
 
 
 def bring_into_sight(widget: QWidget) -> None:

@@ -238,6 +238,7 @@ class ListScreen(QWidget):
         if keys := [str(key) for key in self.table.selected_keys()]:
             dialog = BulkEdit(self.store, self.spec, keys, self._busy(), self)
             dialog.applied.connect(self.changed_many)
+            dialog.finished.connect(lambda _how: self.table.view.setFocus())
             dialog.open()
         else:
             self.filter.say("Выберите записи, у которых изменить поле.")

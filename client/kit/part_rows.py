@@ -170,7 +170,7 @@ class Row(QFrame):
             editor.set_label(f"{one} {place}: {self.names[name].lower()}")
 
 
-class RowsBlock(EnterTaker):
+class RowsBlock(EnterTaker, QWidget):
     """`changed` after each change by hand; `typed(held, field)` when it was in a field."""
 
     changed = Signal()

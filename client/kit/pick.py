@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidgetItem, QScrollArea, QToolButton, QWidget
 
-from client.kit.fields import Editor, FlagEdit, Line, is_enter
-from client.kit.focus import go_next
+from client.kit.fields import Editor, FlagEdit, Line
+from client.kit.focus import go_next, is_enter
 from client.kit.icons import icon
 from client.kit.pick_list import PickList
 from client.kit.theme import theme

@@ -25,6 +25,8 @@ from client.kit.words import ElidedLabel, hint
 class RecordPage(FieldWalk):
     """`saved(id)`, `dirty_changed(bool)`, `renamed(title)`; `done` when it may be closed."""
 
+    fold_under = FOLD_UNDER
+
     saved = Signal(str)
     dirty_changed = Signal(bool)
     renamed = Signal(str)
@@ -94,7 +96,7 @@ class RecordPage(FieldWalk):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the tab is narrow, side buttons are icons: their names stay in the tooltips."""
         super().resizeEvent(event)
-        narrow = self.width() < theme().px(FOLD_UNDER)
+        narrow = self.width() < theme().px(self.fold_under)
         for button in self.side_buttons():
             fold(button, button.toolTip().rsplit("  ", maxsplit=1)[-1], narrow=narrow)
 

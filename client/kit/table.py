@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from client.kit.buttons import icon_button
 from client.kit.copying import Copying
+from client.kit.focus import leave_to_window, undo_is_for_window
 from client.kit.icons import icon
 from client.kit.line_keys import LineKeys, WordsAlone, plainly_typed
 from client.kit.nothing import Nothing
@@ -149,6 +150,12 @@ class PagedTable(QFrame):
             self.fold(self._room)
         return super().event(event)
 
+    def show_only_rows(self) -> None:
+        """Nothing above them: in a window that tells of its rows itself."""
+        for each in (self.quick, self.chooser, self.count):
+            each.hide()
+        self._above.setContentsMargins(0, 0, 0, 0)
+
     def add_tool(self, widget: QWidget) -> None:
         """A filter or a button between the quick filter and the count."""
         self.tools.addWidget(widget)
@@ -181,6 +188,7 @@ class PagedTable(QFrame):
         chosen = self.selected_keys() if self.selected_count() <= KEPT else []
         self._total = total
         self.model.refresh(source)
+        self.view.learn()
         self.select_keys(chosen, current, column=column)
         self._show_count(nothing)
         self.selection_changed.emit()  # a reset of the model drops what was chosen in silence
@@ -371,6 +379,8 @@ class PagedTable(QFrame):
         self._ask_filter()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.quick and undo_is_for_window(self.quick, event):
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             taken = self._view_key(event) if watched is self.view else self._filter_key(event)
             if taken:
@@ -388,6 +398,8 @@ class PagedTable(QFrame):
 
     def _filter_key(self, event: QKeyEvent) -> bool:
         key = event.key()
+        if leave_to_window(event):
+            return True
         if key == Qt.Key.Key_Escape and self.quick.text():
             self.clear_filter()
         elif key == Qt.Key.Key_Escape:

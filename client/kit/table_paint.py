@@ -20,6 +20,9 @@ from client.kit.theme import theme
 SIDE = 12
 """Pixels left free at both sides of a cell and of a header, so that they stand in one line."""
 
+SLIVER = 32
+"""Pixels at scale 1 under which two lines of a title would be two «…»."""
+
 MIDDLE_FROM = 200
 """Pixels at scale 1 from which a cut in the middle leaves enough at both ends."""
 
@@ -190,7 +193,7 @@ def cut(room: int) -> Qt.TextElideMode:
 
 
 class Header(QHeaderView):
-    """Titles at the left, the arrow of a sorted column, its number where several are sorted."""
+    """Titles at the left, in two lines where one has no room; the arrow of a sorted column, its number where several are sorted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -208,11 +211,12 @@ class Header(QHeaderView):
 
     def sectionSizeFromContents(self, logicalIndex: int) -> QSize:  # noqa: N803 - the name that Qt gives
         look = theme()
-        title = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal))
-        metrics = self._metrics()
-        return QSize(
-            metrics.horizontalAdvance(title) + 2 * look.px(SIDE) + look.px(16), look.px(36)
-        )
+        lines = _in_two(self._title(logicalIndex), self._metrics())
+        widest = max(self._metrics().horizontalAdvance(line) for line in lines)
+        return QSize(widest + 2 * look.px(SIDE) + look.px(16), look.px(36))
+
+    def _title(self, section: int) -> str:
+        return str(self.model().headerData(section, Qt.Orientation.Horizontal))
 
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(theme().font(12, QFont.Weight.DemiBold))
@@ -223,16 +227,20 @@ class Header(QHeaderView):
         painter.fillRect(rect, colours.color("surface2"))
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, colours.color("line"))
         painter.setFont(look.font(12, QFont.Weight.DemiBold))
-        title = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal))
-        place = self._place(logicalIndex)
+        place, metrics = self._place(logicalIndex), painter.fontMetrics()
         room = rect.adjusted(look.px(SIDE), 0, -look.px(SIDE if place is None else 26), 0)
-        shown = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room.width())
+        room.setRight(min(room.right(), self.viewport().width() - 1))
+        title = self._title(logicalIndex)
+        whole = metrics.horizontalAdvance(title) <= room.width() or room.width() < look.px(SLIVER)
+        lines = [title] if whole else _in_two(title, metrics)
+        shown = [metrics.elidedText(e, Qt.TextElideMode.ElideRight, room.width()) for e in lines]
         painter.setPen(colours.color("muted" if place is None else "accent"))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+        top = room.y() + (room.height() - len(shown) * metrics.height()) // 2
+        for number, line in enumerate(shown):
+            painter.drawText(room.x(), top + number * metrics.height() + metrics.ascent(), line)
         if place is not None:
-            self._arrow(
-                painter, rect, place, room.x() + painter.fontMetrics().horizontalAdvance(shown)
-            )
+            widest = max(map(metrics.horizontalAdvance, shown))
+            self._arrow(painter, rect, place, room.x() + widest)
         painter.restore()
 
     def _place(self, section: int) -> int | None:
@@ -255,6 +263,13 @@ class Header(QHeaderView):
                 Qt.AlignmentFlag.AlignVCenter,
                 str(place + 1),
             )
+
+
+def _in_two(title: str, metrics: QFontMetrics) -> list[str]:
+    """The title in one line or in two, as narrow as it goes: cut between words only."""
+    words = title.split(" ")
+    ways = [[" ".join(words[:n]), " ".join(words[n:])] for n in range(1, len(words))]
+    return min([[title], *ways], key=lambda way: max(map(metrics.horizontalAdvance, way)))
 
 
 def dress(view: QTableView) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QTableView
 
 from client.kit.rows import RowModel
-from client.kit.table_paint import Header, dress
+from client.kit.table_paint import SIDE, Header, dress
 from client.kit.theme import theme
 
 SNAP = 8
+FIRST_ROWS, WIDEST = 40, 420
 LEAST = 20
 """Set before there are rows: with 100 000 of them Qt takes seconds to set it."""
 
@@ -27,6 +28,8 @@ class FrozenView(QTableView):
         self.setHorizontalHeader(header)
         dress(self)
         self._header = header
+        self._needed: dict[int, int] = {}
+        """What the words of the first rows would take; empty before there are rows."""
         self._wanted: dict[int, int] = {}
         """Widths as declared or as a person left them; what is shown may be stretched."""
         self.fitting = False
@@ -74,6 +77,7 @@ class FrozenView(QTableView):
             header.setFixedHeight(theme().px(36))
             header.setMinimumSectionSize(theme().px(48))
         dress(self._frozen)
+        self._needed.clear()
         model = self.model()
         if isinstance(model, RowModel):
             hidden = [self.isColumnHidden(n) for n in range(model.columnCount())]
@@ -81,6 +85,7 @@ class FrozenView(QTableView):
             for number, away in enumerate(hidden):
                 self.setColumnHidden(number, away)
         self.fit()
+        self.learn()
 
     def wanted_width(self, section: int) -> int:
         return self._wanted[section]
@@ -92,15 +97,34 @@ class FrozenView(QTableView):
         self._wanted[section] = needed if 0 < lacks <= theme().px(SNAP) else width
         self.fit()
 
+    def learn(self) -> None:
+        """How wide the words of the first rows are; once, for columns that jump with each filter are not read."""
+        model = self.model()
+        if self._needed or not isinstance(model, RowModel) or not model.rowCount():
+            return
+        metrics, most = QFontMetrics(theme().font()), theme().px(WIDEST)
+        rows = range(min(model.rowCount(), FIRST_ROWS))
+        for number, column in enumerate(model.columns()):
+            if not self.isColumnHidden(number) and not column.pill:
+                said = (metrics.horizontalAdvance(model.text(row, number)) for row in rows)
+                self._needed[number] = min(max(said) + theme().px(3 * SIDE), most)
+        self.fit()
+
     def fit(self) -> None:
-        """Columns of words take the room that the others leave: no empty field at the right."""
+        """Columns whose words are cut, then the widest of words, take the room that the others leave: no empty field at the right."""
         shown = [n for n in self._wanted if not self.isColumnHidden(n)]
-        spare = self.viewport().width() - sum(self._wanted[n] for n in shown)
+        widths = {n: self._wanted[n] for n in shown}
+        spare = max(0, self.viewport().width() - sum(widths.values()))
+        for number in sorted(shown, key=lambda n: self._needed.get(n, 0) - widths[n]):
+            more = min(spare, max(0, self._needed.get(number, 0) - widths[number]))
+            widths[number] += more
+            spare -= more
         elastic = self._elastic(shown)
+        for number in elastic:
+            widths[number] += spare // len(elastic)
         self.fitting = True
-        for number in shown:
-            more = max(0, spare) // len(elastic) if number in elastic else 0
-            self.setColumnWidth(number, self._wanted[number] + more)
+        for number, width in widths.items():
+            self.setColumnWidth(number, width)
         self.fitting = False
 
     def _elastic(self, shown: list[int]) -> list[int]:
@@ -120,6 +144,7 @@ class FrozenView(QTableView):
             self._place_frozen()
 
     def _show_frozen(self, value: int) -> None:
+        self._header.viewport().update()  # the title at the edge is cut elsewhere now
         self._frozen.setVisible(value > 0)
         self._frozen_header.show_sort(self._header.sort)
         self._place_frozen()

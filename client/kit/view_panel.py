@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from client.kit.buttons import button
-from client.kit.fields import FormatEdit, is_enter
+from client.kit.fields import FormatEdit
 from client.kit.icons import icon
 from client.kit.popover import Popover
 from client.kit.theme import theme
@@ -28,7 +27,7 @@ MOST_LETTERS = 60
 
 
 class ViewPanel(Popover):
-    """Up and Down go along its lines, Enter does what a line says."""
+    """Up and Down go along its lines, Enter does what a line says; in the name it saves."""
 
     def __init__(self, anchor: QWidget, menu: ViewMenu) -> None:
         super().__init__(anchor)
@@ -128,9 +127,12 @@ class ViewPanel(Popover):
         self.close_quietly()
         self.anchor.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = self.focusWidget()
-        if is_enter(event) and isinstance(focus, QPushButton):
-            focus.click()
+    def take_enter(self, field: QWidget) -> bool:
+        """Enter in the name: the changes go into the view of that name, or into a new one of one's own."""
+        menu, views = self.menu, self.menu.views
+        named = clean(self.name.line.text()) == views.name(views.chosen)
+        if named and views.may_change(views.chosen):
+            self._do(menu.save, close=True)
         else:
-            super().keyPressEvent(event)
+            self._with_name(menu.save_as)
+        return True

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject
 
-from client.kit.record_page import RecordPage
 from client.shell.asked_page import RequestsPage
 from client.shell.frame import MainFrame
 from client.shell.sealed_page import SealedPage
@@ -53,14 +52,6 @@ class Administering(QObject):
         else:
             self.frame.open_tab(key, title, make(self.store, self.server), icon)
         return True
-
-    def open_who(self) -> None:
-        """Of the card on the screen."""
-        page = self.frame.current_page()
-        if not isinstance(page, RecordPage):
-            self.frame.set_status("Откройте карточку, о которой спрашиваете")
-            return
-        self.show_who(page.main_id(), page.tab_title())
 
     def show_who(self, id: UUID, name: str) -> None:
         key = f"who:{id.hex}"

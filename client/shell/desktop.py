@@ -162,7 +162,8 @@ class Desktop(QObject):
         if self.administering.allowed:
             for name, title, _ in self.administering.sections():
                 add(Key(name, title, "", partial(self.administering.open_section, name)))
-            add(Key("who", "Кто открывал эту карточку", "", self.administering.open_who))
+            show = self.administering.show_who
+            add(Key("who", "Кто открывал эту карточку", "", partial(self.cards.open_who, show)))
         add(Key("help", "Руководство: страница об этом окне", "F1", self.help.open))
         if self.work.board.allowed:
             add(Key(board_tab.BOARD, board_tab.TITLE, "", self.work.board.open))
@@ -324,6 +325,7 @@ class Desktop(QObject):
             self.frame.notice.hide()
             self.frame.undo_bar.dismiss()
             self.frame.set_status("")
+            self.work.tell_rows("")
         if done.why:
             self.guard.shut(f"{sentence(done.why)} {RETURN}" if done.closed else done.why)
 

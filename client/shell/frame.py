@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -25,10 +25,11 @@ from PySide6.QtWidgets import (
 
 from client.kit.actions import Action, Actions, KeysDialog
 from client.kit.buttons import button
-from client.kit.focus import FieldWalk
+from client.kit.focus import FieldWalk, press_focused
 from client.kit.icons import icon
 from client.kit.theme import named, restyle, theme
 from client.kit.words import hint
+from client.shell.keys import why_not
 from client.shell.link import LinkState
 from client.shell.navigation import Navigation
 from client.shell.notice_bar import NoticeBar
@@ -39,6 +40,8 @@ from client.shell.undo_bar import UndoBar
 FOLD_UNDER = 1024
 NARROW_SEARCH = 200
 """Pixels of the search line that large letters may not widen."""
+NO_UNDO = "Отменять нечего: здесь ничего не изменено, или время отмены вышло"
+NO_REDO = "Повторять нечего: здесь ничего не отменено"
 USUAL, TITLE_BAR = (1440, 900), 40
 """Of the window, in the pixels of a screen at scale 1."""
 
@@ -89,7 +92,10 @@ class MainFrame(QMainWindow):
         self.resize(*USUAL)
 
     def open_on(self, room: QSize) -> None:
-        """Show it; over the whole screen where that has no room for the usual size and a title bar."""
+        """Show it, no larger than the room; over the whole screen where that has none for the usual size and a title bar."""
+        self.resize(
+            QSize(*USUAL).boundedTo(room)
+        )  # nobody makes it as large as the screen where no one manages windows
         if room.width() > USUAL[0] and room.height() > USUAL[1] + TITLE_BAR:
             self.show()
         else:
@@ -287,8 +293,8 @@ class MainFrame(QMainWindow):
         page = self.current_page()
         if not again and not self.undo_bar.isHidden():
             self.undo_bar.undo()
-        elif isinstance(page, FieldWalk):
-            page.take_back(again=again)
+        elif not isinstance(page, FieldWalk) or not page.take_back(again=again):
+            self.set_status(NO_REDO if again else NO_UNDO)
 
     def next_area(self, by: int = 1) -> None:
         """Sections, tabs, the work, the foot of the window, and round again."""
@@ -315,7 +321,10 @@ class MainFrame(QMainWindow):
         if widget is None:
             self.nav.mark(None)
             return
+        last: QWidget | None = widget.focusWidget()  # the stub leaves out that there may be none
         self.pages.setCurrentWidget(widget)
+        if last is None and widget.isAncestorOf(self.focusWidget()):
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt has taken the first button of it
         section = self._section_of[key]
         self.nav.mark(section if self.nav.has(section) else None)
         self.tab_changed.emit(key)
@@ -378,7 +387,8 @@ class MainFrame(QMainWindow):
         self.setWindowTitle(f"{self.product} — {name}")
 
     def set_status(self, text: str) -> None:
-        self.status.text.setText(text)
+        """News of what was done, or why it cannot be."""
+        self.status.tell(text)
 
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -416,6 +426,27 @@ class MainFrame(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What nobody has taken: Enter on a button, a key that a line has left to the window, one that is not for here."""
+        action = None if self.covered else self.actions_of_window.of_keys(event)
+        if press_focused(self, event) or action is None:
+            super().keyPressEvent(event)
+        elif action.handler is not None:
+            self.actions_of_window.trigger(action.id)
+        elif not self._run_of_page(action.shortcut):
+            self.set_status(why_not(action, self.current_page()))
+
+    def _run_of_page(self, keys: str) -> bool:
+        """Carry out what the page has by these keys; False where it has nothing."""
+        page = self.current_page()
+        for each in page.findChildren(QShortcut) if page is not None else ():
+            owner = each.parent()
+            seen = isinstance(owner, QWidget) and owner.isVisible()
+            if seen and each.isEnabled() and each.key() == QKeySequence(keys):
+                each.activated.emit()
+                return True
+        return False
 
     def minimumSizeHint(self) -> QSize:
         return QSize(720, 480)

@@ -104,15 +104,18 @@ class Help(Listening):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_F1
-            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            event.type() != QEvent.Type.KeyPress
+            or not isinstance(event, QKeyEvent)
+            or event.key() != Qt.Key.Key_F1
         ):
-            tops = QApplication.topLevelWidgets()
-            self.open(next((top for top in tops if top.windowHandle() is watched), None))
+            return False
+        tops = QApplication.topLevelWidgets()
+        front = next((top for top in tops if top.windowHandle() is watched), None)
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.open(front)
             return True
-        return False
+        held = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        return held and show_keys_over(front)
 
     def open(self, window: QWidget | None = None) -> None:
         """At what has the focus in the window, in the active one without it."""
@@ -132,6 +135,17 @@ class Help(Listening):
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
+
+
+def show_keys_over(front: QWidget | None) -> bool:
+    """Ctrl+F1 over a question or the manual; False where the main window's own key does it, or nothing of it is to be seen."""
+    frames = (top for top in QApplication.topLevelWidgets() if isinstance(top, MainFrame))
+    frame = next((each for each in frames if each.isVisible()), None)
+    if frame is None or frame.covered or front is None or isinstance(front, MainFrame):
+        return False
+    if not isinstance(front, KeysDialog):
+        KeysDialog(frame.actions_of_window, front).open()
+    return True
 
 
 def place_of(widget: QWidget | None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from client.kit.buttons import button
+from client.kit.focus import press_focused
 from client.kit.long_work import LongWork
 from client.kit.theme import theme
 from client.kit.words import ElidedLabel, plain, sentence
@@ -82,6 +83,10 @@ class ImportWizard(QDialog):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.go_on)
         QShortcut(QKeySequence("Alt+Left"), self, self.go_back)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_focused(self, event):
+            super().keyPressEvent(event)
 
     def begin(self) -> None:
         """Pasted cells whose columns are known are looked at at once; else a person is asked first."""

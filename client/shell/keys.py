@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from client.kit.actions import Action, Actions, shown
+from client.kit.list_screen import ListScreen
+from client.kit.record_page import RecordPage
 
 LISTS, FORMS, FIELDS, CARDS = "Списки", "Формы", "Поля и строки", "Карточка учётной записи"
 
@@ -38,6 +42,31 @@ _KEYS = (
     (CARDS, "Ctrl+G", "Доступ: прекратить или возобновить"),
 )
 TOLD = tuple(Action(f"told {keys}", text, keys, None, group) for group, keys, text in _KEYS)
+
+SILENT = {"Enter", "Del", "Ctrl+C"}
+"""Each of them is pressed for many things: where it does nothing there is nothing to say."""
+
+PLACES = {
+    LISTS: (ListScreen, "откройте список", "этот список так не умеет, или на это нет права"),
+    FORMS: (RecordPage, "откройте карточку", "эта карточка так не умеет"),
+    FIELDS: (
+        RecordPage,
+        "откройте карточку и встаньте в поле",
+        "встаньте в поле, для которого это",
+    ),
+    CARDS: (RecordPage, "откройте карточку учётной записи", "откройте карточку учётной записи"),
+}
+"""Where the keys of a group act, what to do elsewhere, and what is said there all the same."""
+
+
+def why_not(action: Action, page: QWidget | None) -> str:
+    """Why these keys have done nothing on that page, and the way out; empty where nothing is to be said."""
+    if action.shortcut in SILENT:
+        return ""
+    kind, elsewhere, here = PLACES[action.group]
+    way = here if isinstance(page, kind) else elsewhere
+    return f"{shown(action.shortcut)} («{action.text.partition(';')[0]}»): {way}"
+
 
 HEAD = """# Клавиши
 

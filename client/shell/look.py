@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.kit.asking import Asking
-from client.kit.forms import FieldRow
-from client.kit.pick import ChoiceEdit
+from client.kit.focus import is_enter
+from client.kit.option_list import OptionList
 from client.kit.theme import apply_theme, theme
+from client.kit.words import plain
 
 SIZES = (90, 100, 110, 125, 150, 175, 200)
 """Per cent of the usual letters."""
@@ -63,25 +65,36 @@ class LookSettings(Asking):
     """Both are put on as soon as they are chosen; «Отмена» takes them off again."""
 
     def __init__(self, settings: QSettings, parent: QWidget) -> None:
-        said = "Выбор виден сразу и запоминается на этом компьютере."
+        said = "Стрелками ↑ и ↓: выбор виден сразу и запоминается на этом компьютере. Esc вернёт прежнее."
         super().__init__("Внешний вид", said, "Оставить так", parent)
         self.settings = settings
         self._before = worn(), round(theme().scale * 100)
-        self.look = ChoiceEdit([(look, look.label) for look in Look], "Тема")
-        self.size_edit = ChoiceEdit([(size, f"{size} %") for size in SIZES], "Размер букв")
+        self.look = OptionList([(look, look.label) for look in Look], "Тема")
+        self.letters = OptionList([(size, f"{size} %") for size in SIZES], "Размер букв")
         self.look.set_value(self._before[0])
-        self.size_edit.set_value(min(SIZES, key=lambda size: abs(size - self._before[1])))
-        for field in (self.look, self.size_edit):
-            self.fields.addWidget(FieldRow(field.label(), field))
-            field.changed.connect(self._try)
+        self.letters.set_value(min(SIZES, key=lambda size: abs(size - self._before[1])))
+        beside = QHBoxLayout()
+        beside.setSpacing(16)
+        for options in (self.look, self.letters):
+            column = QVBoxLayout()
+            column.addWidget(plain(options.accessibleName(), role="muted"))
+            column.addWidget(options, 0, Qt.AlignmentFlag.AlignTop)
+            column.addStretch()
+            beside.addLayout(column, 1)
+            options.picked.connect(self._try)
+        self.fields.addLayout(beside)
         self.rejected.connect(lambda: self._wear(*self._before))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event) and isinstance(self.focusWidget(), OptionList):
+            self.agree()
+        else:
+            super().keyPressEvent(event)
+
     def _try(self) -> None:
-        look, size = self.look.value(), self.size_edit.value()
-        if look is not None and size is not None:
-            self._wear(look, size)
-            self.setMinimumWidth(min(theme().px(520), 760))
-            self.grow()
+        self._wear(self.look.value(), self.letters.value())
+        self.setMinimumWidth(min(theme().px(520), 760))
+        self.grow()
 
     def _wear(self, look: Look, size: int) -> None:
         app = QApplication.instance()

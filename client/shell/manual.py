@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 from PySide6.QtWidgets import (
+    QAbstractSlider,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -106,7 +107,10 @@ SIZES = {"letters": 14, "first": 22, "second": 17, "third": 15}
 
 
 class ManualWindow(QWidget):
-    """`open_at(link)` shows a page at a heading; Esc closes, Alt+← goes back, Ctrl+F searches."""
+    """`open_at(link)` shows a page at a heading; Esc closes, Alt+← goes back, Ctrl+F searches.
+
+    Esc clears a search from which nothing has been opened; once something has been read it closes.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -125,6 +129,8 @@ class ManualWindow(QWidget):
         self._past: list[str] = []
         self._ahead: list[str] = []
         self.link = ""
+        self._opened = False
+        """Has a page been opened from what is searched now?"""
         self._lay_out()
         self._wire()
         self._fill("")
@@ -233,12 +239,13 @@ class ManualWindow(QWidget):
         self.asked.selectAll()
 
     def _escape(self) -> None:
-        if self.asked.text():
+        if self.asked.text() and not self._opened:
             self.asked.clear()
         else:
             self.close()
 
     def _fill(self, text: str) -> None:
+        self._opened = False
         self.found.clear()
         if not text.strip():
             for page in manual.pages():
@@ -266,11 +273,15 @@ class ManualWindow(QWidget):
 
     def _choose(self, item: QListWidgetItem) -> None:
         if link := item.data(LINK):
+            self._opened = True
             self.open_at(link)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """From the search line ↓ and ↑ walk what was found, Enter opens it."""
+        """From the search line ↓ and ↑ walk what was found, Enter opens it, PgDn and PgUp turn the page."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in PAGES:
+                self.reader.verticalScrollBar().triggerAction(PAGES[Qt.Key(event.key())])
+                return True
             steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
             if event.key() in steps:
                 row = self.found.currentRow() + steps[Qt.Key(event.key())]
@@ -283,4 +294,8 @@ class ManualWindow(QWidget):
         return super().eventFilter(watched, event)
 
 
+PAGES = {
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+}
 LINK = Qt.ItemDataRole.UserRole

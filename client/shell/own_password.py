@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from client.kit.asking import Asking
 from client.kit.background import Background
-from client.kit.fields import Editor, Line, is_enter
-from client.kit.focus import go_next
+from client.kit.fields import Editor, Line
+from client.kit.focus import go_next, is_enter
 from client.kit.forms import FieldRow
 from client.kit.theme import theme
 from client.kit.tick import Tick

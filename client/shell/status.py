@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -14,6 +14,8 @@ from client.shell.user_menu import UserMenu
 
 SHORT_UNDER = 1000
 TEXT_FROM = 640
+NEWS_MS = 12_000
+"""So long what was just done stands before what is told of the tab."""
 
 
 class StatusLine(QFrame):
@@ -30,6 +32,9 @@ class StatusLine(QFrame):
         self.link.setProperty("role", "link")
         self.link.clicked.connect(self.waiting_asked)
         self.text = ElidedLabel(role="muted")
+        self._of_tab = ""
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self._rest)
         self.tasks = QHBoxLayout()
         self.tasks.setSpacing(6)
         self.user = UserMenu()
@@ -42,6 +47,24 @@ class StatusLine(QFrame):
         line.addWidget(self.user)
         self.set_link(self.state)
         theme().changed.connect(self._show)
+
+    def tell(self, words: str) -> None:
+        """What was just done, or why it cannot be; empty where that is over."""
+        if words:
+            self.text.setText(words)
+            self._news.start()
+        else:
+            self._rest()
+
+    def tell_of_tab(self, words: str) -> None:
+        """What stands there while there is no news."""
+        self._of_tab = words
+        if not self._news.isActive():
+            self._rest()
+
+    def _rest(self) -> None:
+        self._news.stop()
+        self.text.setText(self._of_tab)
 
     def set_link(self, state: LinkState) -> None:
         self.state = state

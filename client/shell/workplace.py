@@ -31,7 +31,7 @@ from client.kit.merging import bring_over
 from client.kit.record_form import RecordForm
 from client.kit.record_page import RecordPage
 from client.kit.records import Draft
-from client.kit.screen import plain_screen
+from client.kit.screen import Screen, plain_screen
 from client.shell.board_tab import BOARD, BoardTab
 from client.shell.carried import Carried
 from client.shell.deleting import Deleting
@@ -70,7 +70,10 @@ KEPT = {HANDED, ACCOUNTS, GRANTS, ROLES, SUSPICIONS}
 """Lists whose records are ended or closed, never put into the basket."""
 
 PLANS = {Applicant: ADMISSION, AdmissionCampaign: CAMPAIGN}
-"""What the card beside a list is read by, where it is not the plain form."""
+"""What a card is read by, where it is not the plain form."""
+
+MANY_SECONDS = 30
+"""That «Отменить» is offered after a change of many records: a person looks through them."""
 
 BY_CARD = "Новое заявление вносят карточкой: номер ему даёт серия рабочего места"
 
@@ -80,6 +83,11 @@ ALL_FORMS = {**FORMS, **ADMINISTRATION_FORMS}
 def key_of(spec: ListSpec, id: UUID | str) -> str:
     """The key of a record's tab and of its draft."""
     return f"{spec.main}:{id.hex if isinstance(id, UUID) else id}"
+
+
+def plan_of(spec: ListSpec) -> Screen:
+    """What the card of a row of this list is read by."""
+    return PLANS.get(spec.entity) or plain_screen(spec.entity)
 
 
 class Workplace(QObject):
@@ -187,7 +195,7 @@ class Workplace(QObject):
         if writes and spec.adds and spec not in KEPT:
             screen.allow_edit(partial(self._unsaved, spec))
             screen.changed_many.connect(self._changed_many)
-        beside = screen.show_beside(PLANS.get(spec.entity) or plain_screen(spec.entity))
+        beside = screen.show_beside(plan_of(spec))
         beside.card.add_action("Открыть", "external-link", partial(self._open_chosen, screen))
         self.tables.equip(screen, writes=writes and spec.adds)
         if spec is APPLICANTS:
@@ -209,7 +217,9 @@ class Workplace(QObject):
 
     def _changed_many(self, words: str, undo: Callable[[], object]) -> None:
         self.frame.undo_bar.offer(
-            words, lambda: self.background.ask("undo", undo, self._taken_back)
+            words,
+            lambda: self.background.ask("undo", undo, self._taken_back),
+            seconds=MANY_SECONDS,
         )
 
     def _taken_back(self, _made: object) -> None:
@@ -241,7 +251,7 @@ class Workplace(QObject):
     def tell_rows(self, key: str) -> None:
         """The status line speaks of the tab that is seen."""
         shown = self.frame.tab(key) if self.frame.has_tab(key) else None
-        self.frame.set_status(shown.words if isinstance(shown, ListScreen) else "")
+        self.frame.status.tell_of_tab(shown.words if isinstance(shown, ListScreen) else "")
 
     def refresh_outbox(self) -> None:
         """What is sent leaves the list by itself."""
@@ -352,10 +362,13 @@ class Workplace(QObject):
         self.recorded.emit()
 
     def _next(self, page: AdmissionPage) -> None:
-        done = page.words()
+        done, name = page.reg_no(), page.form.full_name()
+        lacks = f". {page.standing}" if page.standing else ""
         self.frame.close_tab(page.form.key)
         self.open_applicant(None)
-        self.frame.set_status(f"Записано: {done}")
+        if isinstance(following := self.frame.current_page(), AdmissionPage):
+            following.follow(done)
+        self.frame.set_status(f"Записано {done}: {name}{lacks}")
 
     def _merge(self, page: AdmissionPage, other: UUID, keys: list[str]) -> None:
         """What was chosen goes over to the other one's form; what is merged goes when that is stored."""

@@ -59,7 +59,7 @@ APPLICANTS = ListSpec(
     "Поступающие",
     Applicant,
     (
-        column(Applicant.reg_no, width=84),
+        column(Applicant.reg_no, width=100),
         computed(
             "name",
             "ФИО",

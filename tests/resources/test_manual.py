@@ -9,7 +9,7 @@ import pytest
 from client.kit.records import FilePlace
 from common.kit import resources
 from common.kit.jobs import JobState
-from common.kit.manual import pages
+from common.kit.manual import pages, search
 from common.kit.sync import Status
 
 PAGES = tuple(page.name for page in pages())
@@ -41,6 +41,28 @@ def test_every_state_of_long_work_is_explained(state: JobState) -> None:
 @pytest.mark.parametrize("place", FilePlace, ids=lambda place: place.name.lower())
 def test_every_place_of_a_scan_is_explained(place: FilePlace) -> None:
     assert f"«{place.words}»" in page("rabota-bez-svyazi")
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("двойник", "zayavlenie#такой-человек-уже-есть"),
+        ("дубль", "zayavlenie#такой-человек-уже-есть"),
+        ("копия", "tablicy#загрузить-таблицу"),
+        ("отменить", "spiski#корзина"),
+        ("удалить", "spiski#корзина"),
+        ("фильтр", "spiski#найти"),
+        ("пароль", "vhod"),
+        ("забыл", "vhod#сменить-пароль"),
+        ("распечатать", "pechat"),
+        ("excel", "tablicy#сохранить-таблицу"),
+        ("эксель", "tablicy#сохранить-таблицу"),
+        ("выгрузить", "tablicy#сохранить-таблицу"),
+        ("шрифт", "forma#как-это-выглядит"),
+    ],
+)
+def test_what_people_call_a_thing_finds_its_place(said: str, place: str) -> None:
+    assert place in [found.link for found in search(said)][:4]
 
 
 @pytest.mark.parametrize("name", PAGES)

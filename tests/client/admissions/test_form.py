@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from client.admissions.desk import day_of, now, today
 from client.admissions.form import AdmissionForm
-from client.admissions.screens import AdmissionPage
+from client.admissions.screens import NO_CHOICE, AdmissionPage
 from client.kit.comparison import Comparison
 from client.kit.records import Draft
 from client.store.store import Store
@@ -430,7 +430,7 @@ def test_another_person_is_not_asked_about_again_at_this_desk(
     again._look_for_twins()
     again.background.wait()
     QApplication.processEvents()
-    assert again.warning.text.text() == ""
+    assert again.warning.text.text() == NO_CHOICE
 
 
 def test_a_draft_of_an_application_brings_back_its_rows(store: Store, desk: Desk) -> None:

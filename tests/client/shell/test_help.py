@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from client.admissions.screens import AdmissionPage
+from client.kit.actions import KeysDialog
+from client.kit.asking import Asking
 from client.kit.list_screen import ListScreen
 from client.shell.help import OF_SECTION, PLACES, Help, place_of
 from client.shell.manual import ManualWindow
@@ -121,6 +123,9 @@ def test_words_are_found_and_walked_by_keys_alone(window: ManualWindow, qtbot: Q
     QTest.keyPress(window.asked, Qt.Key.Key_Down)
     QTest.keyPress(window.asked, Qt.Key.Key_Return)
     assert window.link == links[1]
+    top = window.reader.verticalScrollBar().value()
+    QTest.keyPress(window.asked, Qt.Key.Key_PageDown)
+    assert window.reader.verticalScrollBar().value() > top
     window.asked.setText("шиншилла")
     assert "ничего нет" in window.found.item(0).text()
     QTest.keyPress(window.asked, Qt.Key.Key_Return)
@@ -128,6 +133,36 @@ def test_words_are_found_and_walked_by_keys_alone(window: ManualWindow, qtbot: Q
     QTest.keyPress(window, Qt.Key.Key_Escape)
     assert window.found.count() == len(manual.pages())
     assert window.isVisible()
+
+
+def test_esc_after_a_page_was_opened_from_the_search_closes_the_manual(
+    window: ManualWindow,
+) -> None:
+    window.focus_search()
+    window.asked.setText("двойник")
+    QTest.keyPress(window.asked, Qt.Key.Key_Return)
+    QTest.keyPress(window.asked, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_ctrl_f1_shows_the_keys_over_the_manual_and_over_a_question(
+    open_desktop: OpenDesktop, qtbot: QtBot
+) -> None:
+    desktop = open_desktop()
+    with qtbot.waitExposed(desktop.frame):
+        desktop.frame.show()
+    desktop.help.open(desktop.frame)
+    assert desktop.help.window is not None
+    for front in (desktop.help.window, Asking("Вопрос", "Да или нет?", "Да", desktop.frame)):
+        with qtbot.waitExposed(front):
+            front.show()
+        handle = front.windowHandle()
+        desktop.help.listen(handle)
+        QTest.keyPress(handle, Qt.Key.Key_F1, Qt.KeyboardModifier.ControlModifier)
+        (shown,) = front.findChildren(KeysDialog)
+        assert shown.isVisible()
+        shown.reject()
+        front.close()
 
 
 def test_links_lead_on_and_back_again(window: ManualWindow) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +16,7 @@ from client.kit.carrying import take
 from client.kit.list_screen import ListScreen
 from client.kit.theme import theme
 from client.shell.desktop import Desktop
-from client.shell.look import Look, LookSettings, kept, kept_size, wear, worn
+from client.shell.look import SIZES, Look, LookSettings, kept, kept_size, wear, worn
 from client.shell.session import FACT
 from client.store.connection import Transaction
 from client.store.sleeping import put_to_sleep, woken
@@ -164,8 +165,8 @@ def test_4_every_look_is_chosen_seen_at_once_and_kept(
         desktop.frame.show()
         desktop.show_look()
         (dialog,) = desktop.frame.findChildren(LookSettings)
-        dialog.look.choose(next(o for o in dialog.look._options("") if o.id is look))
-        dialog.size_edit.choose(next(o for o in dialog.size_edit._options("") if o.id == 200))
+        dialog.look.setCurrentRow(list(Look).index(look))
+        dialog.letters.setCurrentRow(SIZES.index(200))
         assert (worn(), theme().scale) == (look, 2.0)
         assert everything_wrong(dialog) == {}
         dialog.agree()
@@ -182,10 +183,18 @@ def test_a_look_that_is_not_agreed_to_is_taken_off(
     with desktop_at(tmp_path) as desktop:
         desktop.frame.show()
         dialog = LookSettings(desktop.settings, desktop.frame)
-        dialog.look.choose(next(o for o in dialog.look._options("") if o.id is Look.CONTRAST))
+        with qtbot.waitActive(dialog):
+            dialog.open()
+        assert dialog.look.hasFocus()
+        QTest.keyPress(dialog.look, Qt.Key.Key_Down)
+        QTest.keyPress(dialog.look, Qt.Key.Key_Down)
         assert worn() is Look.CONTRAST
-        dialog.reject()
-        assert worn() is Look.LIGHT
+        QTest.keyPress(dialog.look, Qt.Key.Key_Tab)
+        assert dialog.letters.hasFocus()
+        QTest.keyPress(dialog.letters, Qt.Key.Key_Down)
+        assert theme().scale == 1.1
+        QTest.keyPress(dialog.letters, Qt.Key.Key_Escape)
+        assert (worn(), theme().scale) == (Look.LIGHT, 1.0)
 
 
 @pytest.mark.parametrize(("dark", "contrast"), [(False, False), (True, True)])
