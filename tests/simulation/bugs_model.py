@@ -258,8 +258,8 @@ def closed_finding(g: Garden) -> None:
 
 @bug("what is sent again unchanged takes the moment of its sending")
 def fact_again(g: Garden) -> None:
-    def write(self: Journal, c: Any, op: Any, rank: int) -> None:
+    def write(self: Journal, c: Any, op: Any, *rest: Any) -> None:
         moment = self.now() + self.fact("offset", 0)
-        former(self, c, msgspec.structs.replace(op, at=moment), rank)
+        former(self, c, msgspec.structs.replace(op, at=moment), *rest)
 
     former = g.put(Journal, "_write", write)
