@@ -87,7 +87,6 @@ ROUTES = (
     Route("GET", "/api/access/sessions", "Сеансы", "administration.read.P1"),
     Route("POST", "/api/access/sessions/end", "Закончить сеанс", "administration.write.P1"),
     Route("GET", "/api/history", "История записей", "signed_in"),
-    Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
     Route("GET", "/sign-in", "Страница входа", "anybody"),
     Route("POST", "/sign-in", "Войти в браузере", "anybody"),
     Route("GET", "/static/{name}", "Вид страниц", "anybody"),
@@ -100,6 +99,7 @@ ROUTES = (
     Route("GET", "/manual", "Руководство: содержание и поиск", "browser"),
     Route("GET", "/manual/{name}", "Страница руководства", "browser"),
     Route("GET", "/manual/pictures/{name}", "Картинка руководства", "browser"),
+    Route("GET", "/api/openapi.json", "Описание API", "signed_in"),
 )
 
 

@@ -198,7 +198,7 @@ class Matrix:
         if (method, path) not in self.who:
             self.report.say(f"{name}: has no row in the policy")
             return
-        self._crossed(name, method, path)
+        self._crossed(next(iter(probes.calls(self.region, name, method, path, described))))
         for subject in (None, *self.region.subjects):
             calls = [*probes.calls(self.region, name, method, path, described)]
             over_all = self.who[(method, path)].startswith(policies.OFFICIAL)
@@ -211,9 +211,9 @@ class Matrix:
                 if not over_all:
                     self._differing(subject, told)
 
-    def _crossed(self, name: str, method: str, path: str) -> None:
+    def _crossed(self, call: Call) -> None:
         """What a browser keeps opens no operation of the API, and a desk's key opens no page."""
-        who = self.who[(method, path)]
+        who = self.who[(call.method, call.path)]
         if who == ANYBODY:
             return
         desk = self.desks[self.region.roles[0]]
@@ -224,14 +224,20 @@ class Matrix:
             else {"Authorization": f"Bearer {desk.cookie}"}
         )
         answer = self.client.request(
-            method, path.replace("{name}", "x"), headers=headers, follow_redirects=False
+            call.method,
+            call.at or call.path,
+            params=dict(call.params),
+            content=call.body,
+            headers=headers,
+            follow_redirects=False,
         )
         self.client.cookies.clear()
         self.report.calls += 1
         # a form without its proof is refused before anybody asks whose it is
         if answer.status_code != 401 and not (of_browser and answer.status_code == 403):
             whose = "desk" if of_browser else "browser"
-            self.report.say(f"{name}: answers {answer.status_code} to the key of a {whose}")
+            said = f"answers {answer.status_code} to the key of a {whose}"
+            self.report.say(f"{call.operation}: {said}")
 
     def _other_methods(self, path: str, declared: set[str]) -> None:
         """What is not described is not answered, whoever asks."""
