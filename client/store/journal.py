@@ -23,7 +23,7 @@ from client.store.connection import (
     is_sound,
     open_file,
 )
-from client.store.entry import Entry, entry_of, is_event, named_in, subject
+from client.store.entry import Entry, entry_of, is_event, named_in, parts_named, subject
 from client.store.journal_file import make_tables
 from common.kit.errors import Invalid, NotAllowed, NotSignedIn
 from common.kit.ids import new_id
@@ -40,6 +40,8 @@ from common.kit.sync import (
 from common.kit.upcasting import read_operation
 
 LEASE_COMMAND = "lease_numbers"
+TOO_LONG = "Запись больше допустимого размера: сократите длинный текст"
+MANY_PARTS = "У записи слишком много частей, чтобы удалить её одним действием: сначала удалите часть из них в её карточке"
 JUMP = 5 * 60 * 1000
 """A desk's clock that moved by more than this against its own ticks is not believed, ms."""
 
@@ -51,6 +53,8 @@ UNSETTLED = f"(closed = '' AND (finding = 1 OR status NOT IN ('applied', 'sealed
 """What waits or needs a person."""
 
 
+TOUCHING = "(row_id = ? AND entity = ? OR uuid IN (SELECT uuid FROM op_part WHERE row_id = ? AND entity = ?))"
+"""Operations on this record, and those that take it along with its owner."""
 AWAY = "(status NOT IN ('pending', 'applied') AND handed IN ('asked', 'waiting'))"
 """With an administrator."""
 
@@ -214,8 +218,11 @@ class Journal:
     ) -> list[UUID]:
         """Own operations on these rows that are pending or unresolved, oldest first; a decision rests on older ones only."""
         marks = ",".join("?" * len(rows))
-        query = f"SELECT uuid FROM op WHERE row_id IN ({marks}) AND {UNSETTLED} AND finding = 0 "  # noqa: S608  own words
-        values: list[Any] = [self.alias(row) for row in rows]
+        on = (
+            f"(row_id IN ({marks}) OR uuid IN (SELECT uuid FROM op_part WHERE row_id IN ({marks})))"  # noqa: S608  own words
+        )
+        query = f"SELECT uuid FROM op WHERE {on} AND {UNSETTLED} AND finding = 0 "  # noqa: S608  own words
+        values: list[Any] = [self.alias(row) for row in rows] * 2
         if before:
             query += "AND rank < ? "
             values.append(before)
@@ -226,7 +233,7 @@ class Journal:
         entity, row_id = subject(op.body)
         packed = msgspec.msgpack.encode(op)
         if len(packed) > MAX_OPERATION:
-            raise Invalid("Запись больше допустимого размера: сократите длинный текст")
+            raise Invalid(MANY_PARTS if parts_named(op.body) else TOO_LONG)
         c.execute(
             "INSERT INTO op (uuid, device, no, at, body, entity, row_id, work, status) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
@@ -244,6 +251,10 @@ class Journal:
         c.execute(
             "UPDATE op SET rank = CASE WHEN ?1 THEN ?1 ELSE place END WHERE uuid = ?2",
             (rank, op.uuid.hex),
+        )
+        c.executemany(
+            "INSERT OR IGNORE INTO op_part (row_id, entity, uuid) VALUES (?, ?, ?)",
+            [(self.alias(id), name, op.uuid.hex) for name, id in parts_named(op.body)],
         )
 
     # ---- adoptions
@@ -303,7 +314,7 @@ class Journal:
         return self.entries(LIVE)
 
     def live_of(self, entity: str, row_id: str) -> list[Entry]:
-        return self.entries(f"row_id = ? AND entity = ? AND {LIVE}", row_id, entity)
+        return self.entries(f"{TOUCHING} AND {LIVE}", row_id, entity, row_id, entity)
 
     def live_naming(self, entity: str, word: str) -> list[Entry]:
         """Live operations on records of this kind whose text holds a field's name; the others are not unpacked."""
@@ -314,7 +325,7 @@ class Journal:
         return self.entries("entity = ?", entity)
 
     def delete_of(self, row_id: str) -> Operation | None:
-        """The newest delete of this record."""
+        """The newest delete of this record by itself."""
         deletes = [
             e.op for e in self.entries("row_id = ?", row_id) if isinstance(e.op.body, Delete)
         ]
@@ -322,7 +333,9 @@ class Journal:
 
     def live_ids(self, entity: str) -> set[str]:
         rows = self.connection.execute(
-            f"SELECT DISTINCT row_id FROM op WHERE entity = ? AND {LIVE}",  # noqa: S608  own words
+            f"SELECT row_id FROM op WHERE entity = ?1 AND {LIVE} "  # noqa: S608  own words
+            "UNION SELECT op_part.row_id FROM op JOIN op_part ON op_part.uuid = op.uuid "
+            f"WHERE op_part.entity = ?1 AND {LIVE}",
             (entity,),
         )
         return {row_id for (row_id,) in rows}
