@@ -12,7 +12,7 @@ from client.kit.records import Records
 from client.kit.screen import Part, Screen
 from common.kit.saving import save
 from common.kit.spec import EntitySpec
-from common.kit.sync import Delete, Save
+from common.kit.sync import Delete, PartSeen, Save
 from common.kit.wire import pack
 
 Values = dict[str, Any]
@@ -80,11 +80,11 @@ def order_of(spec: EntitySpec, owner: Held, rows: Sequence[Held]) -> Save:
 
 
 def delete_of(
-    spec: EntitySpec, held: Held, readable: Collection[str], children: tuple[UUID, ...]
+    spec: EntitySpec, held: Held, readable: Collection[str], parts: tuple[PartSeen, ...]
 ) -> Delete:
     """Into the basket, with the values on the screen; fields that nobody showed are not vouched for."""
     seen = {f.name: pack(held.seen.get(f.name)) for f in spec.fields if f.name in readable}
-    return Delete(spec.name, held.id, seen, children)
+    return Delete(spec.name, held.id, seen, parts)
 
 
 def find(

@@ -18,6 +18,7 @@ from client.kit.file_strip import FileStrip
 from client.kit.focus import FieldWalk, bring_into_sight
 from client.kit.forms import FieldRow, FormArea, Section
 from client.kit.held import Held, Values, delete_of, find, order_of, save_of, stored_rows
+from client.kit.owned import owned
 from client.kit.part_rows import RowsBlock
 from client.kit.pick import Create
 from client.kit.reading import note_card
@@ -26,7 +27,6 @@ from client.kit.records import Body, Records
 from client.kit.screen import Attribute, Card, Line, Part, Rows, Screen
 from client.kit.undoing import Undoing
 from common.kit.access import opens
-from common.kit.buckets import parts_of
 from common.kit.ids import new_id
 from common.kit.kinds import P3
 from common.kit.rights import Action
@@ -402,12 +402,7 @@ class RecordForm(FieldWalk):
 
     def _delete(self, part: Part, gone: Held) -> Delete:
         readable = {f.name for f in part.spec.fields if self._may(part, f.name, Action.READ)}
-        children = tuple(
-            UUID(id)
-            for entity, reference in parts_of(part.spec.name)
-            for id in self.store.where(entity, reference, gone.id)
-        )
-        return delete_of(part.spec, gone, readable, children)
+        return delete_of(part.spec, gone, readable, owned(self.store, part.spec.name, gone.id))
 
     def save(
         self,

@@ -23,7 +23,8 @@ def story(merge: Merge) -> str:
     if merge.whole:
         done = "удалили" if isinstance(merge.body, Delete) else "изменили"
         they = "изменили" if isinstance(merge.body, Delete) else "удалили"
-        return f"Вы {done} запись {at}, а на сервере её {they}: {_others(merge)}. {STAYS}"
+        part = "" if any(row.fixed for row in merge.rows) else _of_a_part(entry)
+        return f"Вы {done} запись {at}, а на сервере её {they}: {_others(merge)}. {part}{STAYS}"
     if merge.conflict and merge.rows:
         return (
             f"Вы изменили запись {at}, её же изменили: {_others(merge)}. {_numbers(merge)} {STAYS}"
@@ -31,6 +32,11 @@ def story(merge: Merge) -> str:
     if isinstance(merge.body, Command):
         return f"Отправлено {at}. {_why(entry.status)}"
     return f"Вы записали это {at}. {_why(entry.status)} {STAYS}"
+
+
+def _of_a_part(entry: Entry) -> str:
+    """A change that stands in no field of the record itself is told in the centre's words."""
+    return f"{entry.said}. " if entry.said and isinstance(entry.op.body, Delete) else ""
 
 
 def _others(merge: Merge) -> str:

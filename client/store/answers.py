@@ -123,6 +123,7 @@ def _take_alias(c: Connection, body: Command) -> None:
         c.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", (entity, mine, theirs))
         c.execute("UPDATE alias SET theirs = ? WHERE theirs = ?", (theirs, mine))
         c.execute("UPDATE op SET row_id = ? WHERE row_id = ?", (theirs, mine))
+        c.execute("UPDATE OR REPLACE op_part SET row_id = ? WHERE row_id = ?", (theirs, mine))
 
 
 def hear_recovery(journal: Journal, *, recovering: bool) -> None:

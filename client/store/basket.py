@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from client.store.entry import Entry
+from client.kit.owned import owned
+from client.store.entry import Entry, touched_by
 from client.store.store import Store
 from common.administration.kinds import AccessKind
 from common.kit.access import opens_all
-from common.kit.buckets import parts_of
 from common.kit.entity import spec_of
 from common.kit.errors import NotAllowed, RuleBroken
 from common.kit.pointing import pointing_at, refuse_pointed
@@ -27,47 +27,36 @@ Row = tuple[str, str]
 def delete(store: Store, entity: str, ids: Iterable[str]) -> list[Operation]:
     """NotAllowed where a right is missing, RuleBroken where another record points here; then nothing is recorded.
 
-    The delete of a part comes before that of its owner, which rests on it: if the centre refuses the part,
-    the owner is held and stays.
+    Each record goes with its parts by one operation, which the centre does whole or not at all.
     """
     with store.lock:
-        wanted = [row for id in ids for row in _tree(store, entity, id)]
+        bodies = [_delete(store, entity, id) for id in ids]
+        wanted = [row for body in bodies for row in touched_by(body)]
         try:
             _refuse_without_right(store.permissions(), {name for name, _ in wanted})
         except NotAllowed:
-            whole, id = wanted[-1]
-            store.note(AccessKind.DENIED, whole, UUID(id))
+            store.note(AccessKind.DENIED, entity, bodies[-1].id)
             raise
         _refuse_referred(store, wanted)
-        bodies = [_delete(store, row) for row in wanted]
         return store.record(lambda _number: bodies)
 
 
 def restore(store: Store, deletes: Sequence[Operation]) -> list[Operation]:
-    """Take the deletes back, whether they were sent or not: each record by an operation of its own, owners first.
+    """Take the deletes back, whether they were sent or not: each record with its parts, the last deleted first.
 
     A delete that waits is not torn out of the queue: it may be on its way, and its number is consumed.
     """
     bodies = [
-        Restore(op.body.entity, op.body.id, op.body.seen)
+        Restore(op.body.entity, op.body.id, op.body.seen, op.body.parts)
         for op in reversed(deletes)
         if isinstance(op.body, Delete)
     ]
     return store.record(lambda _number: bodies)
 
 
-def _tree(store: Store, entity: str, id: str) -> Iterator[Row]:
-    """The parts, the deepest first, then the record."""
-    for part, reference in parts_of(entity):
-        for child in store.overlay.ids(part, reference, [id]):
-            yield from _tree(store, part, child)
-    yield entity, id
-
-
-def _delete(store: Store, row: Row) -> Delete:
-    entity, id = row
-    children = [UUID(child) for _, child in _tree(store, entity, id) if child != id]
-    return Delete(entity, UUID(id), store.overlay.records(entity, [id])[id], tuple(children))
+def _delete(store: Store, entity: str, id: str) -> Delete:
+    seen = store.overlay.records(entity, [id])[id]
+    return Delete(entity, UUID(id), seen, owned(store, entity, UUID(id)))
 
 
 def _refuse_without_right(held: Permissions, names: Iterable[str]) -> None:
@@ -103,7 +92,7 @@ class Deleted:
     waits: bool
     """The centre has not heard of it yet."""
     refused: str = ""
-    """Why the centre did not delete it: the record stayed, and its parts may be in the basket."""
+    """Why the centre did not delete it: the record stayed, and its parts with it."""
     closes: UUID | None = None
     """The refused operation, which taking it back closes."""
 
@@ -137,20 +126,20 @@ def _refused(entry: Entry) -> bool:
 
 
 def _deleted(store: Store, id: str, entry: Entry) -> Deleted:
-    """The deletes of the parts stand before that of their owner, as they were recorded."""
+    """An older program recorded deletes of the parts before that of their owner."""
     body = entry.op.body
     assert isinstance(body, Delete)  # noqa: S101  chosen so
-    parts = [
+    alone = [
         found
-        for child in body.children
-        if (found := store.journal.delete_of(child.hex)) is not None
+        for part in body.parts
+        if not part.entity and (found := store.journal.delete_of(part.id.hex)) is not None
     ]
     spec = spec_of(body.entity)
     record = {name: unpack(spec[name], value) for name, value in body.seen.items()}
     waits = entry.status is Status.PENDING
     refused = entry.said if _refused(entry) else ""
     closes = entry.op.uuid if refused else None
-    return Deleted(id, entry.op.at, record, (*parts, entry.op), waits, refused, closes)
+    return Deleted(id, entry.op.at, record, (*alone, entry.op), waits, refused, closes)
 
 
 KEPT = "Запись оставлена: центр её не удалил"

@@ -80,8 +80,7 @@ class Deciding(ABC):
             touched: Touched = {}
             uuids = [*(op.uuid for op in made), *also]
             for entry in (self.journal.entry(uuid.hex) for uuid in uuids):
-                entity, id = entry.subject
-                if id:
+                for entity, id in entry.rows:
                     touched.setdefault(entity, set()).add(id)
             self.refresh(touched)
         self.tell(touched)

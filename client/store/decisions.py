@@ -30,6 +30,7 @@ from common.kit.sync import (
     Delete,
     HandedAnswer,
     Operation,
+    PartSeen,
     Restore,
     Save,
     Status,
@@ -212,7 +213,7 @@ class Decisions:
         server = self._server(spec_of(body.entity), entry.subject[1])
         if isinstance(body, Delete):
             seen = {name: server.get(name) for name in body.seen}
-            return Delete(body.entity, body.id, seen, self._parts(body.entity, [body.id.hex]))
+            return Delete(body.entity, body.id, seen, tuple(self._parts(body.entity, body.id.hex)))
         if body.create:
             return body
         pairs = {
@@ -221,13 +222,23 @@ class Decisions:
         }
         return Save(body.entity, body.id, create=False, set=pairs)
 
-    def _parts(self, entity: str, ids: Sequence[str]) -> tuple[UUID, ...]:
-        """All that goes with a record, as this computer knows it now."""
-        found: list[UUID] = []
+    def _parts(self, entity: str, id: str) -> Iterator[PartSeen]:
+        """All that goes with a record, with the centre's values where it has told them."""
         for part, reference in parts_of(entity):
-            if rows := self.overlay.ids(part, reference, ids):
-                found += [*map(UUID, rows), *self._parts(part, rows)]
-        return tuple(found)
+            spec = spec_of(part)
+            for child in self.overlay.ids(part, reference, [id]):
+                yield PartSeen(part, UUID(child), self._told_of(spec, child))
+                yield from self._parts(part, child)
+
+    def _told_of(self, spec: EntitySpec, id: str) -> dict[str, Any]:
+        """What the centre has told of a row, without the classes that it does not tell here."""
+        row = self.overlay.cache.rows(spec, [id]).get(id, ())
+        heard = dict(zip(spec.classes, row[len(spec.fields) :], strict=False))
+        return {
+            f.name: value
+            for f, value in zip(spec.fields, row, strict=False)
+            if heard.get(f.field.pd) is not None
+        }
 
     def revive(self, uuid: UUID) -> list[Operation]:
         """Take the record that the centre has deleted out of the basket, and change it as was meant."""

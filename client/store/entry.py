@@ -60,6 +60,11 @@ class Entry:
     """What an administrator said of it last."""
 
     @property
+    def rows(self) -> list[tuple[str, str]]:
+        """All that it touches: its own record first, then the parts that go with it; nothing of a command."""
+        return [self.subject, *parts_named(self.op.body)] if self.subject[1] else []
+
+    @property
     def away(self) -> bool:
         """An administrator has it: it needs nobody here, though its author may still decide himself."""
         return self.handed in (Handed.ASKED, Handed.WAITING)
@@ -67,6 +72,23 @@ class Entry:
 
 def subject(body: Body) -> tuple[str, str]:
     return ("", "") if isinstance(body, Command) else (body.entity, body.id.hex)
+
+
+def parts_named(body: Body) -> list[tuple[str, str]]:
+    """Entity and id of the parts that go with a record; those of which an older program told only the id are not known."""
+    parts = body.parts if isinstance(body, Delete | Restore) else ()
+    return [(part.entity, part.id.hex) for part in parts if part.entity]
+
+
+def touched_by(body: Body) -> list[tuple[str, str]]:
+    """All that it touches, before adoptions."""
+    return [] if isinstance(body, Command) else [subject(body), *parts_named(body)]
+
+
+def seen_in(body: Delete | Restore, entity: str, id: str) -> dict[str, Any]:
+    """The values of this record, or of this part of it, as they were seen."""
+    named = (part.seen for part in body.parts if (part.entity, part.id.hex) == (entity, id))
+    return next(named, body.seen if entity == body.entity else {})
 
 
 def is_event(body: Body) -> bool:
@@ -109,6 +131,6 @@ def named_in(body: Body) -> list[str]:
         case Save():
             return [body.id.hex, *(id for _, new in body.set.values() for id in ids_named(new))]
         case Delete():
-            return [body.id.hex, *(child.hex for child in body.children)]
+            return [body.id.hex, *(part.id.hex for part in body.parts)]
         case Restore() | Command():
             return []

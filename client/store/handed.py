@@ -11,6 +11,7 @@ from client.store.decisions import Difference, Trouble
 from client.store.entry import Entry, Handed
 from client.store.orders import server_values
 from client.store.store import Store
+from common.administration import handed
 from common.administration.entities import HandedOperation
 from common.administration.kinds import HandedKind, HandedState
 from common.kit.buckets import sections_of
@@ -87,8 +88,8 @@ class HandedWork:
     def _body(self) -> Save | Delete | Restore:
         entity, id, kind = self.record["entity"], UUID(self.record["row_id"]), self.record["kind"]
         if kind is HandedKind.DELETE:
-            children = tuple(map(UUID, self.record["children"].split()))
-            return Delete(entity, id, {n: new for n, (_, new) in self.pairs.items()}, children)
+            seen = {name: new for name, (_, new) in handed.own(self.pairs).items()}
+            return Delete(entity, id, seen, handed.parts(self.record["children"], self.pairs))
         if kind is HandedKind.RESTORE:
             return Restore(entity, id)
         return Save(entity, id, create=kind is HandedKind.CREATE, set=self.pairs)

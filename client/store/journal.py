@@ -26,7 +26,7 @@ from client.store.connection import (
     is_sound,
     open_file,
 )
-from client.store.entry import Entry, entry_of, is_event, named_in, subject
+from client.store.entry import Entry, entry_of, is_event, named_in, parts_named, subject
 from client.store.journal_file import make_tables
 from common.kit.errors import Invalid, NotAllowed, NotSignedIn
 from common.kit.ids import new_id
@@ -43,6 +43,8 @@ from common.kit.sync import (
 from common.kit.upcasting import read_operation
 
 LEASE_COMMAND = "lease_numbers"
+TOO_LONG = "Запись больше допустимого размера: сократите длинный текст"
+MANY_PARTS = "У записи слишком много частей, чтобы удалить её одним действием: сначала удалите часть из них в её карточке"
 JUMP = 5 * 60 * 1000
 """A desk's clock that moved by more than this against its own ticks is not believed, ms."""
 
@@ -54,6 +56,8 @@ UNSETTLED = f"(closed = '' AND (finding = 1 OR status NOT IN ('applied', 'sealed
 """What waits or needs a person."""
 
 
+TOUCHING = "(row_id = ? AND entity = ? OR uuid IN (SELECT uuid FROM op_part WHERE row_id = ? AND entity = ?))"
+"""Operations on this record, and those that take it along with its owner."""
 AWAY = "(status NOT IN ('pending', 'applied') AND handed IN ('asked', 'waiting'))"
 """With an administrator."""
 
@@ -240,8 +244,11 @@ class Journal:
     ) -> list[UUID]:
         """Own operations on these rows that are pending or unresolved, oldest first; a decision rests on older ones only."""
         marks = ",".join("?" * len(rows))
-        query = f"SELECT uuid FROM op WHERE row_id IN ({marks}) AND {UNSETTLED} AND finding = 0 "  # noqa: S608  own words
-        values: list[Any] = [*rows]
+        on = (
+            f"(row_id IN ({marks}) OR uuid IN (SELECT uuid FROM op_part WHERE row_id IN ({marks})))"  # noqa: S608  own words
+        )
+        query = f"SELECT uuid FROM op WHERE {on} AND {UNSETTLED} AND finding = 0 "  # noqa: S608  own words
+        values: list[Any] = [*rows, *rows]
         if before:
             query += "AND rank < ? "
             values.append(before)
@@ -252,7 +259,7 @@ class Journal:
         entity, row_id = subject(op.body)
         packed = msgspec.msgpack.encode(op)
         if len(packed) > MAX_OPERATION:
-            raise Invalid("Запись больше допустимого размера: сократите длинный текст")
+            raise Invalid(MANY_PARTS if parts_named(op.body) else TOO_LONG)
         c.execute(
             "INSERT INTO op (place, rank, uuid, device, no, at, body, entity, row_id, work, status) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
@@ -268,6 +275,10 @@ class Journal:
                 pen.aliases.get(row_id, row_id),
                 int(not is_event(op.body)),
             ),
+        )
+        c.executemany(
+            "INSERT OR IGNORE INTO op_part (row_id, entity, uuid) VALUES (?, ?, ?)",
+            [(pen.aliases.get(id, id), name, op.uuid.hex) for name, id in parts_named(op.body)],
         )
 
     # ---- adoptions
@@ -327,7 +338,7 @@ class Journal:
         return self.entries(LIVE)
 
     def live_of(self, entity: str, ids: Collection[str]) -> dict[str, list[Entry]]:
-        """Live operations on these records, oldest first, by record; one that has none is not there.
+        """Live operations on these records, or that take them along, oldest first, by record; one that has none is not there.
 
         By the records and not by what is live: a whole imported table may be.
         """
@@ -335,10 +346,18 @@ class Journal:
             f"{_SELECT} INDEXED BY op_subject WHERE row_id IN (SELECT value FROM json_each(?)) "  # noqa: S608  own words
             f"AND entity = ? AND {LIVE} ORDER BY place"
         )
+        asked = json.dumps([*ids])
         found: dict[str, list[Entry]] = defaultdict(list)
-        for row in self.connection.execute(query, (json.dumps([*ids]), entity)):
+        for row in self.connection.execute(query, (asked, entity)):
             entry = entry_of(row)
             found[entry.subject[1]].append(entry)
+        along = (
+            "SELECT DISTINCT row_id FROM op_part "
+            "WHERE row_id IN (SELECT value FROM json_each(?)) AND entity = ?"
+        )
+        for (id,) in self.connection.execute(along, (asked, entity)).fetchall():
+            if entries := self.entries(f"{TOUCHING} AND {LIVE}", id, entity, id, entity):
+                found[id] = entries
         return found
 
     def live_naming(self, entity: str, word: str) -> list[Entry]:
@@ -350,7 +369,7 @@ class Journal:
         return self.entries("entity = ?", entity)
 
     def delete_of(self, row_id: str) -> Operation | None:
-        """The newest delete of this record."""
+        """The newest delete of this record by itself."""
         deletes = [
             e.op for e in self.entries("row_id = ?", row_id) if isinstance(e.op.body, Delete)
         ]

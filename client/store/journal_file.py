@@ -14,6 +14,10 @@ CREATE TABLE IF NOT EXISTS op (
 CREATE INDEX IF NOT EXISTS op_live ON op (status, seen);
 CREATE INDEX IF NOT EXISTS op_subject ON op (row_id, entity);
 CREATE INDEX IF NOT EXISTS op_number ON op (device, no);
+CREATE TABLE IF NOT EXISTS op_part (
+  row_id TEXT NOT NULL, entity TEXT NOT NULL, uuid TEXT NOT NULL, PRIMARY KEY (row_id, entity, uuid)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS op_part_of ON op_part (uuid);
+CREATE TRIGGER IF NOT EXISTS op_gone AFTER DELETE ON op BEGIN DELETE FROM op_part WHERE uuid = old.uuid; END;
 CREATE TABLE IF NOT EXISTS draft (
   key TEXT PRIMARY KEY, screen TEXT NOT NULL, title TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS lease (

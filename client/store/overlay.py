@@ -10,7 +10,7 @@ from typing import Any
 from client.store.cache import Cache
 from client.store.cache_file import columns_of, own_table, quoted, seq_column
 from client.store.connection import Connection, Transaction
-from client.store.entry import Entry
+from client.store.entry import Entry, seen_in
 from client.store.journal import Journal
 from client.store.orders import Orders, rows_of
 from common.kit.entity import describe, entities, spec_of
@@ -36,8 +36,7 @@ class Overlay:
             if former := self._own_ids(spec):
                 touched[spec.name] = former
         for entry in self.journal.live():
-            entity, row_id = entry.subject
-            if row_id:
+            for entity, row_id in entry.rows:
                 touched.setdefault(entity, set()).add(row_id)
         for entity, ids in touched.items():
             self.remake(entity, ids)
@@ -67,7 +66,7 @@ class Overlay:
         base = self.cache.rows(spec, own)
         meaning = Meaning(self.cache.epoch(), self.journal.aliases())
         made = {
-            id: meaning.overlaid(spec, base.get(id), live.get(id, ()), orders.get(id, ()))
+            id: meaning.overlaid(spec, id, base.get(id), live.get(id, ()), orders.get(id, ()))
             for id in own
         }
         with Transaction(self.cache.connection) as c:
@@ -146,6 +145,7 @@ class Meaning:
     def overlaid(
         self,
         spec: EntitySpec,
+        id: str,
         base: tuple[Any, ...] | None,
         entries: Sequence[Entry],
         orders: Sequence[tuple[Entry, int]] = (),
@@ -162,8 +162,8 @@ class Meaning:
                 if self._over(entry, max((s for s in seqs.values() if s is not None), default=-1)):
                     touched, deleted = True, isinstance(body, Delete)
                     if row is None and isinstance(body, Restore):
-                        seen = {n: v for n, v in body.seen.items() if n in spec.by_name}
-                        row = _blank(spec) | seen
+                        seen = seen_in(body, spec.name, id)
+                        row = _blank(spec) | {n: v for n, v in seen.items() if n in spec.by_name}
             elif isinstance(body, Save) and (row is not None or body.create):
                 row = row if row is not None else _blank(spec)
                 for name, (_, new) in body.set.items():

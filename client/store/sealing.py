@@ -29,6 +29,7 @@ from common.kit.sync import (
     MAX_OFFER,
     MAX_OPERATIONS,
     Command,
+    PartSeen,
     PullAnswer,
     Save,
     SealAnswer,
@@ -172,7 +173,18 @@ def _places(entry: Entry) -> set[Place]:
     except KeyError:
         return set()  # of a newer program
     told = body.set if isinstance(body, Save) else body.seen
-    return {(spec.name, spec[name].field.pd) for name in told if name in spec.by_name}
+    found = {(spec.name, spec[name].field.pd) for name in told if name in spec.by_name}
+    if isinstance(body, Save):
+        return found
+    return found.union(*map(_of_part, body.parts))
+
+
+def _of_part(part: PartSeen) -> set[Place]:
+    try:
+        spec = spec_of(part.entity)
+    except KeyError:
+        return set()  # of a newer program, or told by an older one without its values
+    return {(spec.name, spec[name].field.pd) for name in part.seen if name in spec.by_name}
 
 
 def _is_yearly(entity: str) -> bool:

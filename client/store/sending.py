@@ -126,8 +126,7 @@ def change_history(store: Store, answer: Answer, sent: str | None) -> None:
 def subjects(entries: list[Entry]) -> Touched:
     touched: Touched = {}
     for entry in entries:
-        entity, id = entry.subject
-        if id:
+        for entity, id in entry.rows:
             touched.setdefault(entity, set()).add(id)
     return touched
 

@@ -26,7 +26,7 @@ from client.store.connection import (
 from client.store.counts import Counts
 from client.store.deciding import Deciding
 from client.store.decisions import Decisions
-from client.store.entry import Entry
+from client.store.entry import Entry, touched_by
 from client.store.file_box import FileBox
 from client.store.journal import LEASE_COMMAND, Journal, set_aside, ticks_ms
 from client.store.keys import WRAPPED, fingerprint, keep
@@ -264,10 +264,8 @@ class Store(Deciding, Listed):
         with self.lock:
             made = self.journal.record(make, book=book, numbered=numbered, draft=draft)
             touched: Touched = {}
-            for op in made:
-                if not isinstance(op.body, Command):
-                    id = self.journal.alias(op.body.id.hex)
-                    touched.setdefault(op.body.entity, set()).add(id)
+            for name, row_id in (row for op in made for row in touched_by(op.body)):
+                touched.setdefault(name, set()).add(self.journal.alias(row_id))
             try:
                 self.refresh(touched)
             except OperationalError as fault:

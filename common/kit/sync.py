@@ -13,7 +13,7 @@ import msgspec
 
 from common.kit.kinds import Choice
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of the operation format this code writes; older ones are translated by upcasters."""
 
 MAX_PACKED = 1_000_000
@@ -251,21 +251,31 @@ class Save(msgspec.Struct, tag="save", frozen=True, forbid_unknown_fields=True):
     set: dict[str, tuple[Any, Any]]
 
 
+class PartSeen(NamedTuple):
+    """A part that goes with its owner, and the values on the author's screen."""
+
+    entity: str
+    """Empty in what older programs wrote: they named no kind."""
+    id: UUID
+    seen: dict[str, Any]
+
+
 class Delete(msgspec.Struct, tag="delete", frozen=True, forbid_unknown_fields=True):
-    """Into the basket; `seen` holds the values on the author's screen, `children` the ids of the parts he saw."""
+    """A record into the basket with its parts, whole or not at all; `seen` and `parts` are what stood on the author's screen."""
 
     entity: str
     id: UUID
     seen: dict[str, Any] = {}
-    children: tuple[UUID, ...] = ()
+    parts: tuple[PartSeen, ...] = ()
 
 
 class Restore(msgspec.Struct, tag="restore", frozen=True, forbid_unknown_fields=True):
-    """Out of the basket; `seen` holds the values as they were deleted, so that the desk shows them before a pull."""
+    """Out of the basket, with all that went there with it; `seen` and `parts` are what a desk shows before a pull."""
 
     entity: str
     id: UUID
     seen: dict[str, Any] = {}
+    parts: tuple[PartSeen, ...] = ()
 
 
 class Command(msgspec.Struct, tag="command", frozen=True, forbid_unknown_fields=True):

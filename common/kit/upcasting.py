@@ -8,11 +8,32 @@ from typing import Any
 import msgspec
 
 from common.kit.errors import Invalid, Unavailable
-from common.kit.sync import SCHEMA, Operation, PushRequest
+from common.kit.sync import HAND, SCHEMA, Operation, PushRequest
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: dict[int, Step] = {}
+
+def _parts_with_values(raw: dict[str, Any]) -> dict[str, Any]:
+    """1 → 2: a delete named its parts by their ids alone, and each of them by a delete of its own before it."""
+    body = raw.get("body")
+    if not isinstance(body, dict):
+        return raw
+    if body.get("type") == "delete":
+        return raw | {"body": _with_parts(body)}
+    args = body.get("args")
+    if body.get("name") == HAND and isinstance(args, dict) and isinstance(args.get("body"), dict):
+        return raw | {"body": body | {"args": args | {"body": _with_parts(args["body"])}}}
+    return raw
+
+
+def _with_parts(body: dict[str, Any]) -> dict[str, Any]:
+    if "children" not in body:
+        return body
+    kept = {name: value for name, value in body.items() if name != "children"}
+    return kept | {"parts": [["", id, {}] for id in body["children"]]}
+
+
+UPCASTERS: dict[int, Step] = {1: _parts_with_values}
 """From this schema to the next: what was written as msgpack builtins, and is returned as such.
 
 A step is kept for as long as a journal may hold operations of its schema: two versions, and the journal's retention.

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
+from common.administration import handed
 from common.administration.entities import (
     LONGEST_VALUES,
     LONGEST_WORD,
@@ -25,7 +26,7 @@ from common.kit.ids import new_id
 from common.kit.kinds import PersonalData
 from common.kit.rights import Action, Permissions, Section, may
 from common.kit.spec import EntitySpec
-from common.kit.sync import Command, Delete, Operation, Restore, Save, Status
+from common.kit.sync import Command, Delete, Operation, PartSeen, Restore, Save, Status
 from server.administration.service import places
 from server.kit.auth import held_permissions
 from server.kit.judge import Bench
@@ -88,7 +89,7 @@ def hand(db: CollegeSession, command: Command) -> dict[str, Any]:
             kind=_kind(body),
             entity=body.entity,
             row_id=body.id.hex,
-            children=" ".join(c.hex for c in body.children) if isinstance(body, Delete) else "",
+            children=handed.told(_parts(body)),
             status=Status.of(known.status) if known else Status.REFUSED,
             why=known.said if known else "",
             word=word,
@@ -132,16 +133,27 @@ def _column(pd: PersonalData) -> str:
 
 def _by_class(body: Body) -> dict[PersonalData, str]:
     """JSON of {field: [seen, new]}, apart by the class of the field; what the centre does not know is as closed as can be."""
-    spec = spec_of(body.entity)
     pairs = body.set if isinstance(body, Save) else {n: (v, v) for n, v in body.seen.items()}
     found: dict[PersonalData, dict[str, Any]] = {pd: {} for pd in PersonalData}
     for name, pair in pairs.items():
-        pd = spec[name].field.pd if name in spec.by_name else list(PersonalData)[-1]
-        found[pd][name] = list(pair)
+        found[_class_of(body.entity, name)][name] = list(pair)
+    for entity, name, value in handed.values(_parts(body)):
+        found[_class_of(entity, name.rpartition(":")[2])][name] = [value, value]
     said = {pd: json.dumps(v, ensure_ascii=False) if v else "" for pd, v in found.items()}
     if max(map(len, said.values())) > LONGEST_VALUES:
         raise Invalid("Запись слишком длинна, чтобы её передать: сократите длинный текст")
     return said
+
+
+def _parts(body: Body) -> tuple[PartSeen, ...]:
+    return () if isinstance(body, Save) else body.parts
+
+
+def _class_of(entity: str, name: str) -> PersonalData:
+    try:
+        return spec_of(entity)[name].field.pd
+    except KeyError:
+        return list(PersonalData)[-1]
 
 
 # ---- the administrator
@@ -226,8 +238,8 @@ def _mended(row: HandedOperation, given: Any) -> Body:
         case HandedKind.CREATE | HandedKind.CHANGE:
             return Save(row.entity, id, create=row.kind is HandedKind.CREATE, set=pairs)
         case HandedKind.DELETE:
-            seen = {name: new for name, (_, new) in pairs.items()}
-            return Delete(row.entity, id, seen, tuple(map(UUID, row.children.split())))
+            seen = {name: new for name, (_, new) in handed.own(pairs).items()}
+            return Delete(row.entity, id, seen, handed.parts(row.children, pairs))
         case HandedKind.RESTORE:
             return Restore(row.entity, id)
 

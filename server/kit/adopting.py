@@ -48,6 +48,8 @@ def _named(op: Operation) -> Iterable[UUID]:
                     yield UUID(id)
                 except ValueError:
                     continue  # a text of 32 letters
+    else:
+        yield from (part.id for part in body.parts)
 
 
 def follow(db: CollegeSession, entity: str, id: UUID) -> UUID:

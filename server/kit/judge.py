@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from common.kit.access import opens, opens_all
-from common.kit.buckets import parts_of
 from common.kit.entity import Entity, entity_named, spec_of
 from common.kit.errors import Invalid
 from common.kit.kinds import PersonalData
-from common.kit.pointing import refuse_pointed
 from common.kit.rights import Action, Permissions
 from common.kit.spec import EntitySpec, problems, text_of
 from common.kit.sync import (
@@ -37,6 +34,7 @@ from common.kit.wire import unpack_record
 from server.kit import (
     adopting,
     asking,
+    deleting,
     ordering,
     pointed,
     refusals,
@@ -49,6 +47,7 @@ from server.kit.places import chunks, targets
 from server.kit.policy import refuse_command
 from server.kit.scope import Own, owns, owns_all
 from server.kit.session import CollegeSession
+from server.kit.verdicts import APPLIED, NOT_OWN, RETURNING, Verdict
 
 Handler = Callable[[CollegeSession, Command], dict[str, Any]]
 Replayer = Callable[[CollegeSession, Command, Mapping[str, Any]], dict[str, Any]]
@@ -66,30 +65,18 @@ DATED: set[str] = set()
 """Commands whose rules take the date of the fact: a desk's doubtful clock is a person's matter."""
 
 DOUBTFUL = "Часы компьютера сбивались, дата этой записи под сомнением: подтвердите её"
-RETURNING = "Сервер восстановлен из копии, и эта запись на него ещё не вернулась"
 ASKING = "Сервер восстановлен из копии; повторить ли это, решает администратор"
 ORPHAN = (
     "Запись, к которой эта относится, удалена на сервере: верните её из корзины или закройте эту"
 )
 NOT_REPEATED = "Администратор решил не повторять это после восстановления: {word}"
-NOT_OWN = "Право дано только на свои записи, а эта не ваша"
 WAITING = "Ждёт решения по связанной записи"
 AHEAD = 5 * 60 * 1000
 """A desk's clock may be this much before the centre's, ms."""
 
 
-@dataclass(slots=True)
-class Verdict:
-    status: Status
-    text: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
-    result: dict[str, Any] = field(default_factory=dict)
-    writers: writers.Written = field(default_factory=dict)
-
-
 NOTHING: Mapping[str, Any] = {}
 NOTHING_OWN = Own()
-APPLIED = Status.APPLIED
 
 
 class Bench:
@@ -124,6 +111,9 @@ class Bench:
             body = op.body
             if isinstance(body, Save | Delete | Restore):
                 wanted[body.entity].add(self.own_id(body.entity, body.id))
+            if isinstance(body, Delete | Restore):
+                for part in body.parts:
+                    wanted[part.entity].add(self.own_id(part.entity, part.id))
         for name in sorted(wanted):
             try:
                 query = targets(name)
@@ -138,7 +128,7 @@ class Bench:
         """What becomes of it. EpoError of a command: its half-done work must be rolled back."""
         self.db.fact_at = dt.datetime.fromtimestamp(op.at / 1000, dt.UTC)
         verdict = self._judge(op, held_by)
-        elsewhere = telling.subject_of(op)[1] in self.foreign
+        elsewhere = not self.foreign.isdisjoint(telling.ids_of(op))
         if elsewhere or verdict.status is Status.QUARANTINED:
             telling.denied(self.db, op, elsewhere=elsewhere)
         return verdict
@@ -153,9 +143,9 @@ class Bench:
                 case Save():
                     return self._save(op.body)
                 case Delete():
-                    return self._delete(op.body)
+                    return deleting.delete(self, op.body)
                 case Restore():
-                    return self._restore(op.body)
+                    return deleting.restore(self, op.body)
         except Invalid as fault:
             return Verdict(Status.REFUSED, fault.message, fault.fields)
 
@@ -168,7 +158,7 @@ class Bench:
             return Verdict(Status.HELD, RETURNING)
         return Verdict(Status.CONFLICT, text)
 
-    def _conflict(
+    def conflict(
         self, spec: EntitySpec, row: Entity, text: str, fields: dict[str, str] | None = None
     ) -> Verdict:
         """With who wrote what the author had not seen: of those fields, else of the record itself."""
@@ -186,27 +176,27 @@ class Bench:
             spec = spec_of(body.entity)
         except KeyError:
             return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
-        new = self._unpack(spec, {name: pair[1] for name, pair in body.set.items()})
-        seen = self._unpack(spec, {name: pair[0] for name, pair in body.set.items()})
+        new = self.unpack(spec, {name: pair[1] for name, pair in body.set.items()})
+        seen = self.unpack(spec, {name: pair[0] for name, pair in body.set.items()})
         touched = {
             spec[name].field.pd
             for name, value in new.items()
             if value is not None or not body.create
         }
-        if not self._may_write(spec, touched):
+        if not self.may_write(spec, touched):
             return Verdict(Status.QUARANTINED, f"Нет права изменять: {spec.title}")
         id = self.own_id(spec.name, body.id)
         if self.recovering and body.create and self._dangles(spec, new):
             return Verdict(Status.HELD, RETURNING)
-        if not self._reaches(spec, id, touched, new):
+        if not self.reaches(spec, id, touched, new):
             return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
         if not body.create:
             return self._change(spec, id, seen, new)
-        if not self._targets_live(spec, new):
+        if not self.targets_live(spec, new):
             return Verdict(Status.CONFLICT, ORPHAN)
         return self._create(spec, self.own_id(spec.name, body.id), new)
 
-    def _unpack(self, spec: EntitySpec, values: dict[str, Any]) -> dict[str, Any]:
+    def unpack(self, spec: EntitySpec, values: dict[str, Any]) -> dict[str, Any]:
         found = unpack_record(spec, values)
         for name, value in found.items():
             target = spec[name].target
@@ -228,10 +218,15 @@ class Bench:
                     return True
         return False
 
-    def _may_write(self, spec: EntitySpec, classes: set[PersonalData]) -> bool:
+    def differing(self, spec: EntitySpec, row: Entity, wire: dict[str, Any]) -> dict[str, str]:
+        """Why, by field, the row is not as it was seen."""
+        seen = self.unpack(spec, wire)
+        return _conflicts(spec, row, seen, seen)
+
+    def may_write(self, spec: EntitySpec, classes: set[PersonalData]) -> bool:
         return opens_all(self.permissions, spec, Action.WRITE, classes)
 
-    def _reaches(
+    def reaches(
         self,
         spec: EntitySpec,
         id: UUID,
@@ -250,7 +245,7 @@ class Bench:
     def _create(self, spec: EntitySpec, id: UUID, new: dict[str, Any]) -> Verdict:
         if (spec.name, id) in self.rows:
             there = "Запись с таким идентификатором уже есть на сервере"
-            return self._conflict(spec, self.rows[(spec.name, id)], there)
+            return self.conflict(spec, self.rows[(spec.name, id)], there)
         if listed := [spec[name].label for name in spec.lists if name in new]:
             return Verdict(Status.REFUSED, f"У новой записи ещё нет строк: «{listed[0]}»")
         if id in self.foreign:
@@ -258,7 +253,7 @@ class Bench:
         values = {f.name: new.get(f.name, f.default) for f in spec.fields}
         if faults := problems(spec, values):
             return Verdict(Status.REFUSED, " · ".join(faults.values()), faults)
-        if said := self._refuse(spec, values, frozenset(new), created=True):
+        if said := self.refuse(spec, values, frozenset(new), created=True):
             return Verdict(Status.REFUSED, said)
         row = entity_named(spec.name)(id=id, **values)
         self.db.add(row)
@@ -272,20 +267,20 @@ class Bench:
         if row is None:
             return self._missing("Записи нет на сервере")
         if row.deleted_at is not None:
-            return self._conflict(spec, row, "Запись удалена на сервере")
+            return self.conflict(spec, row, "Запись удалена на сервере")
         if part := spec.half_atom(set(new)):
             return Verdict(Status.REFUSED, f"Эти поля меняют только вместе: {part}")
         orders = ordering.Orders(self.db, spec, row, seen, new)
         fields = {name: value for name, value in new.items() if name not in orders.lists}
         if differing := _conflicts(spec, row, seen, fields):
-            verdict = self._conflict(spec, row, "Поля изменены другим пользователем", differing)
+            verdict = self.conflict(spec, row, "Поля изменены другим пользователем", differing)
             orders.tell(verdict.fields, verdict.writers)
             return verdict
         if orders.differ():
             verdict = Verdict(Status.CONFLICT, "Порядок строк изменён другим пользователем")
             orders.tell(verdict.fields, verdict.writers)
             return verdict
-        if said := orders.refuse(self._refuse):
+        if said := orders.refuse(self.refuse):
             return Verdict(Status.REFUSED, said)
         verdict = self._change_fields(spec, row, fields)
         if verdict.status is APPLIED:
@@ -294,7 +289,7 @@ class Bench:
 
     def _change_fields(self, spec: EntitySpec, row: Entity, new: dict[str, Any]) -> Verdict:
         moved = {name: id for name, id in new.items() if id != getattr(row, name)}
-        if not self._targets_live(spec, moved):
+        if not self.targets_live(spec, moved):
             return Verdict(Status.CONFLICT, ORPHAN)
         return self._apply(spec, row, new)
 
@@ -305,15 +300,15 @@ class Bench:
             why = " · ".join(faults.values())
             if faults.keys() & new.keys():
                 return Verdict(Status.REFUSED, why, faults)
-            return self._conflict(spec, row, why, faults)
+            return self.conflict(spec, row, why, faults)
         touched = frozenset(n for n, value in new.items() if value != getattr(row, n))
-        if touched and (said := self._refuse(spec, merged, touched)):
+        if touched and (said := self.refuse(spec, merged, touched)):
             return Verdict(Status.REFUSED, said)
         for name, value in new.items():
             setattr(row, name, value)
         return Verdict(APPLIED)
 
-    def _refuse(
+    def refuse(
         self, spec: EntitySpec, values: dict[str, Any], touched: frozenset[str], **kind: bool
     ) -> str | None:
         """What the room of this entity has against it, judged on the day of the fact."""
@@ -323,82 +318,21 @@ class Bench:
         on = refusals.day_of(self.db, self.db.at)
         return refusals.refuse(self.db, entity, refusals.Proposal(values, touched, on, **kind))
 
-    # ---- deleting
-
-    def _delete(self, body: Delete) -> Verdict:
-        try:
-            spec = spec_of(body.entity)
-        except KeyError:
-            return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
-        if not self._may_write(spec, set(spec.classes)):
-            return Verdict(Status.QUARANTINED, f"Нет права удалять: {spec.title}")
-        if not self._reaches(spec, self.own_id(spec.name, body.id), spec.classes):
-            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
-        row = self.rows.get((spec.name, self.own_id(spec.name, body.id)))
-        if row is None and self.recovering:
-            return Verdict(Status.HELD, RETURNING)
-        if row is None or row.deleted_at is not None:
-            return Verdict(APPLIED)
-        seen = self._unpack(spec, body.seen)
-        if differing := _conflicts(spec, row, seen, seen):
-            return self._conflict(spec, row, "Запись изменена другим пользователем", differing)
-        self.db.flush()  # parts made in this very transaction are parts too
-        parts = self._parts(spec.name, [row.id])
-        unseen = [part for part in parts if part.id not in body.children]
-        if unseen:
-            added = "К записи добавили части, которых вы не видели"
-            return self._conflict(spec_of(unseen[0].__tablename__), unseen[0], added)
-        values = {f.name: getattr(row, f.name) for f in spec.fields}
-        if said := self._refuse(spec, values, frozenset(), deleted=True):
-            return Verdict(Status.REFUSED, said)
-        return self._put_away(spec, [row, *parts])
-
-    def _put_away(self, spec: EntitySpec, doomed: Sequence[Entity]) -> Verdict:
-        if found := pointed.by_those_that_stay(self.db, self.permissions, doomed):
-            return Verdict(Status.REFUSED, refuse_pointed(spec, found))
-        for row in doomed:
-            row.deleted_at = self.db.now()
-            self.rows[(row.__tablename__, row.id)] = row
-        return Verdict(APPLIED)
-
-    def _restore(self, body: Restore) -> Verdict:
-        """One row; its parts come back by operations of their own, after it."""
-        try:
-            spec = spec_of(body.entity)
-        except KeyError:
-            return Verdict(Status.REFUSED, f"Сервер не знает записей вида «{body.entity}»")
-        if not self._may_write(spec, set(spec.classes)):
-            return Verdict(Status.QUARANTINED, f"Нет права восстанавливать: {spec.title}")
-        if not self._reaches(spec, self.own_id(spec.name, body.id), spec.classes):
-            return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
-        row = self.rows.get((spec.name, self.own_id(spec.name, body.id)))
-        if row is None:
-            return Verdict(Status.REFUSED, "Такой записи на сервере нет: восстанавливать нечего")
-        if not self._targets_live(spec, {f.name: getattr(row, f.name) for f in spec.fields}):
-            said = "Сначала верните из корзины запись, к которой эта относится"
-            return Verdict(Status.REFUSED, said)
-        if row.deleted_at is not None:
-            row.deleted_at = None
-        return Verdict(APPLIED)
-
-    def _targets_live(self, spec: EntitySpec, values: Mapping[str, Any]) -> bool:
+    def targets_live(
+        self,
+        spec: EntitySpec,
+        values: Mapping[str, Any],
+        but: Collection[tuple[str, UUID]] = (),
+    ) -> bool:
         """Is nothing deleted at which this row would point? Whatever is pointed at stays out of the basket."""
         return all(
-            self.living.holds(field.target, values[field.name])
+            (field.target, values[field.name]) in but
+            or self.living.holds(field.target, values[field.name])
             for field in spec.fields
             if field.target is not None
             and values.get(field.name) is not None
             and not spec_of(field.target).regional
         )
-
-    def _parts(self, name: str, ids: Sequence[UUID]) -> list[Entity]:
-        found: list[Entity] = []
-        for part, reference in parts_of(name):
-            rows = list(self.db.scalars(ordering.live_parts(part, reference), {"ids": ids}))
-            found += rows
-            if rows:
-                found += self._parts(part, [row.id for row in rows])
-        return found
 
     # ---- commands
 
@@ -456,9 +390,9 @@ class Bench:
             mine, theirs = UUID(str(body.args["mine"])), UUID(str(body.args["theirs"]))
         except (KeyError, ValueError):
             return Verdict(Status.REFUSED, "Не сказано, какую запись принять вместо своей")
-        if not self._may_write(spec, {spec.classes[0]}):
+        if not self.may_write(spec, {spec.classes[0]}):
             return Verdict(Status.QUARANTINED, f"Нет права изменять: {spec.title}")
-        if not self._reaches(spec, theirs, {spec.classes[0]}, {}, there=True):
+        if not self.reaches(spec, theirs, {spec.classes[0]}, {}, there=True):
             return Verdict(Status.QUARANTINED, f"{NOT_OWN}: {spec.title}")
         entity: Any = entity_named(spec.name)
         query = sa.select(entity).where(entity.id.in_([mine, theirs])).with_for_update()

@@ -34,11 +34,12 @@ def by_those_that_stay(
             query = _pointing(name, reference)
             count = db.scalar(query, {"ids": ids, "going": going.get(name, [])})
             if count:
-                found[_told(permissions, spec_of(name))] += count
+                found[told(permissions, spec_of(name))] += count
     return found
 
 
-def _told(permissions: Permissions, spec: EntitySpec) -> str:
+def told(permissions: Permissions, spec: EntitySpec) -> str:
+    """How records of this kind are named to one who may not be allowed to know of them."""
     lowest = spec.classes[0]
     seen = any(may(permissions, s, Action.READ, lowest) for s in sections_of(spec.name))
     return spec.title if seen else ELSEWHERE

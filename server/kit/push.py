@@ -32,10 +32,11 @@ from server.kit.gate import (
     read_clock,
     read_epoch,
 )
-from server.kit.judge import Bench, Verdict
+from server.kit.judge import Bench
 from server.kit.outside import Given, outside_of
 from server.kit.session import Author, Clock, CollegeSession, say_college
 from server.kit.tables import device, operation_echo, operation_failure
+from server.kit.verdicts import Verdict
 
 log = logging.getLogger(__name__)
 

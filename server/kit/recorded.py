@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from common.kit.sync import Operation, Outcome, Status
 from server.kit import writers
-from server.kit.judge import Verdict
 from server.kit.outside import outside_of
 from server.kit.session import CollegeSession
 from server.kit.tables import device, operation, operation_echo, sealed
 from server.kit.telling import subject_of
+from server.kit.verdicts import Verdict
 
 UNRESOLVED = (
     Status.CONFLICT,

@@ -40,7 +40,7 @@ from server.kit.auth import Caller, last_permissions, seal_key_of
 from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.gate import is_recovering, read_epoch
-from server.kit.judge import Bench, Verdict
+from server.kit.judge import Bench
 from server.kit.outside import Given
 from server.kit.push import BROKEN, Batch, BrokenError, Push, verdict_of
 from server.kit.recorded import BROUGHT
@@ -48,6 +48,7 @@ from server.kit.release_files import Released, give_up_blob, release_content
 from server.kit.scope import Own
 from server.kit.session import Clock, CollegeSession
 from server.kit.tables import device, operation, sealed
+from server.kit.verdicts import Verdict
 
 log = logging.getLogger(__name__)
 

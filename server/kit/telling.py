@@ -11,7 +11,7 @@ from uuid import UUID
 
 from common.administration.kinds import TOLD_BY_DESKS, AccessKind
 from common.kit.entity import spec_of
-from common.kit.sync import Command, Operation
+from common.kit.sync import Command, Operation, Save
 from common.kit.wire import pack
 from server.kit import events
 from server.kit.session import CollegeSession
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 def subject_of(op: Operation) -> tuple[str, UUID | None]:
     body = op.body
     return ("", None) if isinstance(body, Command) else (body.entity, body.id)
+
+
+def ids_of(op: Operation) -> list[UUID]:
+    """The record that it is about, and the parts that it names."""
+    body = op.body
+    if isinstance(body, Command):
+        return []
+    return [body.id, *(() if isinstance(body, Save) else (part.id for part in body.parts))]
 
 
 def read(bench: Bench, body: Command) -> str:

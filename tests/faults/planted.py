@@ -20,8 +20,9 @@ from client.store.store import Store
 from common.kit.sync import Operation, PushAnswer, PushRequest, Status
 from server.kit import database, push
 from server.kit.jobs import JOBS, Ending, Running
-from server.kit.judge import Bench, Verdict
+from server.kit.judge import Bench
 from server.kit.session import CollegeSession
+from server.kit.verdicts import Verdict
 
 LATE = 0.3
 """Seconds by which the hasty server writes after its answer."""

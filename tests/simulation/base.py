@@ -12,6 +12,7 @@ from common.kit.entity import spec_of
 from common.kit.errors import AccessEnded, EpoError, NotSignedIn, TooMany
 from tests.simulation.desk import Crash, SimDesk
 from tests.simulation.oracle import Oracle
+from tests.simulation.wholes import Wholes
 from tests.simulation.world import Broken, World
 
 BOOK = "applicant:2026"
@@ -45,6 +46,7 @@ class Base:
         self.world = world
         self.desks = desks
         self.oracle = Oracle(world)
+        self.wholes = Wholes(world)
         self.shelf: list[tuple[SimDesk, SimDesk]] = []
         self.late: list[tuple[SimDesk, str, str, Any, Any]] = []
         self.acts: set[UUID] = set()

@@ -16,6 +16,7 @@ from tests.simulation import (
     bugs_model,
     bugs_orders,
     bugs_scope,
+    bugs_wholes,
     bugs_years,
 )
 from tests.simulation.garden import BUGS, Bug
@@ -30,5 +31,6 @@ __all__ = [
     "bugs_model",
     "bugs_orders",
     "bugs_scope",
+    "bugs_wholes",
     "bugs_years",
 ]

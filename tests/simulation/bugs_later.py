@@ -14,11 +14,12 @@ from client.store.entry import subject
 from client.store.journal import Journal
 from common.kit.errors import Unavailable
 from common.kit.sync import END, Position, Status
-from server.kit import gate, judge, outside, pointed, pull, recorded
-from server.kit.judge import Bench, Verdict
+from server.kit import deleting, gate, judge, outside, pointed, pull, recorded
+from server.kit.judge import Bench
 from server.kit.push import Push
 from server.kit.session import CollegeSession
 from server.kit.tables import operation
+from server.kit.verdicts import Verdict
 from tests.simulation.garden import Garden, bug
 
 
@@ -249,12 +250,11 @@ def deadline_now(g: Garden) -> None:
 
 @bug("parts that the same push has just made stay behind when their owner is deleted")
 def late_parts(g: Garden) -> None:
-    def parts(self: Bench, name: str, ids: Any) -> Any:
-        stored = self.db.new.__class__(self.db.new)
-        return [part for part in former(self, name, ids) if part not in stored]
+    def parts(db: Any, name: str, id: Any) -> Any:
+        return [part for part in former(db, name, id) if part.created_at != db.now()]
 
-    former = g.put(Bench, "_parts", parts)
-    g.put(Bench, "_targets_live", lambda self, spec, values: True)
+    former = g.put(deleting, "live", parts)
+    g.put(Bench, "targets_live", lambda self, spec, values, but=(): True)
     g.put(pointed, "by_those_that_stay", lambda db, permissions, doomed: {})
 
 

@@ -16,8 +16,9 @@ from client.store.store import Store
 from common.kit.entity import spec_of
 from common.kit.sync import Digest, Save, Status
 from server.kit import adopting, gate, judge, offer, outside, pull, push, recorded, telling
-from server.kit.judge import Bench, Verdict
+from server.kit.judge import Bench
 from server.kit.tables import operation
+from server.kit.verdicts import Verdict
 from tests.simulation.garden import Garden, bug
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tests.simulation import directed_meeting, directed_orders, directed_scope, directed_years
+from tests.simulation import (
+    directed_meeting,
+    directed_orders,
+    directed_scope,
+    directed_wholes,
+    directed_years,
+)
 from tests.simulation.directed import DIRECTED, Directed, play_directed
 
 __all__ = [
@@ -11,6 +17,7 @@ __all__ = [
     "directed_meeting",
     "directed_orders",
     "directed_scope",
+    "directed_wholes",
     "directed_years",
     "play_directed",
 ]

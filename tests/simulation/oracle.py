@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,6 +14,7 @@ from common.kit.spec import EntitySpec
 from common.kit.sync import Command, Delete, Operation, Outcome, PullAnswer, PushRequest, Save
 from server.kit import judge
 from tests.simulation.desk import SimDesk
+from tests.simulation.wholes import BASKET, hidden, pieces, wire
 from tests.simulation.world import Broken, Wire, World
 
 ENTITIES = ("admission_campaign", "person", "address", "applicant")
@@ -269,7 +269,9 @@ class Oracle:
         for entity, id, status, seq, of, packed in rows:
             body = msgspec.msgpack.decode(packed, type=Operation).body
             moment = None if of != epoch else seq
-            own.setdefault((entity, id), []).append((status, moment, body))
+            parts = [place for place, _ in pieces(body)][1:] if isinstance(body, BASKET) else []
+            for place in ((entity, id), *parts):
+                own.setdefault(place, []).append((status, moment, body))
         return own
 
     def _row(
@@ -281,7 +283,8 @@ class Oracle:
         shown: dict[str, Any] | None,
         own: list[Any],
     ) -> None:
-        if any(isinstance(body, Delete) for _, _, body in own):
+        if any(isinstance(body, BASKET) for _, _, body in own):
+            hidden(desk.name, (spec.name, id), shown, own)
             return
         if any(status == "applied" and moment is None for status, moment, _ in own):
             return  # of a history whose cache is still being loaded
@@ -397,7 +400,7 @@ class Oracle:
                 if name == "applicant" and id not in applicants:
                     continue
                 masked = {
-                    f.name: _wire(f.type, record[f.name]) if f.field.pd in classes else None
+                    f.name: wire(f.type, record[f.name]) if f.field.pd in classes else None
                     for f in spec.fields
                 }
                 found.setdefault(name, {})[id] = masked
@@ -487,10 +490,3 @@ class Oracle:
 def _place(desk: SimDesk) -> tuple[str, int]:
     """Which cache this is, and in which state."""
     return desk.store.cache.path.name, desk.store.cache.ticket()
-
-
-def _wire(kind: type[Any], value: Any) -> Any:
-    """What SQLite holds, as it travels."""
-    if kind is dt.datetime and value is not None:
-        return value.replace(" ", "T") + "Z"
-    return value

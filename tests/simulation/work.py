@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from client.kit.owned import owned
 from client.kit.records import Body
-from common.kit.buckets import parts_of
 from common.kit.entity import spec_of
 from common.kit.ids import new_id
-from common.kit.sync import Command, Delete, LegalNumber, Save, Status
+from common.kit.sync import Command, Delete, LegalNumber, Restore, Save, Status
 from tests.simulation.base import BOOK, FIELDS, Base, letters
 from tests.simulation.desk import SimDesk
 from tests.simulation.oracle import ENTITIES, UNLAWFUL
@@ -136,7 +136,10 @@ class Work(Base):
 
     def do_delete(self, k: int, n: int, f: int, c: int) -> None:
         desk = self.desk(k)
-        entity = ("applicant", "address", "person", "applicant")[n % 4]
+        if c % 5 == 4:
+            self.undelete(desk, f)
+            return
+        entity = ("person", "address", "person", "applicant")[n % 4]
         rows = self.seen(desk, entity)
         if not rows:
             return
@@ -154,15 +157,19 @@ class Work(Base):
                 roles += self.deletion(desk, "applicant", role)
         row = self.seen(desk, entity)[id]
         seen = {name: row[name] for name in FIELDS[entity][:2]}
-        children = tuple(self.children(desk, entity, id))
-        return [*roles, Delete(entity, UUID(id), seen, children)]
+        return [*roles, Delete(entity, UUID(id), seen, owned(desk.store, entity, UUID(id)))]
 
-    def children(self, desk: SimDesk, entity: str, id: str) -> list[UUID]:
-        found = []
-        for part, reference in parts_of(entity):
-            for child in desk.store.overlay.ids(part, reference, [id]):
-                found += [UUID(child), *self.children(desk, part, child)]
-        return found
+    def undelete(self, desk: SimDesk, f: int) -> None:
+        """What was deleted here comes out of the basket, sent or not."""
+        deleted = [
+            entry.op.body
+            for entry in desk.store.journal.entries("1")
+            if isinstance(entry.op.body, Delete) and not entry.closed
+        ]
+        if deleted:
+            body = deleted[f % len(deleted)]
+            back = Restore(body.entity, body.id, body.seen, body.parts)
+            self.record(desk, f"restores {body.entity} {body.id.hex[-6:]}", lambda _: [back])
 
     def do_command(self, k: int, n: int, f: int, c: int) -> None:
         desk = self.desk(k)

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pytestqt.qtbot import QtBot
 
+from client.kit.owned import owned
 from client.shell.basket_screen import BasketScreen
 from client.shell.desktop import Desktop
 from client.store import basket
 from client.store.syncing import run
 from common.admissions.lists import APPLICANTS
-from common.kit.buckets import parts_of
 from common.kit.lists import ListSpec, plain_list
 from common.kit.sync import Delete
 from common.people.entities import Person
@@ -77,14 +77,9 @@ def test_what_the_centre_would_not_delete_says_why_and_stays_by_one_key(
     store = desktop.store
     id, applicant = next(iter(store.all("applicant").items()))
     person = applicant["person_id"].hex
-    parts = [UUID(child) for child in store.overlay.ids("address", "person_id", [person])]
-    children = [
-        UUID(child)
-        for part, reference in parts_of("person")
-        for child in store.overlay.ids(part, reference, [person])
-    ]
+    parts = owned(store, "person", UUID(person))
     assert parts
-    store.record(lambda _: [Delete("person", UUID(person), {}, tuple(children))])
+    store.record(lambda _: [Delete("person", UUID(person), {}, parts)])
     assert run(store, desktop.link).online
     screen = look(desktop, qtbot, plain_list(Person))
     (row,) = screen.every

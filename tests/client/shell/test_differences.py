@@ -172,6 +172,23 @@ def test_deleted_here_although_it_was_changed_there(
     assert everywhere((here, there, centre), "contact", id) == [None]
 
 
+def test_a_whole_record_is_deleted_although_a_part_of_it_was_changed_there(
+    here: Desk, there: Desk, centre: Desk, screen: Screen, person: str
+) -> None:
+    (whole,) = here.store.where("applicant", "person_id", person)
+    id = next(iter(here.store.where("application", "applicant_id", whole)))
+    there.change("application", id, decision="Рекомендован")
+    basket.delete(here.store, "applicant", [whole])
+    quarrel(here, there)
+    assert len(screen.open()) == 1
+    screen.enter()
+    assert "изменена другим пользователем: «Заявление» — «Решение»" in screen.page.story.text()
+    screen.key(Qt.Key.Key_1, ALT)
+    screen.accept()
+    for entity, gone in (("applicant", whole), ("application", id)):
+        assert everywhere((here, there, centre), entity, gone) == [None]
+
+
 def test_changed_here_and_deleted_there_comes_back_changed(
     here: Desk, there: Desk, centre: Desk, screen: Screen, person: str
 ) -> None:

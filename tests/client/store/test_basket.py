@@ -54,15 +54,14 @@ def test_a_record_leaves_every_list_with_its_parts(desk: tuple[Store, Link]) -> 
     store, _ = desk
     id = min(shown(store))
     owned = set(parts(store, id))
-    made = basket.delete(store, "applicant", [id])
-    bodies = [op.body for op in made]
+    (made,) = basket.delete(store, "applicant", [id])
     assert owned
-    assert all(isinstance(body, Delete) for body in bodies)
-    assert isinstance(last := bodies[-1], Delete)
-    assert (last.entity, last.id.hex) == ("applicant", id)
-    assert {child.hex for child in last.children} >= owned
-    assert last.seen["reg_no"]
-    assert set(made[-1].after) == {op.uuid for op in made[:-1]}
+    assert isinstance(body := made.body, Delete)
+    assert (body.entity, body.id.hex) == ("applicant", id)
+    assert {part.id.hex for part in body.parts} >= owned
+    assert body.seen["reg_no"]
+    assert all(part.seen for part in body.parts)
+    assert len(store.outbox()) == 1
     assert (id in shown(store), store.get("applicant", id), parts(store, id)) == (False, None, {})
 
 
@@ -117,11 +116,23 @@ def test_a_part_that_somebody_changed_keeps_its_owner(
     run(other, other_link)
     basket.delete(store, "applicant", [id])
     run(store, link)
+    owned = set(parts(store, id))
     counts = store.counts()
-    assert (counts.conflict, counts.held) == (1, 1)
-    assert id in shown(store)
+    assert (counts.conflict, counts.held, len(store.bundles())) == (1, 0, 1)
+    (trouble,) = store.troubles()
+    assert (
+        trouble.entry.said == "Часть записи изменена другим пользователем: «Заявление» — «Решение»"
+    )
+    assert trouble.writer is not None
     run(other, other_link)
-    assert id in shown(other)
+    for each in (store, other):
+        assert (id in shown(each), set(parts(each, id))) == (True, owned)
+    store.reissue(trouble.entry.op.uuid)
+    run(store, link)
+    run(other, other_link)
+    assert store.counts().troubled == 0
+    for each in (store, other):
+        assert (id in shown(each), parts(each, id)) == (False, {})
     other.close()
     other_link.close()
 
@@ -139,6 +150,6 @@ def test_who_may_not_write_all_of_a_record_is_told_at_once(centre: World, tmp_pa
 def test_a_record_that_others_point_at_stays(desk: tuple[Store, Link]) -> None:
     store, _ = desk
     campaign = next(iter(store.all("admission_campaign")))
-    with pytest.raises(RuleBroken, match="Удалить нельзя: на запись «Конкурсная группа» ссылаются"):
+    with pytest.raises(RuleBroken, match="Удалить нельзя: на запись «Приёмная кампания» ссылаются"):
         basket.delete(store, "admission_campaign", [campaign])
     assert store.counts().waiting == 0

@@ -9,7 +9,7 @@ import pytest
 
 from common.kit.errors import Invalid, Unavailable
 from common.kit.ids import new_id
-from common.kit.sync import SCHEMA, Operation, PushRequest, Save
+from common.kit.sync import HAND, SCHEMA, Command, Delete, Operation, PartSeen, PushRequest, Save
 from common.kit.upcasting import raised, read_operation, read_push
 
 
@@ -60,3 +60,18 @@ def test_a_schema_that_never_was_is_refused_in_words(schema: Any) -> None:
     """Found by hostile calls: the server answered with a fault."""
     with pytest.raises(Invalid, match="не знает её вида"):
         raised({"schema": schema}, {1: newer}, to=2)
+
+
+def test_parts_that_an_older_program_named_by_their_ids_are_named_still() -> None:
+    id, part, other = new_id(), new_id(), new_id()
+    old = {"type": "delete", "entity": "person", "id": id.hex, "children": [part.hex, other.hex]}
+    raw = msgspec.to_builtins(operation()) | {"schema": 1}
+    gone = read_operation(msgspec.msgpack.encode(raw | {"body": old}))
+    parts = (PartSeen("", part, {}), PartSeen("", other, {}))
+    assert gone.body == Delete("person", id, {}, parts)
+    assert gone.schema == SCHEMA
+    asked = {"type": "command", "name": HAND, "args": {"of": id.hex, "body": old}}
+    handed = read_operation(msgspec.msgpack.encode(raw | {"body": asked})).body
+    assert isinstance(handed, Command)
+    assert handed.args["body"]["parts"] == [["", part.hex, {}], ["", other.hex, {}]]
+    assert "children" not in handed.args["body"]

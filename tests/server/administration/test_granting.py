@@ -199,7 +199,7 @@ def test_the_screen_and_the_enforcement_agree_for_every_role_and_operation(ours:
                     if whole:
                         assert (code in printed[spec.name][pd.value][action.value]) == told.allowed
                     if action is Action.WRITE:
-                        assert bench._may_write(spec, {pd}) == told.allowed
+                        assert bench.may_write(spec, {pd}) == told.allowed
                     if action is Action.READ:
                         reached = {(p.section.value, p.pd.value) for p in guard(spec, action, pd)}
                         assert bool(reached & pulled) == told.allowed

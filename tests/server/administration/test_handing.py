@@ -20,6 +20,7 @@ from common.kit.sync import (
     RETURN_HANDED,
     SEND_HANDED,
     Command,
+    Delete,
     HandedAnswer,
     Operation,
     Outcome,
@@ -34,7 +35,7 @@ from server.kit.push import NOT_HIS
 from server.kit.session import live
 from server.kit.tables import operation
 from tests.server.conftest import House
-from tests.server.kit.desks import Desk, applicant, campaign, person, rows_of, statuses, taken
+from tests.server.kit.desks import Desk, applicant, campaign, part, person, rows_of, statuses, taken
 
 CLERK, HEAD, ADMIN = "admission_clerk", "admission_secretary", "org_admin"
 
@@ -357,3 +358,30 @@ def test_a_stranger_takes_nothing_back_and_settles_nothing_however_he_names_it(
         assert not db.scalar(sa.select(operation.c.resolved).where(operation.c.uuid == op.uuid))
     assert only(clerk, Command(CLOSE, {"reason": "сам"}), resolves=op.uuid).status == "applied"
     assert handed(ours).state is HandedState.WITHDRAWN
+
+
+def test_a_handed_delete_keeps_what_its_author_saw_of_the_parts(ours: House) -> None:
+    clerk, head, admin = Desk(ours, HEAD), Desk(ours, CLERK), Desk(ours, ADMIN)
+    p, a = taken(clerk)
+    home = new_id()
+    first, second = "+79131234567", "+79131234568"
+    values = {"person_id": p.hex, "kind": "mobile", "value": first}
+    pairs = {name: (None, value) for name, value in values.items()}
+    assert only(clerk, Save("contact", home, create=True, set=pairs)).status == "applied"
+    op = clerk.op(Delete("person", p, {}, (part("contact", home, value=first),)))
+    assert statuses(clerk.push(op)) == ["refused"]
+    assert hand(clerk, op, "Двойник").status == "applied"
+    assert handed(ours).children == f"contact:{home.hex}"
+    assert first not in (handed(ours).values_p0 or "")
+    only(clerk, Delete("applicant", a))
+    changed = {"value": (first, second)}
+    assert only(head, Save("contact", home, create=False, set=changed)).status == "applied"
+    send = Command(SEND_HANDED, {"handed": handed(ours).id.hex})
+    told = only(admin, send)
+    assert told.status == "refused"
+    assert told.text == "Часть записи изменена другим пользователем: «Контакт» — «Номер или адрес»"
+    back = {"value": (second, first)}
+    assert only(head, Save("contact", home, create=False, set=back)).status == "applied"
+    assert only(admin, send).status == "applied"
+    with ours.session() as db:
+        assert live(db, Person, id=p) == []

@@ -12,6 +12,7 @@ from common.kit.sync import (
     Cursor,
     Delete,
     Operation,
+    PartSeen,
     PullAnswer,
     PullRequest,
     PushAnswer,
@@ -60,6 +61,10 @@ class Desk:
         values: dict[str, Any] = {"epoch": None, "ticket": 1, "cursors": list(cursors)} | more
         request = PullRequest(device=self.caller.device, **values)
         return answer_pull(self.house.engine, self.caller, request, now=now)
+
+
+def part(entity: str, id: UUID, **seen: Any) -> PartSeen:
+    return PartSeen(entity, id, seen)
 
 
 def person(id: UUID, **more: str) -> Save:

@@ -15,7 +15,7 @@ from common.people.entities import Address, Person
 from server.kit import pointed
 from server.kit.session import load
 from tests.server.conftest import House
-from tests.server.kit.desks import Desk, applicant, campaign, paper, person, statuses, taken
+from tests.server.kit.desks import Desk, applicant, campaign, paper, part, person, statuses, taken
 
 
 def address(person_id: UUID) -> Save:
@@ -83,7 +83,9 @@ def test_a_part_made_in_the_same_push_goes_with_its_owner(ours: House) -> None:
     p = new_id()
     home = address(p)
     answer = desk.push(
-        desk.op(person(p)), desk.op(home), desk.op(Delete("person", p, {}, (home.id,)))
+        desk.op(person(p)),
+        desk.op(home),
+        desk.op(Delete("person", p, {}, (part("address", home.id),))),
     )
     assert statuses(answer) == ["applied"] * 3
     with ours.session() as db:
@@ -97,7 +99,8 @@ def test_what_others_point_at_is_not_deleted_and_they_are_named(ours: House) -> 
     home = address(p)
     desk.push(desk.op(home))
     answer = desk.push(
-        desk.op(Delete("admission_campaign", c)), desk.op(Delete("person", p, {}, (home.id,)))
+        desk.op(Delete("admission_campaign", c)),
+        desk.op(Delete("person", p, {}, (part("address", home.id),))),
     )
     assert statuses(answer) == ["refused", "refused"]
     assert answer.outcomes[0].text == (
@@ -106,7 +109,8 @@ def test_what_others_point_at_is_not_deleted_and_they_are_named(ours: House) -> 
     )
     desk.push(desk.op(Delete("applicant", a)))
     again = desk.push(
-        desk.op(Delete("admission_campaign", c)), desk.op(Delete("person", p, {}, (home.id,)))
+        desk.op(Delete("admission_campaign", c)),
+        desk.op(Delete("person", p, {}, (part("address", home.id),))),
     )
     assert statuses(again) == ["applied", "applied"]
 
@@ -116,7 +120,9 @@ def test_parts_that_go_along_are_no_obstacle_though_they_point_at_each_other(our
     _, a = taken(desk)
     document = new_id()
     desk.push(desk.op(paper(document, a)))
-    assert statuses(desk.push(desk.op(Delete("applicant", a, {}, (document,))))) == ["applied"]
+    assert statuses(
+        desk.push(desk.op(Delete("applicant", a, {}, (part("document", document),))))
+    ) == ["applied"]
 
 
 def test_nothing_points_at_what_lies_in_the_basket(ours: House) -> None:
@@ -152,7 +158,7 @@ def test_a_part_that_the_same_push_has_put_away_with_its_owner_is_not_pointed_at
     answer = desk.push(
         desk.op(learnt(None, e.hex)),
         desk.op(learnt(e.hex, None)),
-        desk.op(Delete("person", q, {}, (e,))),
+        desk.op(Delete("person", q, {}, (part("prior_education", e),))),
         desk.op(learnt(None, e.hex)),
     )
     assert statuses(answer) == ["applied", "applied", "applied", "conflict"]

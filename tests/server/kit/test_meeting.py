@@ -16,6 +16,7 @@ from common.kit.ids import new_id
 from common.kit.sync import PushAnswer, Save
 from common.people.entities import Person
 from server.kit import judge
+from server.kit.verdicts import APPLIED, Verdict
 from tests.server.conftest import House
 from tests.server.kit.desks import Desk, person, renamed, statuses
 from tests.server.kit.test_protocol import only
@@ -76,9 +77,9 @@ def test_a_comparison_without_the_lock_overwrites_in_silence(
                 self.rows[("person", op.body.id)] = row
                 barrier.wait()
 
-    def unguarded(self: judge.Bench, spec: Any, row: Any, new: Any) -> judge.Verdict:
+    def unguarded(self: judge.Bench, spec: Any, row: Any, new: Any) -> Verdict:
         self.db.execute(sa.update(Person).where(Person.id == row.id).values(**new))
-        return judge.Verdict(judge.APPLIED)
+        return Verdict(APPLIED)
 
     monkeypatch.setattr(judge.Bench, "prepare", unlocked)
     monkeypatch.setattr(judge.Bench, "_apply", unguarded)

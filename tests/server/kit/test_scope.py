@@ -39,6 +39,7 @@ from tests.server.kit.desks import (
     applicant,
     campaign,
     paper,
+    part,
     person,
     renamed,
     rows_of,
@@ -142,7 +143,7 @@ def test_ones_own_is_written_with_all_that_belongs_to_it(ours: House, season: UU
         desk.op(renamed(p, "Ёлкина", "Сосенкина")),
         desk.op(paper(d, a)),
         desk.op(Save("applicant", a, False, {"language_studied": (None, "немецкий")})),
-        desk.op(Delete("applicant", a, {}, (d,))),
+        desk.op(Delete("applicant", a, {}, (part("document", d),))),
         desk.op(Restore("applicant", a)),
     )
     assert statuses(answer) == ["applied"] * 5

@@ -28,6 +28,7 @@ from tests.server.kit.desks import (
     Desk,
     applicant,
     campaign,
+    part,
     person,
     proved,
     renamed,
@@ -217,7 +218,7 @@ def test_a_part_made_in_the_same_push_goes_with_its_owner(ours: House) -> None:
     pairs = {"person_id": (None, p.hex), "full": (None, "г. Юрга")}
     made = desk.op(Save("address", address, create=True, set=pairs))
     role = desk.op(Delete("applicant", a))
-    gone = desk.op(Delete("person", p, {}, (address,)))
+    gone = desk.op(Delete("person", p, {}, (part("address", address),)))
     assert statuses(desk.push(made, role, gone)) == ["applied"] * 3
     assert rows_of(desk.pull(), "address.P1") == rows_of(desk.pull(*cursors), "address.P1") == []
     with ours.session() as db:
