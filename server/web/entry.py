@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -44,6 +45,8 @@ TITLES = {
 NAMED = {"new_password": "new", "second": "second"}
 TOLD_AGAIN = (NotSignedIn, Invalid, TooMany, Unavailable)
 EMPTY = {"login": "Введите логин", "password": "Введите пароль или код с карточки"}
+FOURS = re.compile(r".{1,4}")
+"""A key is typed by fours: applications pass spaces over."""
 DIFFER = "Пароли не совпадают: наберите новый пароль дважды одинаково"
 
 
@@ -98,7 +101,7 @@ def _step_page(
         said=step.said,
         login=step.login,
         next=own_place(next),
-        key=step.fields.get("secret", ""),
+        key=" ".join(FOURS.findall(step.fields.get("secret", ""))),
         picture=_picture(step),
         faults=faults,
         **more,

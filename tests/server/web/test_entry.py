@@ -26,9 +26,9 @@ Browser = Callable[[], Web]
 
 
 def key_of(web: Web) -> pyotp.TOTP:
-    found = re.search(r"<code>([A-Z2-7]{16,})</code>", web.last.text)
+    found = re.search(r"<code>([A-Z2-7 ]{16,})</code>", web.last.text)
     assert found, web.last.text
-    return pyotp.TOTP(found[1])
+    return pyotp.TOTP(found[1].replace(" ", ""))
 
 
 def step(web: Web, kind: str, **fields: str) -> Any:
