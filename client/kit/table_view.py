@@ -103,11 +103,12 @@ class FrozenView(QTableView):
         if self._needed or not isinstance(model, RowModel) or not model.rowCount():
             return
         metrics, most = QFontMetrics(theme().font()), theme().px(WIDEST)
-        rows = range(min(model.rowCount(), FIRST_ROWS))
+        first = range(min(model.rowCount(), FIRST_ROWS))
+        rows = [row for row in first if model.heading(row) is None]
         for number, column in enumerate(model.columns()):
             if not self.isColumnHidden(number) and not column.pill:
                 said = (metrics.horizontalAdvance(model.text(row, number)) for row in rows)
-                self._needed[number] = min(max(said) + theme().px(3 * SIDE), most)
+                self._needed[number] = min(max(said, default=0) + theme().px(3 * SIDE), most)
         self.fit()
 
     def fit(self) -> None:
