@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QTableView
 
 from client.kit.rows import RowModel
@@ -98,9 +98,14 @@ class FrozenView(QTableView):
         self.fit()
 
     def learn(self) -> None:
-        """How wide the words of the first rows are; once, for columns that jump with each filter are not read."""
+        """How wide the words of the first rows are; once, for columns that jump with each filter are not read.
+
+        Only where they are seen: behind a lock the rows cannot be read.
+        """
         model = self.model()
         if self._needed or not isinstance(model, RowModel) or not model.rowCount():
+            return
+        if not self.isVisible():
             return
         metrics, most = QFontMetrics(theme().font()), theme().px(WIDEST)
         first = range(min(model.rowCount(), FIRST_ROWS))
@@ -156,6 +161,10 @@ class FrozenView(QTableView):
         self._frozen.setColumnWidth(0, width)
         height = self.viewport().height() + self._header.height()
         self._frozen.setGeometry(0, 0, width, height)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.learn()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
