@@ -258,7 +258,6 @@ class ListScreen(QWidget):
             self._on_key(keys, act)
         self.table.show_sort(self.sort)
         self.table.opened.connect(lambda key: self.opened.emit(str(key)))
-        self.table.add_asked.connect(self.add_asked)
         self.table.filter_asked.connect(self.filter.type)
         self.menu.chosen.connect(self.reload)
         self.menu.said.connect(self.filter.say)

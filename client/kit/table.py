@@ -46,13 +46,12 @@ PAUSE = 120
 class PagedTable(QFrame):
     """A card with a quick filter above and rows below.
 
-    `opened(key)` by Enter or a double click; `add_asked` by Ins; `delete_asked(keys)` by Del;
+    `opened(key)` by Enter or a double click; `delete_asked(keys)` by Del;
     `sort_asked(sort)`; `filter_asked(text)` after a pause in typing; `selection_changed`; `view_changed`;
     `fold_asked(group, all)` on a heading. Headings are never among the keys that are told.
     """
 
     opened = Signal(object)
-    add_asked = Signal()
     delete_asked = Signal(list)
     sort_asked = Signal(tuple)
     filter_asked = Signal(str)
@@ -441,8 +440,6 @@ class PagedTable(QFrame):
             return self._escape()
         elif key == Qt.Key.Key_F2:
             return self.edit_cell("")
-        elif key == Qt.Key.Key_Insert:
-            self.add_asked.emit()
         elif key == Qt.Key.Key_Delete:
             if keys := self.selected_keys():
                 self.delete_asked.emit(keys)

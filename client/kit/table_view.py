@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QTableView
 
 from client.kit.rows import RowModel
@@ -98,16 +98,22 @@ class FrozenView(QTableView):
         self.fit()
 
     def learn(self) -> None:
-        """How wide the words of the first rows are; once, for columns that jump with each filter are not read."""
+        """How wide the words of the first rows are; once, for columns that jump with each filter are not read.
+
+        Only where they are seen: behind a lock the rows cannot be read.
+        """
         model = self.model()
         if self._needed or not isinstance(model, RowModel) or not model.rowCount():
             return
+        if not self.isVisible():
+            return
         metrics, most = QFontMetrics(theme().font()), theme().px(WIDEST)
-        rows = range(min(model.rowCount(), FIRST_ROWS))
+        first = range(min(model.rowCount(), FIRST_ROWS))
+        rows = [row for row in first if model.heading(row) is None]
         for number, column in enumerate(model.columns()):
             if not self.isColumnHidden(number) and not column.pill:
                 said = (metrics.horizontalAdvance(model.text(row, number)) for row in rows)
-                self._needed[number] = min(max(said) + theme().px(3 * SIDE), most)
+                self._needed[number] = min(max(said, default=0) + theme().px(3 * SIDE), most)
         self.fit()
 
     def fit(self) -> None:
@@ -155,6 +161,10 @@ class FrozenView(QTableView):
         self._frozen.setColumnWidth(0, width)
         height = self.viewport().height() + self._header.height()
         self._frozen.setGeometry(0, 0, width, height)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.learn()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

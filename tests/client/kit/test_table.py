@@ -84,12 +84,10 @@ def test_chosen_rows_stay_chosen_by_key_after_another_order(table: PagedTable) -
     assert table.view.currentIndex().row() == 99_994
 
 
-def test_enter_ins_and_del_tell_what_is_wanted(table: PagedTable, qtbot: QtBot) -> None:
+def test_enter_and_del_tell_what_is_wanted(table: PagedTable, qtbot: QtBot) -> None:
     table.select_keys([2, 4], 4)
     with qtbot.waitSignal(table.opened) as opened:
         press(table.view, Key.Key_Return)
-    with qtbot.waitSignal(table.add_asked):
-        press(table.view, Key.Key_Insert)
     with qtbot.waitSignal(table.delete_asked) as deleted:
         press(table.view, Key.Key_Delete)
     assert (opened.args, deleted.args) == ([4], [[2, 4]])

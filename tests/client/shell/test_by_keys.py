@@ -184,6 +184,9 @@ def test_a_key_that_is_not_for_this_tab_says_where_it_acts(desktop: Desktop, key
     keys.press(Qt.Key.Key_S, CTRL)
     assert said() == "Ctrl+S («Записать»): откройте карточку"
     desktop.work.open_section("roles")
+    screen = desktop.frame.tab("roles")
+    assert isinstance(screen, ListScreen)
+    screen.table.view.setFocus()
     keys.press(Qt.Key.Key_Insert)
     assert said().endswith("этот список так не умеет, или на это нет права")
     desktop.work.open_outbox()

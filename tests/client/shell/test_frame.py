@@ -182,7 +182,8 @@ def test_what_needs_a_person_is_told_without_a_link_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("room", "whole"), [((1440, 900), True), ((1366, 768), True), ((1920, 1080), False)]
+    ("room", "whole"),
+    [((1440, 900), True), ((1366, 768), True), ((800, 600), True), ((1920, 1080), False)],
 )
 def test_a_screen_without_room_for_the_title_bar_is_filled(
     qtbot: QtBot, room: tuple[int, int], *, whole: bool
@@ -192,3 +193,5 @@ def test_a_screen_without_room_for_the_title_bar_is_filled(
     frame.open_on(QSize(*room))
     assert frame.isVisible()
     assert frame.isMaximized() is whole
+    assert frame.normalGeometry().width() <= room[0]
+    assert frame.normalGeometry().height() <= room[1]
