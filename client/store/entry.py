@@ -96,6 +96,8 @@ def is_event(body: Body) -> bool:
     return isinstance(body, Command) and body.name in (READ, NOTE)
 
 
+EMPTY = msgspec.msgpack.encode({})
+"""What most operations have in the place of reasons, results and writers."""
 _ANSWER = msgspec.msgpack.Decoder(HandedAnswer | None)
 _WRITERS = msgspec.msgpack.Decoder(dict[str, Writer])
 
@@ -111,12 +113,12 @@ def entry_of(row: Sequence[Any]) -> Entry:
         seq,
         bool(seen),
         said,
-        msgspec.msgpack.decode(fields),
-        msgspec.msgpack.decode(result),
+        msgspec.msgpack.decode(fields) if fields != EMPTY else {},
+        msgspec.msgpack.decode(result) if result != EMPTY else {},
         closed,
         epoch,
         (entity, row_id),
-        _WRITERS.decode(writers),
+        _WRITERS.decode(writers) if writers != EMPTY else {},
         Handed(handed),
         _ANSWER.decode(said_back),
     )

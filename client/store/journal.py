@@ -401,6 +401,12 @@ class Journal:
         """All that needs a person."""
         return self.entries(f"status <> 'pending' AND {UNSETTLED}")
 
+    def troubled_with(self, uuid: str) -> list[Entry]:
+        """That operation, where it needs a person, and all that is held: what waits behind it is among them."""
+        return self.entries(
+            f"status <> 'pending' AND {UNSETTLED} AND (uuid = ? OR status = 'held')", uuid
+        )
+
     def waiting_for_answers(self) -> list[UUID]:
         """Those that an administrator has: the centre is asked about them with each pull."""
         query = f"SELECT uuid FROM op WHERE closed = '' AND handed = 'waiting' AND {UNSETTLED}"  # noqa: S608  own words

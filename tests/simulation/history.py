@@ -179,7 +179,7 @@ class Simulation(Days, Elsewhere, Leaving):
                 self.let_in(desk)
             self.oracle.look(desk)
             troubles = desk.store.troubles()
-            for trouble in troubles:
+            for trouble in troubles if round_no < 2 else reversed(troubles):
                 if not desk.store.journal.entry(trouble.entry.op.uuid.hex).closed:
                     self.decide(desk, trouble, 1 if round_no < 2 else 0)
             if troubles:
