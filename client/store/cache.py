@@ -348,22 +348,31 @@ class Cache:
         name, _, pd = page.facet.partition(".")
         if name not in _known():
             return  # of a newer server: read again when this program has learnt the entity
-        self._upsert(c, spec_of(name), seq_column(PersonalData.of(pd)), page)
+        again = "SELECT 1 FROM bucket WHERE instr(' ' || facets || ' ', ' ' || ? || ' ')"
+        known = c.execute(again, (page.facet,)).fetchone() is None
+        self._upsert(c, spec_of(name), seq_column(PersonalData.of(pd)), page, known=known)
         touched[name].update(row[0] for row in page.rows)
 
-    def _upsert(self, c: Connection, spec: EntitySpec, seq: str, page: FacetRows) -> None:
-        """The columns this program knows, unless the row is newer."""
+    def _upsert(
+        self, c: Connection, spec: EntitySpec, seq: str, page: FacetRows, *, known: bool
+    ) -> None:
+        """The columns this program knows, unless the row is newer; one whose facet is read again is not `known`.
+
+        Of that, the bucket that told it last may have lost it since, and only an older entry tells the new columns.
+        """
         places = [i for i, n in enumerate(page.columns) if n in spec.by_name]
         columns = [page.columns[i] for i in places]
         rows: Iterable[Sequence[Any]] = page.rows
         if len(columns) < len(page.columns):
             rows = ([row[0], row[1], *(row[i + 2] for i in places)] for row in page.rows)
         names = ", ".join(["id", seq, *map(quoted, columns)])
-        sets = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in (seq, *columns))
+        sets = ", ".join(f"{quoted(n)} = excluded.{quoted(n)}" for n in columns)
+        newest = f"{seq} = max(coalesce({spec.name}.{seq}, 0), excluded.{seq})"
+        sets = ", ".join(filter(None, (newest, sets)))
         marks = ", ".join("?" * (len(columns) + 2))
         c.executemany(
             f"INSERT INTO {spec.name} ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {sets} "  # noqa: S608  declared names
-            f"WHERE {spec.name}.{seq} IS NULL OR {spec.name}.{seq} <= excluded.{seq}",
+            f"WHERE {int(not known)} OR {spec.name}.{seq} IS NULL OR {spec.name}.{seq} <= excluded.{seq}",
             rows,
         )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from client.store.cache import Cache
 from common.kit.years import first_year
 from server.kit import pull, terms
 from server.kit.session import CollegeSession
@@ -21,3 +24,11 @@ def midnight(g: Garden) -> None:
 @bug("every year stays at the desks")
 def years_kept(g: Garden) -> None:
     g.put(pull, "first_held", lambda db: 0)
+
+
+@bug("of a facet that is read again only the newest entry tells the new columns", shape=3)
+def shape_newest(g: Garden) -> None:
+    def upsert(self: Cache, *told: Any, known: bool) -> None:
+        former(self, *told, known=True)
+
+    former = g.put(Cache, "_upsert", upsert)

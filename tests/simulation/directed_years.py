@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.kit.ids import new_id
 from tests.simulation.directed import directed, drain
 from tests.simulation.history import Simulation
 from tests.simulation.world import START, Broken
@@ -33,6 +34,26 @@ def years_pass(s: Simulation) -> None:
     _all_equal(s)
     if set(s.seen(desk, "applicant")) != held:
         raise Broken("I1 a year that is held again has not come back")
+
+
+@directed("shape_newest")
+def told_again_by_an_older_entry(s: Simulation) -> None:
+    """A person is of two years; a column is filled, and the year whose entry is the newer one loses him before a desk reads again."""
+    desk, other = s.desks[0], s.desks[2]
+    s.campaign(other, 2027)
+    drain(s, other)
+    person = min(s.seen(other, "person"))
+    campaigns = s.seen(other, "admission_campaign")
+    (later,) = (id for id, row in campaigns.items() if row["year"] == 2027)
+    role = new_id()
+    body = s.application(role, person, later, None)
+    s.record(other, f"application of {person[-6:]} in 2027", lambda _: [body])
+    drain(s, other, desk)
+    s.do_shape(0, 1, 0, 0)
+    gone = s.deletion(other, "applicant", role.hex)
+    s.record(other, f"deletes applicant {role.hex[-6:]}", lambda _: gone)
+    drain(s, other)
+    _all_equal(s)
 
 
 ENTITY = 3
