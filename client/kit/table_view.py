@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QTableView
 
@@ -163,8 +163,9 @@ class FrozenView(QTableView):
         self._frozen.setGeometry(0, 0, width, height)
 
     def showEvent(self, event: QShowEvent) -> None:
+        """Rows are read from the loop: a fault in one would be told once by each widget around."""
         super().showEvent(event)
-        self.learn()
+        QTimer.singleShot(0, self.learn)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

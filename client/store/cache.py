@@ -182,6 +182,10 @@ class Cache:
     def ticket(self) -> int:
         return int(self._state("ticket") or 0)
 
+    def top(self) -> str:
+        """How far the journal had come, as `missing` keeps it."""
+        return str(self._state("top") or "")
+
     def epoch(self) -> str | None:
         """The history that these rows are of; None before the first answer."""
         found = self._state("epoch")

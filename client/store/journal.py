@@ -174,15 +174,16 @@ class Journal:
                 c.execute("DELETE FROM draft WHERE key = ?", (draft,))
         return made
 
+    def top(self) -> int:
+        """The last number that this computer gave to an operation."""
+        query = "SELECT coalesce(max(no), 0) FROM op WHERE device = ?"
+        (top,) = self.connection.execute(query, (self.device,)).fetchone()
+        return max(int(top), int(self.fact("last_no", 0)))
+
     def _pen(self, c: Connection) -> Pen:
-        author, device = self._author(), self.device
-        query = (
-            "SELECT coalesce((SELECT max(no) FROM op WHERE device = ?), 0), "
-            "coalesce((SELECT max(place) FROM op), 0)"
-        )
-        top, place = c.execute(query, (device,)).fetchone()
-        no = max(top, int(self.fact("last_no", 0)))
-        return Pen(device, author, self.fact("offset", 0), no, place, self.aliases())
+        author = self._author()
+        (place,) = c.execute("SELECT coalesce(max(place), 0) FROM op").fetchone()
+        return Pen(self.device, author, self.fact("offset", 0), self.top(), place, self.aliases())
 
     def append(
         self,

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.records import Body, Draft, Touched, Watcher, now_ms
-from client.store import contents, roots
+from client.store import contents, missing, roots
 from client.store.cache import Cache, Outdated
 from client.store.connection import (
     Connection,
@@ -152,6 +152,9 @@ class Store(Deciding, Listed):
 
     def _arrange(self) -> None:
         """Overlay, lists and a reader over the present cache."""
+        at = dt.datetime.fromtimestamp(self.now() / 1000, dt.UTC)
+        if said := missing.told(self.journal, self.cache, at):
+            self.notes.append(said)
         self.overlay = Overlay(self.journal, self.cache)
         self.decisions = Decisions(self.journal, self.overlay)
         self.listings = {spec.name: Listing(spec, self.overlay) for spec in self.specs}
@@ -268,6 +271,8 @@ class Store(Deciding, Listed):
                 touched.setdefault(name, set()).add(self.journal.alias(row_id))
             try:
                 self.refresh(touched)
+                if made:
+                    missing.keep(self.cache, self.journal.device, made[-1].no)
             except OperationalError as fault:
                 raise EpoError(NOT_SHOWN) from fault
             if book:

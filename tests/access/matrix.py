@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import logging
-import re
 import sys
 import tempfile
 import time
@@ -24,7 +23,6 @@ from litestar.testing import TestClient
 
 from common.administration.kinds import AccessKind
 from common.administration.roles import shipped
-from common.kit.errors import Problem
 from common.kit.kinds import PersonalData
 from common.kit.sync import Command, Outcome, PushAnswer, PushRequest, SignedIn, Status
 from server.app import COMMANDS_READY
@@ -33,11 +31,12 @@ from server.kit import schema
 from server.kit.callers import COOKIE
 from server.kit.database import open_engine
 from server.kit.outside import Outside, attach
-from server.kit.packing import MEDIA, inflate, pack
+from server.kit.packing import inflate, pack
 from server.kit.policy import policy
 from server.kit.tables import access_event
 from server.kit.web import make_app, openapi_bytes
 from tests.access import probes
+from tests.access.answers import csrf_in, text_of
 from tests.access.canary import (
     ENDED,
     OURS,
@@ -63,7 +62,6 @@ ANYBODY = "anybody"
 REGION_WIDE = ("region_events", "region_rows")
 BROWSER = "browser"
 WHOEVER = ("signed_in", "desk", BROWSER)
-TOKEN = re.compile(r'name="csrf" value="(\w+)"')
 NO_FIELD = "такого поля нет"
 SECRET = "$argon2"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
@@ -156,12 +154,12 @@ class Matrix:
     def _browser(self, who: dict[str, str]) -> tuple[str, str]:
         """Signs in by a form, as `who` did at his desk: his cookie, and what his forms have to say."""
         self.client.cookies.clear()
-        csrf = _csrf(self.client.get("/sign-in"))
+        csrf = csrf_in(self.client.get("/sign-in"))
         form = {"csrf": csrf, "login": who["login"], "password": who["password"]}
         answer = self.client.post("/sign-in", data=form, follow_redirects=False)
         assert answer.status_code == 303, answer.text
         cookie = self.client.cookies[COOKIE]
-        found = cookie, _csrf(self.client.get("/"))
+        found = cookie, csrf_in(self.client.get("/"))
         self.client.cookies.clear()
         return found
 
@@ -265,7 +263,7 @@ class Matrix:
         )
         self.client.cookies.clear()
         self.report.calls += 1
-        text = _text(answer)
+        text = text_of(answer)
         self._status(subject, call, answer.status_code)
         self._look(subject, call.operation, text)
         return answer.status_code, text
@@ -367,7 +365,7 @@ class Matrix:
         self.report.operations += len(operations)
         self.numbers[name] = first + len(operations)
         told = msgspec.msgpack.decode(inflate(answer.content), type=PushAnswer)
-        return told.outcomes, _text(answer)
+        return told.outcomes, text_of(answer)
 
     def _judge(self, subject: str, ask: Ask, outcome: Outcome) -> None:
         if ask.unknown:
@@ -434,30 +432,12 @@ def _is_read_by_official(event: str) -> bool:
     return f".{SHARED}'" in event and f"'{AccessKind.EXPORT.value}'" in event
 
 
-def _csrf(page: Any) -> str:
-    found = TOKEN.search(page.text)
-    assert found, page.text
-    return found[1]
-
-
 def _bearer(desk: Desk) -> dict[str, str]:
     return {"Authorization": f"Bearer {desk.token}"}
 
 
 def _said(outcome: Outcome) -> tuple[str, str, dict[str, str]]:
     return outcome.status, outcome.text, outcome.fields
-
-
-def _text(answer: Any) -> str:
-    """All that an answer says, without the number of its request."""
-    kind = answer.headers.get("content-type", "")
-    if kind.startswith(MEDIA):
-        said = msgspec.msgpack.decode(inflate(answer.content))
-        return msgspec.json.encode(said).decode()
-    if kind.startswith("application/problem+json"):
-        problem = msgspec.json.decode(answer.content, type=Problem)
-        return str(msgspec.structs.replace(problem, request_id=""))
-    return str(answer.content.decode("utf-8", "replace"))
 
 
 ALWAYS = ("admission_secretary", "org_admin")

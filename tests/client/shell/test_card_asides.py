@@ -81,7 +81,9 @@ def test_the_history_of_a_field_says_who_what_was_and_what_became(
     desktop.store.record(lambda _: [once_more])
     assert run(desktop.store, desktop.link).online
     desktop.frame.open_tab(card.form.key, "", card)
+    desktop.frame.activateWindow()
     card.form.editor("person", "birth_place").setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     press(Qt.Key.Key_H, CTRL)
     qtbot.waitUntil(lambda: shown(page)[0][5] == "г. Вторая")
     page.narrow("")

@@ -178,15 +178,19 @@ def test_a_whole_record_is_deleted_although_a_part_of_it_was_changed_there(
     (whole,) = here.store.where("applicant", "person_id", person)
     id = next(iter(here.store.where("application", "applicant_id", whole)))
     there.change("application", id, decision="Рекомендован")
-    basket.delete(here.store, "applicant", [whole])
+    gone = basket.delete(here.store, "applicant", [whole])
     quarrel(here, there)
     assert len(screen.open()) == 1
     screen.enter()
     assert "изменена другим пользователем: «Заявление» — «Решение»" in screen.page.story.text()
     screen.key(Qt.Key.Key_1, ALT)
     screen.accept()
-    for entity, gone in (("applicant", whole), ("application", id)):
-        assert everywhere((here, there, centre), entity, gone) == [None]
+    for entity, row in (("applicant", whole), ("application", id)):
+        assert everywhere((here, there, centre), entity, row) == [None]
+    basket.restore(here.store, gone)
+    assert everywhere((here, there, centre), "application", id, "decision") == [
+        {"decision": "Рекомендован"}
+    ]
 
 
 def test_changed_here_and_deleted_there_comes_back_changed(
