@@ -83,7 +83,6 @@ def shots(place: Path) -> None:
     look_of_widgets(app, place, settle)
     with tempfile.TemporaryDirectory() as home, world(Path(home), applicants=300) as centre:
         prepare(centre, Path(home))
-        shoot_pages(centre.address, "admin", place)
         admin, line = open_desk(Path(home) / "admin", centre.address, "admin", "ПК-Админ")
         store = Store(Path(home) / "desk", bytes(32), LISTS)
         link = Link(centre.address)
@@ -116,6 +115,7 @@ def shots(place: Path) -> None:
         store.close()
         line.close()
         admin.close()
+        shoot_pages(centre.address, "admin", place)  # its wrong passwords shut the door for a while
 
 
 def _years(app: QApplication, desktop: Desktop, look: str, place: Path) -> None:
