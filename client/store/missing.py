@@ -15,9 +15,11 @@ from client.store.journal import Journal
 from common.kit.words import counted
 
 TOLD = (
-    "Журнал этого компьютера короче, чем был: не сохранилось: {lost}. Его файл повреждён или заменён прежним; "
-    "копия отложена в «{aside}». Проверьте, что набирали последним, и внесите недостающее снова; копию передайте администратору"
+    "Журнал этого компьютера короче, чем был: не сохранилось: {lost}. Его файл повреждён или заменён прежним. "
+    "Проверьте, что набирали последним, и внесите недостающее снова. {aside}"
 )
+KEPT = "Копия журнала отложена в файл «{name}»: передайте её администратору"
+NOT_KEPT = "Копию журнала отложить не удалось, на диске нет места: сообщите администратору"
 
 
 def keep(cache: Cache, device: str, no: int) -> None:
@@ -32,9 +34,12 @@ def told(journal: Journal, cache: Cache, now: dt.datetime) -> str:
     lost = int(no) - top if device and device == journal.device else 0
     if lost <= 0:
         return ""
-    aside = _copy(journal.path, now)
+    try:
+        aside = KEPT.format(name=_copy(journal.path, now).name)
+    except OSError:
+        aside = NOT_KEPT
     keep(cache, device, top)
-    return TOLD.format(lost=counted(lost, "запись", "записи", "записей"), aside=aside.name)
+    return TOLD.format(lost=counted(lost, "запись", "записи", "записей"), aside=aside)
 
 
 def _copy(path: Path, now: dt.datetime) -> Path:

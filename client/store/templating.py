@@ -13,17 +13,17 @@ from zoneinfo import ZoneInfo
 
 from client.store.store import Store
 from common.administration.kinds import AccessKind
-from common.kit.buckets import sections_of
+from common.kit.access import opens
 from common.kit.dates import REGION_ZONE
 from common.kit.entity import spec_of
 from common.kit.errors import NotAllowed
 from common.kit.labels import label
 from common.kit.outgoing import write_whole
 from common.kit.progress import Progress
-from common.kit.rights import Action, may
+from common.kit.rights import Action
 from common.papers.field_tree import collect, forest
 from common.papers.filling import BATCH, Told, examine, fill
-from common.papers.nodes import Kind, Used
+from common.papers.nodes import Used
 from common.papers.values import FullName, Snapshot
 
 FORBIDDEN = '\\/:*?"<>|'
@@ -80,14 +80,14 @@ def look(store: Store, entity: str, content: bytes) -> Told:
 
 
 def _hidden(store: Store, entity: str, used: Mapping[str, Used]) -> Iterator[str]:
-    held, sections = store.permissions(), sections_of(entity)
+    """The labels of what this person may not read; the day and one's own college are nobody's secret."""
+    held, spec = store.permissions(), spec_of(entity)
     for each in used.values():
         node = each.node
-        if node.kind not in {Kind.RECORD, Kind.LIST} and node.column:
-            if not any(may(held, section, Action.READ, node.pd) for section in sections):
-                yield node.label
-        elif node.target:
+        if node.target:
             yield from _hidden(store, node.target, each.below)
+        elif not opens(held, spec, Action.READ, node.pd):
+            yield node.label
 
 
 def write_papers(

@@ -23,7 +23,8 @@ from common.papers.template_words import LOOSE, TAG, Language
 LARGEST = 10_000_000
 UNPACKED = 60_000_000
 MOST_ENTRIES = 2000
-TEXT_PARTS = re.compile(r"/word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+TEXT_PARTS = re.compile(r"/word/(document|header\d*|footer\d*)\.xml")
+NOTES = re.compile(r"/word/(foot|end)notes\.xml")
 MACROS = re.compile(r"vbaProject|activeX|\.bin$", re.IGNORECASE)
 LONGEST_SHOWN = 60
 BROKEN = (PythonDocxError, ValueError, LookupError, OSError, zipfile.BadZipFile, SyntaxError)
@@ -46,6 +47,8 @@ class Checked:
     faults: tuple[Fault, ...]
     used: dict[str, Used]
     cased: bool
+    tags: frozenset[str]
+    """What stands within the engine's brackets, each without the manner of its place."""
     content: bytes
     """The same document with its tags in the words of the engine."""
 
@@ -94,13 +97,16 @@ def check(content: bytes, forest: Forest) -> Checked:
         raise Invalid("Документ не открывается: откройте его в Word и сохраните снова") from fault
     language = Language(forest)
     faults = [fault for p in _paragraphs(document) for fault in _told(p, language)]
+    faults += _in_notes(document)
     faults += [
         Fault(frame.place, frame.tag, "нет конца: поставьте после него {% конец %}")
         for frame in language.frames
     ]
     made = io.BytesIO()
     document.save(made)
-    return Checked(tuple(faults), language.used(), language.cased, made.getvalue())
+    return Checked(
+        tuple(faults), language.used(), language.cased, frozenset(language.said), made.getvalue()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +148,20 @@ def _paragraphs(document: Any) -> Iterator[Standing]:
             yield Standing(element, where + _place(element, numbers, tables))
 
 
+def _in_notes(document: Any) -> Iterator[Fault]:
+    for part in document.part.package.iter_parts():
+        if NOTES.fullmatch(str(part.partname)) and LOOSE.search(
+            part.blob.decode("utf-8", "replace")
+        ):
+            yield Fault(
+                "сноска", "{{ … }}", "в сносках поля не заполняются: перенесите метку в текст"
+            )
+
+
 def _part_name(stem: str) -> str:
     if stem.startswith("header"):
         return "верхний колонтитул, "
-    if stem.startswith("footer"):
-        return "нижний колонтитул, "
-    return "сноска, " if stem.endswith("notes") else ""
+    return "нижний колонтитул, " if stem.startswith("footer") else ""
 
 
 def _place(element: Any, numbers: Iterator[int], tables: dict[Any, int]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from docxtpl import DocxTemplate
@@ -16,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from common.kit import child
 from common.kit.child import Limits
 from common.kit.errors import Invalid
-from common.papers.docx_template import Checked, Fault, check
+from common.papers.docx_template import LONGEST_SHOWN, Checked, Fault, check
 from common.papers.filters import FILTERS
 from common.papers.nodes import Forest, Node, Used
 from common.papers.values import Plain, Snapshot
@@ -130,20 +132,58 @@ def revived(snapshot: Any) -> Any:
     return {name: revived(each) for name, each in snapshot.items()}
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Knows our filters and nothing else; a text is compiled once, however many papers it makes."""
+TAGS = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}|\{(?=[{%#]).{,40}", re.DOTALL)
 
-    def __init__(self) -> None:
+
+class Foreign(Exception):
+    """A tag that no paragraph has: in an attribute, a field's code, the document's title, or put together of two paragraphs."""
+
+
+def refuse_foreign(source: str, ours: frozenset[str]) -> None:
+    for match in TAGS.finditer(source):
+        if (match[1] or match[2] or "").strip(" -+") not in ours:
+            raise Foreign(match[0][:LONGEST_SHOWN])
+
+
+class Bare(NamedTuple):
+    """A text whose tags are left out: so a template is walked through without a record."""
+
+    source: str
+
+    def render(self, *_: Any, **__: Any) -> str:
+        return TAGS.sub("", self.source)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Knows our filters and nothing else, and takes no tag but those that were checked; a text is compiled once, however many papers it makes."""
+
+    def __init__(self, ours: frozenset[str], *, bare: bool = False) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=True)
         self.filters = {name: each.act for name, each in FILTERS.items()}
         self.globals = {}
         self.tests = {}
+        self._ours, self._bare = ours, bare
         self._made: dict[str, Any] = {}
 
     def from_string(self, source: Any, *_: Any, **__: Any) -> Any:
+        source = TAGS.sub(lambda match: html.unescape(match[0]), source)
         if source not in self._made:
-            self._made[source] = super().from_string(source)
+            refuse_foreign(source, self._ours)
+            self._made[source] = Bare(source) if self._bare else super().from_string(source)
         return self._made[source]
+
+
+def _outside(checked: Checked) -> list[Fault]:
+    """A tag where nobody fills it as it is meant, though the engine would."""
+    try:
+        render(checked, {}, Sandbox(checked.tags, bare=True))
+    except Foreign as tag:
+        return [
+            Fault(
+                "вне текста", f"«{tag}»", "метку пишут в тексте документа, целиком в одном абзаце"
+            )
+        ]
+    return []
 
 
 def render(checked: Checked, snapshot: Any, environment: Sandbox) -> bytes:
@@ -182,9 +222,10 @@ def main() -> int:
     except Invalid as fault:
         told = Told(fault.message)
     else:
-        sandbox, wanted = Sandbox(), [] if checked.faults else asked.snapshots
+        faults = [*checked.faults] or _outside(checked)
+        sandbox, wanted = Sandbox(checked.tags), [] if faults else asked.snapshots
         papers = [_answered(checked, each, sandbox) for each in wanted]
-        told = Told("", list(checked.faults), checked.used, checked.cased, papers)
+        told = Told("", faults, checked.used, checked.cased, papers)
     sys.stdout.buffer.write(msgspec.msgpack.encode(told))
     return 0
 

@@ -21,7 +21,9 @@ from common.papers.filters import CASED, FILTERS
 from common.papers.nodes import Forest, Kind, Node, Path, Used
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-LOOSE = re.compile(r"\{\{|\{%|\}\}|%\}")
+LOOSE = re.compile(r"\{[{%#]|[}%#]\}")
+PREFIXES = {"строка": "tr ", "абзац": "p "}
+"""How the engine calls a tag that stands for its whole row or paragraph."""
 WORDS = {"и": "and", "или": "or", "не": "not"}
 LINE = "номер_строки"
 """Within a repeat: 1, 2, 3 …"""
@@ -60,13 +62,19 @@ class Language:
     named: dict[Path, Node] = field(default_factory=dict)
     cased: bool = False
     """Is a person's name asked for in another case?"""
+    said: set[str] = field(default_factory=set)
+    """All tags in Jinja's words, without their brackets."""
 
     def told(self, tag: str, place: str, manner: str, where: object) -> str:
         """The tag in Jinja's words; Invalid says what is wrong with it."""
         inner = tag[2:-2].translate(_QUOTES).strip()
         if tag.startswith("{{"):
-            return f"{{{{ {self._printed(inner)} }}}}"
-        return self._statement(inner, Frame("", tag, place, manner, where))
+            said = self._printed(inner)
+            self.said.add(said)
+            return f"{{{{ {said} }}}}"
+        said = self._statement(inner, Frame("", tag, place, manner, where))
+        self.said.add(said)
+        return f"{{%{PREFIXES.get(manner, ' ')}{said} %}}"
 
     # ---- fields
 
@@ -174,7 +182,6 @@ class Language:
     # ---- repeats and choices
 
     def _statement(self, text: str, frame: Frame) -> str:
-        prefix = {"строка": "tr ", "абзац": "p "}.get(frame.manner, " ")
         word = text.split(maxsplit=1)[0] if text else ""
         rest = text[len(word) :].strip()
         if word == "для":
@@ -192,7 +199,7 @@ class Language:
                 f"«{word}» не начинает метку{_meant(word, known)}; "
                 "есть «для … из …», «если …», «иначе», «конец»"
             )
-        return f"{{%{prefix}{said} %}}"
+        return said
 
     def _repeat(self, text: str, frame: Frame) -> str:
         match = _FOR.fullmatch(text)

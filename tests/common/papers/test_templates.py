@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 import common.all  # noqa: F401  every name is read off the declarations
 from common.kit.entity import entities
@@ -292,6 +293,42 @@ def test_a_template_with_faults_is_not_filled() -> None:
     assert len(examine(content, forest("applicant")).faults) == 2
     with pytest.raises(Invalid, match=r"В шаблоне ошибка: абзац 1, .* \(и ещё 1\)"):
         fill(content, forest("applicant"), [{}])
+
+
+def titled(document: Any) -> None:
+    document.core_properties.title = "{{ 1 + 1 }}"
+
+
+def attributed(document: Any) -> None:
+    document.add_paragraph("текст")._p.set(qn("w:rsidR"), "{{ рег_номер.__class__ }}")
+
+
+def coded(document: Any) -> None:
+    run = document.add_paragraph("текст").add_run()._r
+    code = run.makeelement(qn("w:instrText"), {})
+    code.text = "{% for x in y %}"
+    run.append(code)
+
+
+def halved(document: Any) -> None:
+    document.add_paragraph("{")
+    document.add_paragraph("{ источник }")
+    document.add_paragraph("}")
+
+
+@pytest.mark.parametrize("lay", [titled, attributed, coded, halved])
+def test_a_tag_that_no_paragraph_has_is_no_tag(lay: Lay) -> None:
+    content = made("{{ рег_номер }} {скобка}", lay=lay)
+    assert checked(content).faults == ()
+    (fault,) = examine(content, forest("applicant")).faults
+    assert fault.place == "вне текста"
+    with pytest.raises(Invalid, match="вне текста"):
+        fill(content, forest("applicant"), [{}])
+
+
+def test_a_condition_may_hold_any_signs() -> None:
+    said = "{% если изучаемый_язык == «а > б & <в>» %}да{% иначе %}нет{% конец %}"
+    assert texts(filled(made(said))) == ["нет"]
 
 
 def rezipped(content: bytes, **more: bytes) -> bytes:
