@@ -51,7 +51,7 @@ from common.kit.sync import (
 )
 
 TICKET_BITS = 52
-LAYOUT = 5
+LAYOUT = 6
 """Raised when the tables above, those of the lists or the keys of search change: an older file is made anew."""
 
 

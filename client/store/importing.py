@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from client.store import basket
-from client.store.store import Store
+from client.store.store import NotShown, Store
 from common.kit import exchange
 from common.kit.access import opens
 from common.kit.buckets import brought_by, parts_of, root_of
@@ -97,13 +97,15 @@ def apply(store: Store, plan: Plan, told: Progress = unwatched) -> Applied:
     wanted = plan.wanted
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
+        saves = [plan.save_of(line) for line in batch]
         try:
             told(start, len(wanted))
-            saves = [plan.save_of(line) for line in batch]
             _record(store, saves)
         except Cancelled:
             done.stopped = True
             return done
+        except NotShown as fault:
+            done.stopped, done.why = True, fault.message
         except EpoError as fault:  # what is recorded can be taken back: nobody may lose sight of it
             if not len(done):
                 raise
@@ -114,6 +116,8 @@ def apply(store: Store, plan: Plan, told: Progress = unwatched) -> Applied:
                 done.created.append(body.id.hex)
             else:
                 done.changed.append(body)
+        if done.stopped:
+            return done
     told(len(wanted), len(wanted))
     return done
 

@@ -53,6 +53,12 @@ NOT_SHOWN = (
     "Записано и будет отправлено, но показать не удаётся: на диске нет места. "
     "Освободите место и откройте программу снова; повторять ввод не нужно"
 )
+
+
+class NotShown(EpoError):
+    """What is recorded stands in the journal; only the screen could not follow."""
+
+
 REBUILT = "Копия данных на этом компьютере повреждена; она загружается заново"
 
 
@@ -274,7 +280,7 @@ class Store(Deciding, Listed):
                 if made:
                     missing.keep(self.cache, self.journal.device, made[-1].no)
             except OperationalError as fault:
-                raise EpoError(NOT_SHOWN) from fault
+                raise NotShown(NOT_SHOWN) from fault
             if book:
                 self._renew_lease(book)
         self._wake(touched)
