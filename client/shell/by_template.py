@@ -96,7 +96,7 @@ class ByTemplate(Asking):
         self._explain()
         last = str(settings.value(KEPT, ""))
         self.choose_button.setFocus()
-        if last and Path(last).is_file():
+        if last:
             self.take(Path(last))
 
     def _explain(self) -> None:
@@ -142,12 +142,14 @@ class ByTemplate(Asking):
     def _taken(self, template: Template) -> None:
         self.template = template
         self.settings.setValue(KEPT, str(template.path))
-        faults = template.told.faults
-        lines = [TextLine(str(n), (f.place, f.tag, f.said)) for n, f in enumerate(faults)]
-        self.faults.refresh(FaultRows(lines, {}), total=len(lines))
-        self.faults.setVisible(bool(faults))
+        self._list([(f.place, f.tag, f.said) for f in template.told.faults])
         self._explain()
-        (self.faults.view if faults else self.yes).setFocus()
+        (self.faults.view if template.told.faults else self.yes).setFocus()
+
+    def _list(self, said: Sequence[tuple[str, str, str]]) -> None:
+        lines = [TextLine(str(n), texts) for n, texts in enumerate(said)]
+        self.faults.refresh(FaultRows(lines, {}), total=len(lines))
+        self.faults.setVisible(bool(lines))
         self.grow()
 
     def _refused(self, fault: EpoError) -> None:
@@ -183,15 +185,16 @@ class ByTemplate(Asking):
         self.grow()
 
     def _made(self, made: Made) -> None:
-        if made.refused:
-            self._refused(EpoError("Не сделаны: " + "; ".join(made.refused)))
+        if made.refused or made.why:
+            self._refused(EpoError(words_of(made)))
+            self._list([(name, "", why) for name, why in made.refused])
         else:
             self.accept()
         self.made.emit(made)
 
     def reject(self) -> None:
         """While papers are being made Esc stops that; once more closes the window."""
-        if self.work.busy:
+        if self.work.busy and self.template is not None:
             self.work.cancel()
         else:
             super().reject()
@@ -202,6 +205,8 @@ def _read(path: Path) -> bytes:
         if path.stat().st_size > LARGEST:
             raise Invalid(f"«{path.name}» слишком велик для шаблона: уменьшите картинки в нём")
         return path.read_bytes()
+    except FileNotFoundError:
+        raise Invalid(f"«{path.name}» больше нет на прежнем месте: выберите шаблон снова") from None
     except PermissionError:
         raise Invalid(f"«{path.name}» занят: закройте его в Word и выберите снова") from None
     except OSError as fault:
@@ -213,6 +218,8 @@ def words_of(made: Made) -> str:
     said = [f"Сделано: {counted(len(made.files), 'документ', 'документа', 'документов')}"]
     if made.refused:
         said.append(f"не сделано: {len(made.refused)}")
+    if made.why:
+        said.append(made.why)
     if made.doubtful:
         said.append(
             f"проверьте падежи: {', '.join(made.doubtful[:3])}{'…' * (len(made.doubtful) > 3)}"

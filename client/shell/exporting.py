@@ -17,6 +17,7 @@ from client.kit.words import plain
 from client.store.exporting import Export, Reach, export
 from client.store.store import Store
 from common.kit.errors import EpoError
+from common.kit.outgoing import plain_name
 from common.kit.words import counted
 
 KINDS = (
@@ -28,7 +29,6 @@ SAID = (
     "Таблица сохраняется на этот компьютер. О выгрузке будет запись в журнале посещений. "
     "Особые сведения в таблицы не попадают."
 )
-PUNCTUATION = '\\/:*?"<>|'
 
 
 class ExportDialog(Asking):
@@ -69,7 +69,7 @@ class ExportDialog(Asking):
         reach, kind = self.reach.value(), self.kind.value()
         if self.work.busy or reach is None or kind is None:
             return
-        place = Path(_documents()) / f"{_file_name(self.listed.spec.title)}{kind}"
+        place = Path(_documents()) / f"{plain_name(self.listed.spec.title)}{kind}"
         words = next(label for suffix, label in KINDS if suffix == kind)
         name, _ = QFileDialog.getSaveFileName(
             self, "Сохранить таблицу", str(place), f"{words} (*{kind})"
@@ -127,7 +127,3 @@ class ExportDialog(Asking):
 
 def _documents() -> str:
     return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-
-
-def _file_name(title: str) -> str:
-    return "".join(" " if letter in PUNCTUATION else letter for letter in title)

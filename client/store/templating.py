@@ -16,17 +16,18 @@ from common.administration.kinds import AccessKind
 from common.kit.access import opens
 from common.kit.dates import REGION_ZONE
 from common.kit.entity import spec_of
-from common.kit.errors import NotAllowed
+from common.kit.errors import EpoError, NotAllowed
+from common.kit.kinds import P3
 from common.kit.labels import label
-from common.kit.outgoing import write_whole
+from common.kit.outgoing import plain_name, write_whole
 from common.kit.progress import Progress
 from common.kit.rights import Action
+from common.kit.sync import NOTE, READ, Command
 from common.papers.field_tree import collect, forest
 from common.papers.filling import BATCH, Told, examine, fill
-from common.papers.nodes import Used
+from common.papers.nodes import Kind, Used
 from common.papers.values import FullName, Snapshot
 
-FORBIDDEN = '\\/:*?"<>|'
 LONGEST_NAME = 120
 
 
@@ -60,11 +61,12 @@ class StoreReader:
 
 
 class Made(NamedTuple):
-    """The files that were written, and what is said of records without one and of names to look at."""
+    """The files that were written; records without one and why; names whose case is to be looked at; why it ended before its time."""
 
     files: tuple[Path, ...]
-    refused: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
     doubtful: tuple[str, ...]
+    why: str = ""
 
 
 def look(store: Store, entity: str, content: bytes) -> Told:
@@ -80,14 +82,22 @@ def look(store: Store, entity: str, content: bytes) -> Told:
 
 
 def _hidden(store: Store, entity: str, used: Mapping[str, Used]) -> Iterator[str]:
-    """The labels of what this person may not read; the day and one's own college are nobody's secret."""
-    held, spec = store.permissions(), spec_of(entity)
+    """The labels of what this person may not read: fields, references and whole lists."""
+    held = store.permissions()
     for each in used.values():
         node = each.node
-        if node.target:
-            yield from _hidden(store, node.target, each.below)
-        elif not opens(held, spec, Action.READ, node.pd):
+        guarded = node.target if node.kind is Kind.LIST else entity
+        if not opens(held, spec_of(guarded), Action.READ, node.pd):
             yield node.label
+        elif node.target:
+            yield from _hidden(store, node.target, each.below)
+
+
+def _is_restricted(used: Mapping[str, Used]) -> bool:
+    return any(each.node.pd is P3 or _is_restricted(each.below) for each in used.values())
+
+
+GONE = "запись удалена или недоступна"
 
 
 def write_papers(
@@ -101,29 +111,43 @@ def write_papers(
 ) -> Made:
     """A file for each record, named after template and record, none over another; the journal of visits has it first.
 
-    A record whose paper cannot be made stops nobody. EpoError where the disk will not take them.
+    A record whose paper cannot be made stops nobody. Stopped by a person or a fault it tells how much is done;
+    EpoError where that is nothing.
     """
     known, reader = look(store, entity, content), StoreReader(store)
     files: list[Path] = []
-    refused: list[str] = []
+    refused: list[tuple[str, str]] = []
     doubtful: list[str] = []
-    for batch in _batches(ids):
-        told(len(files) + len(refused), len(ids))
-        for id in batch:
-            store.note(AccessKind.PRINT, entity, id)
-        taken = [collect(known.used, entity, id, reader) for id in batch]
-        papers = fill(content, forest(entity), taken)
-        for id, snapshot, paper in zip(batch, taken, papers, strict=True):
-            named = _named(store, entity, id)
-            if paper.said:
-                refused.append(f"{named}: {paper.said}")
-                continue
-            path = _free(folder, f"{template.stem} — {named}")
-            write_whole(path, partial(_write, paper.content))
-            files.append(path)
-            if known.cased and not _sure(snapshot):
-                doubtful.append(named)
+    try:
+        for batch in _batches(ids):
+            told(len(files) + len(refused), len(ids))
+            _note(store, entity, batch, restricted=_is_restricted(known.used))
+            taken = [collect(known.used, entity, id, reader) for id in batch]
+            papers = fill(content, forest(entity), taken)
+            for id, snapshot, paper in zip(batch, taken, papers, strict=True):
+                named = _named(store, entity, id)
+                said = paper.said if named else GONE
+                if said:
+                    refused.append((named or id.hex[-6:], said))
+                    continue
+                path = _free(folder, f"{template.stem} — {named}")
+                write_whole(path, partial(_write, paper.content))
+                files.append(path)
+                if known.cased and not _sure(snapshot):
+                    doubtful.append(named)
+    except EpoError as fault:
+        if not files:
+            raise
+        return Made(tuple(files), tuple(refused), tuple(doubtful), fault.message)
     return Made(tuple(files), tuple(refused), tuple(doubtful))
+
+
+def _note(store: Store, entity: str, ids: Sequence[UUID], *, restricted: bool) -> None:
+    """One write for all of them."""
+    about = [{"entity": entity, "id": id.hex} for id in ids]
+    noted = [Command(NOTE, {"kind": AccessKind.PRINT.value, **each}) for each in about]
+    read = [Command(READ, each) for each in about] if restricted else []
+    store.record(lambda _: [*noted, *read])
 
 
 def _write(content: bytes, beside: Path) -> None:
@@ -145,18 +169,17 @@ def _sure(snapshot: Snapshot) -> bool:
 
 
 def _named(store: Store, entity: str, id: UUID) -> str:
-    record = store.get(entity, id) or {}
+    """As people call it; empty where it is gone."""
 
     def label_of(other: str, at: UUID) -> str:
         found = store.get(other, at)
         return label(spec_of(other), found, label_of) if found else ""
 
-    return label(spec_of(entity), record, label_of) if record else id.hex[-6:]
+    return label_of(entity, id)
 
 
 def _free(folder: Path, name: str) -> Path:
     """A name that the disk takes and nothing has yet."""
-    plain = " ".join("".join(" " if c in FORBIDDEN or ord(c) < 32 else c for c in name).split())
-    stem = plain[:LONGEST_NAME].strip(". ") or "документ"
+    stem = plain_name(name)[:LONGEST_NAME].strip(". ") or "документ"
     tries = (f"{stem}{f' ({n})' if n else ''}.docx" for n in itertools.count())
     return next(path for each in tries if not (path := folder / each).exists())

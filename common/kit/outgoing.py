@@ -20,6 +20,14 @@ FAILED = "Файл «{name}» не записан: {why}. Выберите др�
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
+FORBIDDEN = '\\/:*?"<>|'
+
+
+def plain_name(text: str) -> str:
+    """The same name without the signs that a disk refuses."""
+    return " ".join("".join(" " if c in FORBIDDEN or ord(c) < 32 else c for c in text).split())
+
+
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     """`write` makes the file beside, under another name; only when it is whole does it take its place.
 

@@ -109,6 +109,8 @@ def _is_of_a_house(low: str) -> bool:
 def _of_a_woman(word: str, low: str) -> Paradigm:
     if low.endswith(tuple(f"{each}а" for each in REGULAR)) and len(low) > 3:
         return _with(word, 1, POSSESSIVE_F)
+    if low.endswith("ая") and len(low) > 3 and low[-3] in VOWELS:
+        return _still(word, sure=False)
     if low.endswith("ая") and len(low) > 3:
         soft = low[-3] in HUSHING
         return _with(word, 2, ADJECTIVE_F_HUSHED if soft else ADJECTIVE_F, sure=not soft)
@@ -170,7 +172,7 @@ def _on_a_consonant(word: str, low: str, *, sure: bool) -> Paradigm:
         return _with(word, 1, SOFT, sure=False)  # «Ковалём» or «Гоголем» hangs on stress
     if low.endswith("ец") and _flees(low):
         kept = "й" if low[-3] in VOWELS else "ь" if low[-3] == "л" else ""
-        return _with(f"{word[:-2]}{kept}ц", 0, HARD, sure=False)
+        return _with(as_written(word, f"{low[:-2]}{kept}ц"), 0, HARD, sure=False)
     if low.endswith(("ач", "яч", "аш", "ёж")) or (low.endswith("ц") and "ец" in low):
         return _with(word, 0, HARD, sure=False)
     if low[-1] in HUSHING + "ц":
@@ -199,7 +201,7 @@ def given(word: str, sex: Sex) -> Paradigm:
         soft = low in WOMEN
         return _with(word, 1, FEMININE_SOFT) if soft else _still(word, sure=not low.endswith("ь"))
     if low in NAMES:
-        return _with(NAMES[low], 0, HARD)
+        return _with(as_written(word, NAMES[low]), 0, HARD)
     known = _on_a_consonant(word, low, sure=True)
     return Paradigm(known.forms, sure=True)
 

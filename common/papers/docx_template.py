@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 from docx import Document
 from docx.exceptions import PythonDocxError
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import XmlPart
 from docx.oxml.ns import qn
 
 from common.kit.contents import megabytes
@@ -25,7 +27,7 @@ UNPACKED = 60_000_000
 MOST_ENTRIES = 2000
 TEXT_PARTS = re.compile(r"/word/(document|header\d*|footer\d*)\.xml")
 NOTES = re.compile(r"/word/(foot|end)notes\.xml")
-MACROS = re.compile(r"vbaProject|activeX|\.bin$", re.IGNORECASE)
+MACROS = re.compile(r"vbaProject|activeX", re.IGNORECASE)
 LONGEST_SHOWN = 60
 BROKEN = (PythonDocxError, ValueError, LookupError, OSError, zipfile.BadZipFile, SyntaxError)
 """What the library says to a document that is none; a fault of its XML is one of syntax."""
@@ -67,24 +69,35 @@ def refuse_file(content: bytes) -> str | None:
                 return "Это не документ Word (.docx): сохраните его в Word как «Документ Word»"
             if any(MACROS.search(name) for name in names):
                 return "В шаблоне есть макросы или вложенные программы: сохраните его без них, как .docx"
-            if any(_reaches_out(archive.read(n)) for n in names if n.endswith(".rels")):
-                return (
-                    "Шаблон берёт картинку или образец из другого места: вставьте их в сам документ"
-                )
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, ValueError):
         return "Файл повреждён или это не .docx: откройте его в Word и сохраните снова"
     return None
 
 
-_RELATION = re.compile(rb"<Relationship\b[^>]*>", re.DOTALL)
+HELD = {RT.A_F_CHUNK, RT.CONTROL, RT.OLE_OBJECT, RT.PACKAGE}
+"""What Word itself would open or run."""
+FETCHES = re.compile(r"\b(?:INCLUDE\w*|DDE\w*|LINK|IMPORT)\b", re.IGNORECASE)
+OUTSIDE = "Шаблон берёт картинку, образец или данные из другого места: вставьте их в сам документ"
+INSIDE = "В шаблоне есть вложенный файл или программа: уберите их, оставьте текст и картинки"
 
 
-def _reaches_out(rels: bytes) -> bool:
-    """A link to a page in the text is harmless; all else that is outside is opened by Word itself."""
-    return any(
-        b"External" in relation and b"/hyperlink" not in relation
-        for relation in _RELATION.findall(rels)
-    )
+def _refuse_parts(document: Any) -> str | None:
+    """A link to a page in the text is harmless; all else that is outside or packed within is opened by Word itself."""
+    package = document.part.package
+    for holder in (package, *package.iter_parts()):
+        for relation in holder.rels.values():
+            if relation.is_external and relation.reltype != RT.HYPERLINK:
+                return OUTSIDE
+            if relation.reltype in HELD or "vbaProject" in relation.reltype:
+                return INSIDE
+    for part in package.iter_parts():
+        if isinstance(part, XmlPart):
+            for paragraph in part.element.iter(qn("w:p")):
+                code = "".join(t.text or "" for t in paragraph.iter(qn("w:instrText")))
+                code += "".join(f.get(qn("w:instr"), "") for f in paragraph.iter(qn("w:fldSimple")))
+                if FETCHES.search(code):
+                    return OUTSIDE
+    return None
 
 
 def check(content: bytes, forest: Forest) -> Checked:
@@ -95,6 +108,8 @@ def check(content: bytes, forest: Forest) -> Checked:
         document = Document(io.BytesIO(content))
     except BROKEN as fault:
         raise Invalid("Документ не открывается: откройте его в Word и сохраните снова") from fault
+    if why := _refuse_parts(document):
+        raise Invalid(why)
     language = Language(forest)
     faults = [fault for p in _paragraphs(document) for fault in _told(p, language)]
     faults += _in_notes(document)
@@ -125,21 +140,26 @@ class Standing:
     def stands(self, tag: str) -> tuple[str, object]:
         """How a tag stands here, and what its other end must share with it."""
         row = next(self.element.iterancestors(qn("w:tr")), None)
-        if row is not None and _text_of(row) == tag:
+        if row is not None and _holds_only(row, tag):
             return "строка", row.getparent()
-        if _text_of(self.element) == tag:
+        if _holds_only(self.element, tag):
             return "абзац", self.element.getparent()
         return "", self.element
 
 
-def _text_of(element: Any) -> str:
-    return "".join(t.text or "" for t in element.iter(qn("w:t"))).strip()
+CARRIED = tuple(qn(f"w:{name}") for name in ("sectPr", "drawing", "pict", "object", "br", "tbl"))
+"""What would be lost with a paragraph or a row that goes."""
+
+
+def _holds_only(element: Any, tag: str) -> bool:
+    text = "".join(t.text or "" for t in element.iter(qn("w:t"))).strip()
+    return text == tag and next(element.iter(*CARRIED), None) is None
 
 
 def _paragraphs(document: Any) -> Iterator[Standing]:
     for part in document.part.package.iter_parts():
         found = TEXT_PARTS.fullmatch(str(part.partname))
-        if found is None or not hasattr(part, "element"):
+        if found is None or not isinstance(part, XmlPart):
             continue
         where = _part_name(found[1])
         numbers = itertools.count(1)
@@ -171,8 +191,14 @@ def _place(element: Any, numbers: Iterator[int], tables: dict[Any, int]) -> str:
         return f"абзац {next(numbers)}"
     row, table = next(cell.iterancestors(qn("w:tr"))), next(cell.iterancestors(qn("w:tbl")))
     number = tables.setdefault(table, len(tables) + 1)
-    line = table.findall(qn("w:tr")).index(row) + 1
-    return f"таблица {number}, строка {line}, столбец {row.findall(qn('w:tc')).index(cell) + 1}"
+    line, column = _number(row, table), _number(cell, row)
+    return f"таблица {number}, строка {line}, столбец {column}"
+
+
+def _number(element: Any, of: Any) -> int:
+    """Its place among its like in there; those of a table within do not count."""
+    alike = [e for e in of.iter(element.tag) if next(e.iterancestors(of.tag)) is of]
+    return alike.index(element) + 1
 
 
 def _told(paragraph: Standing, language: Language) -> Iterator[Fault]:

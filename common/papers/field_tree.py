@@ -10,10 +10,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from common.kit import formats
-from common.kit.entity import entities, spec_of
-from common.kit.keys import words
+from common.kit.buckets import parts_of
+from common.kit.entity import spec_of
 from common.kit.kinds import P0, Choice
-from common.kit.spec import EntitySpec, FieldSpec, text_of
+from common.kit.spec import FieldSpec, text_of
 from common.papers.declension import decline
 from common.papers.nodes import Forest, Kind, Node, Path, Used
 from common.papers.values import Day, Flag, FullName, Moment, Number, Plain, Snapshot, Text
@@ -68,10 +68,11 @@ def children(entity: str) -> Mapping[str, Node]:
         if f.name != spec.part_of:
             node = _of_field(f)
             found[_free(node.name, found)] = node
-    for part in _parts_of(entity):
-        name = _free(name_of(part.title), found)
-        assert part.part_of is not None  # noqa: S101  a part has an owner
-        found[name] = Node(name, part.title, Kind.LIST, P0, part.part_of, part.name)
+    for name, reference in parts_of(entity):
+        part = spec_of(name)
+        title = _free(name_of(part.title), found)
+        pd = part[reference].field.pd
+        found[title] = Node(title, part.title, Kind.LIST, pd, reference, part.name)
     return found
 
 
@@ -110,13 +111,6 @@ def _kind_of(f: FieldSpec) -> Kind:
     return known.get(f.type, Kind.TEXT)
 
 
-def _parts_of(entity: str) -> Iterator[EntitySpec]:
-    for each in entities():
-        spec = spec_of(each.__tablename__)
-        if spec.part_of is not None and spec[spec.part_of].target == entity:
-            yield spec
-
-
 def walk(entity: str, steps: int = DEEPEST) -> Iterator[tuple[Path, Node]]:
     """Every path of so many steps, near ones first; a record that stands on the way up is not entered again."""
     queue: list[tuple[Path, str, frozenset[str]]] = [((), entity, frozenset({entity}))]
@@ -126,19 +120,6 @@ def walk(entity: str, steps: int = DEEPEST) -> Iterator[tuple[Path, Node]]:
             yield (*path, name), node
             if node.target and node.target not in seen and len(path) + 1 < steps:
                 queue.append(((*path, name), node.target, seen | {node.target}))
-
-
-def search(entity: str, text: str, most: int = 50) -> list[tuple[Path, Node]]:
-    """Paths whose names hold all the words, in either layout; the nearest first."""
-    asked = words(text)
-    found = []
-    for path, node in walk(entity):
-        said = " ".join((*path, node.label)).casefold().replace("ё", "е").replace("_", " ")
-        if all(any(form.casefold() in said for form in forms) for forms in asked):
-            found.append((path, node))
-            if len(found) == most:
-                break
-    return found
 
 
 def forest(entity: str) -> Forest:

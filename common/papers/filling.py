@@ -1,9 +1,10 @@
-"""Fills a template with what was collected for it, in a child process that can do nothing else (TRUST C-33)."""
+"""Fills a template with what was collected for it, in a child process of limited memory and time (TRUST C-33)."""
 
 from __future__ import annotations
 
 import html
 import io
+import math
 import re
 import sys
 import zipfile
@@ -11,8 +12,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from docx.opc.oxml import parse_xml, serialize_part_xml
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from common.kit import child
@@ -33,6 +37,20 @@ QUICK = 1
 WHEN = (1980, 1, 1, 0, 0, 0)
 TOO_MUCH = "Шаблон не заполняется в отведённых пределах памяти и времени: упростите его"
 NOT_FILLED = "Шаблон не заполнен: проверьте его метки"
+OUT = "метку пишут в тексте документа, целиком в одном абзаце; исправления в режиме рецензирования примите"
+FALLS = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    SyntaxError,
+)
+
+
+class TooMuch(Invalid):
+    """The child fell, or came to its limits."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -69,7 +87,12 @@ def fill(content: bytes, forest: Forest, snapshots: Sequence[Snapshot]) -> list[
 
     Invalid where the template has faults. The bytes depend on template and snapshot alone.
     """
-    told = _told(content, forest, snapshots)
+    try:
+        told = _told(content, forest, snapshots)
+    except TooMuch:
+        if len(snapshots) < 2:
+            return [Answered(said=TOO_MUCH) for _ in snapshots]
+        return [paper for each in snapshots for paper in fill(content, forest, [each])]
     if told.faults:
         more = f" (и ещё {len(told.faults) - 1})" if len(told.faults) > 1 else ""
         raise Invalid(f"В шаблоне ошибка: {told.faults[0]}{more}")
@@ -77,14 +100,14 @@ def fill(content: bytes, forest: Forest, snapshots: Sequence[Snapshot]) -> list[
 
 
 def _told(content: bytes, forest: Forest, snapshots: Sequence[Snapshot]) -> Told:
-    share = 1 + len(snapshots) // BATCH
+    share = 1 + math.ceil(len(snapshots) / BATCH)
     limits = Limits(MEMORY, PROCESSOR * share, PATIENCE * share)
     sent = msgspec.msgpack.encode(
         Asked(content, {e: dict(below) for e, below in forest.items()}, list(snapshots))
     )
     answer = child.ask("common.papers.filling", limits, sent=sent)
     if answer is None:
-        raise Invalid(TOO_MUCH)
+        raise TooMuch(TOO_MUCH)
     told = msgspec.msgpack.decode(answer, type=Told)
     if told.said:
         raise Invalid(told.said)
@@ -141,7 +164,7 @@ class Foreign(Exception):
 
 def refuse_foreign(source: str, ours: frozenset[str]) -> None:
     for match in TAGS.finditer(source):
-        if (match[1] or match[2] or "").strip(" -+") not in ours:
+        if html.unescape(match[1] or match[2] or "").strip() not in ours:
             raise Foreign(match[0][:LONGEST_SHOWN])
 
 
@@ -166,10 +189,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._made: dict[str, Any] = {}
 
     def from_string(self, source: Any, *_: Any, **__: Any) -> Any:
-        source = TAGS.sub(lambda match: html.unescape(match[0]), source)
         if source not in self._made:
             refuse_foreign(source, self._ours)
-            self._made[source] = Bare(source) if self._bare else super().from_string(source)
+            made = super().from_string(source)
+            self._made[source] = Bare(source) if self._bare else made
         return self._made[source]
 
 
@@ -178,16 +201,45 @@ def _outside(checked: Checked) -> list[Fault]:
     try:
         render(checked, {}, Sandbox(checked.tags, bare=True))
     except Foreign as tag:
-        return [
-            Fault(
-                "вне текста", f"«{tag}»", "метку пишут в тексте документа, целиком в одном абзаце"
-            )
-        ]
+        return [Fault("вне текста", f"«{tag}»", OUT)]
+    except TemplateSyntaxError as fault:
+        return [Fault("весь документ", "{% … %}", f"метки не сходятся: {fault.message}")]
     return []
 
 
+class Template(DocxTemplate):
+    """Without what nobody checks: the document's title and its notes stay as they are, and no part loses what Word wants in it."""
+
+    def render_properties(self, *_: Any, **__: Any) -> None:
+        return
+
+    def render_footnotes(self, *_: Any, **__: Any) -> None:
+        return
+
+    def fix_tables(self, xml: Any) -> Any:
+        return mended(super().fix_tables(xml))
+
+    def map_headers_footers_xml(self, relKey: str, xml: Any) -> None:  # noqa: N803  the library's
+        tree = mended(parse_xml(xml))
+        super().map_headers_footers_xml(relKey, serialize_part_xml(tree))
+
+
+HOLDERS = tuple(qn(f"w:{name}") for name in ("tc", "hdr", "ftr", "txbxContent"))
+
+
+def mended(tree: Any) -> Any:
+    """A table of which no row is left goes; a cell, a header and a box end in a paragraph, or Word calls the file damaged."""
+    for table in [*tree.iter(qn("w:tbl"))]:
+        if next(table.iter(qn("w:tr")), None) is None:
+            table.getparent().remove(table)
+    for holder in tree.iter(*HOLDERS):
+        if not len(holder) or holder[-1].tag != qn("w:p"):
+            holder.append(OxmlElement("w:p"))
+    return tree
+
+
 def render(checked: Checked, snapshot: Any, environment: Sandbox) -> bytes:
-    template = DocxTemplate(io.BytesIO(checked.content))
+    template = Template(io.BytesIO(checked.content))
     template.render(revived(snapshot), environment, autoescape=True)
     made = io.BytesIO()
     template.save(made)
@@ -210,7 +262,7 @@ def _settled(content: bytes) -> bytes:
 def _answered(checked: Checked, snapshot: Any, environment: Sandbox) -> Answered:
     try:
         return Answered(render(checked, snapshot, environment))
-    except (TemplateError, TypeError, ValueError, KeyError, AttributeError):
+    except FALLS:
         return Answered(said=NOT_FILLED)
 
 

@@ -12,7 +12,7 @@ from common.kit.words import day_in_words
 from common.papers import in_words
 from common.papers.morphology import decline_title
 from common.papers.nodes import Kind
-from common.papers.values import Day, FullName, Moment, Number
+from common.papers.values import Dated, FullName, Number
 from common.people.kinds import NameCase
 
 LEAVES = frozenset(Kind) - {Kind.RECORD, Kind.LIST}
@@ -34,17 +34,11 @@ def _in_case(value: Any, case: NameCase) -> str:
 
 
 def _in_words(value: Any) -> str:
-    if isinstance(value, Day | Moment):
-        return day_in_words(day) if (day := _day(value)) else ""
+    if isinstance(value, Dated):
+        return day_in_words(day) if (day := value.date()) else ""
     if not isinstance(value, Number) or value.number is None:
         return str(value)
     return in_words.money(value.number) if value.money else in_words.number(value.number)
-
-
-def _day(value: Day | Moment) -> Any:
-    if isinstance(value, Moment):
-        return value.moment.date() if value.moment else None
-    return value.day
 
 
 def _counted(act: Callable[[int], str], value: Any) -> str:
@@ -52,7 +46,7 @@ def _counted(act: Callable[[int], str], value: Any) -> str:
 
 
 def _dated(act: Callable[[Any], str], value: Any) -> str:
-    day = _day(value) if isinstance(value, Day | Moment) else None
+    day = value.date() if isinstance(value, Dated) else None
     return act(day) if day else ""
 
 

@@ -27,7 +27,14 @@ PREFIXES = {"строка": "tr ", "абзац": "p "}
 WORDS = {"и": "and", "или": "or", "не": "not"}
 LINE = "номер_строки"
 """Within a repeat: 1, 2, 3 …"""
-_TOKEN = re.compile(r"\"[^\"]*\"|[\w.]+|\S|\s+")
+_TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S|\s+")
+_APART = {sign: f"\\x{ord(sign):02x}" for sign in "&<>\"'\\"}
+"""Signs of a text that XML or the engine would read as their own."""
+RESERVED = {"loop", "self", "super", "varargs", "kwargs", "caller", *WORDS}
+ORDERS = {"eq", "ne", "lt", "lteq", "gt", "gteq"}
+MEASURED = {Kind.NUMBER, Kind.MONEY}
+TIMED = {Kind.DAY, Kind.MOMENT}
+WRITTEN = {Kind.TEXT, Kind.NAME}
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " "})
 _FOR = re.compile(r"для\s+(\w+)\s+из\s+(.+)", re.DOTALL)
 _PLAIN = Environment(autoescape=True)
@@ -51,6 +58,8 @@ class Frame:
     """What both ends must stand in."""
     variable: str = ""
     path: Path = ()
+    otherwise: bool = False
+    """Has its «иначе» come?"""
 
 
 @dataclass(slots=True)
@@ -95,6 +104,8 @@ class Language:
     def _parsed(self, text: str) -> tuple[str, nodes.Expr]:
         if not text:
             raise Invalid("метка пуста")
+        if any(sign in text for sign in "{}%"):
+            raise Invalid("внутри метки не пишут фигурных скобок и знака %")
         said = "".join(self._word(token) for token in _TOKEN.findall(text))
         try:
             (output,) = _PLAIN.parse(f"{{{{ {said} }}}}").body
@@ -109,6 +120,8 @@ class Language:
         return said, tree
 
     def _word(self, token: str) -> str:
+        if len(token) > 1 and token[0] in "\"'":
+            return '"' + "".join(_APART.get(sign, sign) for sign in token[1:-1]) + '"'
         if token == LINE and any(frame.variable for frame in self.frames):
             return "loop.index"
         return WORDS.get(token, token)
@@ -124,10 +137,7 @@ class Language:
             case nodes.Filter():
                 return self._filtered(tree)
             case nodes.Compare():
-                self._kind(tree.expr)
-                for operand in tree.ops:
-                    self._kind(operand.expr)
-                return Kind.FLAG
+                return self._compared(tree)
             case nodes.And() | nodes.Or():
                 self._kind(tree.left)
                 self._kind(tree.right)
@@ -135,8 +145,29 @@ class Language:
             case nodes.Not():
                 self._kind(tree.node)
                 return Kind.FLAG
+            case nodes.Const() if not isinstance(tree.value, str):
+                return Kind.NUMBER
             case _:
                 return Kind.TEXT
+
+    def _compared(self, tree: nodes.Compare) -> Kind:
+        """Like with like: what can never be equal would only seem to be asked."""
+        left = self._kind(tree.expr)
+        for operand in tree.ops:
+            right = self._kind(operand.expr)
+            if Kind.FLAG in {left, right}:
+                raise Invalid(
+                    "поле «да или нет» не сравнивают: пишут «если поле» или «если не поле»"
+                )
+            alike = left is right or any(
+                {left, right} <= kinds for kinds in (MEASURED, TIMED, WRITTEN)
+            )
+            if operand.op not in ORDERS or not alike or left in {Kind.RECORD, Kind.LIST}:
+                said = f"{left.label.lower()} и {right.label.lower()}"
+                raise Invalid(
+                    f"так не сравнить: {said}; дату сравнивают с датой, число с числом, текст с «текстом»"
+                )
+        return Kind.FLAG
 
     def _filtered(self, tree: nodes.Filter) -> Kind:
         known = FILTERS.get(tree.name)
@@ -156,7 +187,7 @@ class Language:
         return Kind.TEXT
 
     def _field(self, names: Sequence[str]) -> Kind:
-        if tuple(names) == ("loop", "index"):
+        if tuple(names) == ("loop", "index") and any(frame.variable for frame in self.frames):
             return Kind.NUMBER
         path, node, rest = self._beginning(names)
         for name in rest:
@@ -212,6 +243,10 @@ class Language:
         names = _chain(tree)
         if self._field(names) is not Kind.LIST:
             raise Invalid(f"«{source}» — не список: повторять нечего")
+        if not variable.isidentifier() or variable in RESERVED:
+            raise Invalid(
+                f"«{variable}» — не имя для строки: назовите её словом, например «строка»"
+            )
         if variable in self.forest[""]:
             raise Invalid(f"«{variable}» уже есть среди полей: назовите строку иначе")
         path, _, rest = self._beginning(names)
@@ -220,9 +255,12 @@ class Language:
 
     def _otherwise(self, rest: str, frame: Frame) -> str:
         opened = self._current(frame)
+        if opened.otherwise:
+            raise Invalid(f"второе «иначе» у {opened.tag}: условие уже кончилось им")
         if opened.word != "если":
             raise Invalid(f"«иначе» без «если»: открыт повтор {opened.tag}, {opened.place}")
         if not rest:
+            self.frames[-1] = dataclasses.replace(opened, otherwise=True)
             return "else"
         if not rest.startswith("если"):
             raise Invalid("пишут «иначе» или «иначе если …»")

@@ -15,18 +15,11 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Signs that no document may hold."""
 
 
-class Value(msgspec.Struct, frozen=True, tag=True):
-    """Written by `str`; true where it is not empty, as conditions ask."""
+class Value(msgspec.Struct, frozen=True, tag=True, eq=False):
+    """Written by `str`, compared as it is written; true where it is not empty, as conditions ask."""
 
     def __bool__(self) -> bool:
         return bool(str(self))
-
-
-class Text(Value, frozen=True, tag="text", eq=False):
-    text: str = ""
-
-    def __str__(self) -> str:
-        return _ILLEGAL.sub("", self.text)
 
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other)
@@ -35,20 +28,55 @@ class Text(Value, frozen=True, tag="text", eq=False):
         return hash(str(self))
 
 
-class Day(Value, frozen=True, tag="day"):
+class Text(Value, frozen=True, tag="text", eq=False):
+    text: str = ""
+
+    def __str__(self) -> str:
+        return _ILLEGAL.sub("", self.text)
+
+
+class Dated(Value, frozen=True, eq=False):
+    """In the order of time; what has no date comes first."""
+
+    def date(self) -> dt.date | None:
+        raise NotImplementedError
+
+    def __lt__(self, other: Dated) -> bool:
+        return self._when() < other._when()
+
+    def __le__(self, other: Dated) -> bool:
+        return self._when() <= other._when()
+
+    def __gt__(self, other: Dated) -> bool:
+        return self._when() > other._when()
+
+    def __ge__(self, other: Dated) -> bool:
+        return self._when() >= other._when()
+
+    def _when(self) -> dt.date:
+        return self.date() or dt.date.min
+
+
+class Day(Dated, frozen=True, tag="day", eq=False):
     day: dt.date | None = None
 
     def __str__(self) -> str:
         return show_day(self.day) if self.day else ""
 
+    def date(self) -> dt.date | None:
+        return self.day
 
-class Moment(Value, frozen=True, tag="moment"):
+
+class Moment(Dated, frozen=True, tag="moment", eq=False):
     """On the wall of the college, without a zone."""
 
     moment: dt.datetime | None = None
 
     def __str__(self) -> str:
         return show_moment(self.moment) if self.moment else ""
+
+    def date(self) -> dt.date | None:
+        return self.moment.date() if self.moment else None
 
 
 class Number(Value, frozen=True, tag="number", eq=False):
@@ -87,7 +115,7 @@ class Number(Value, frozen=True, tag="number", eq=False):
         return (self.number or 0) / (100 if self.money else 1)
 
 
-class Flag(Value, frozen=True, tag="flag"):
+class Flag(Value, frozen=True, tag="flag", eq=False):
     yes: bool | None = None
 
     def __str__(self) -> str:
@@ -97,7 +125,7 @@ class Flag(Value, frozen=True, tag="flag"):
         return bool(self.yes)
 
 
-class FullName(Value, frozen=True, tag="name"):
+class FullName(Value, frozen=True, tag="name", eq=False):
     """A person's name; `forms` are the cases as they are to be written, by the value of the case."""
 
     last: str = ""

@@ -17,8 +17,9 @@ from client.kit.list_screen import ListScreen
 from client.shell.by_template import ByTemplate, FieldsWindow
 from client.shell.templates import CHOOSE
 from client.store.store import Store
-from client.store.templating import Made
+from client.store.templating import GONE, Made
 from common.admissions.lists import APPLICANTS
+from common.kit.sync import READ, Command
 from tests.client.conftest import Dress, OpenDesktop
 from tests.client.kit.test_told import told
 from tests.widget_checks import everything_wrong
@@ -106,7 +107,7 @@ def test_a_file_that_is_no_template_is_refused_in_words(
     qtbot.waitUntil(asked.trouble.isVisible, timeout=20_000)
     assert "повреждён" in asked.trouble.text()
     asked.take(tmp_path / "нет.docx")
-    qtbot.waitUntil(lambda: "не читается" in asked.trouble.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "больше нет на прежнем месте" in asked.trouble.text(), timeout=20_000)
 
 
 def test_what_this_person_may_not_see_is_named_and_not_printed(
@@ -115,10 +116,33 @@ def test_what_this_person_may_not_see_is_named_and_not_printed(
     held = [p for p in asked.store.journal.fact("permissions", []) if not p.endswith(".P3")]
     with asked.store.lock:
         asked.store.journal.set_facts(permissions=held)
-    asked.take(template(tmp_path / "в.docx", "{{ особые_условия_овз_инвалидность }}"))
-    qtbot.waitUntil(asked.trouble.isVisible, timeout=20_000)
-    assert "«Особые условия (ОВЗ, инвалидность)»" in asked.trouble.text()
-    assert not asked.yes.isEnabled()
+    for text, label in (
+        ("{{ особые_условия_овз_инвалидность }}", "Особые условия (ОВЗ, инвалидность)"),
+        ("{% если особые_права_поступающих %}льгота{% конец %}", "Особые права поступающих"),
+        ("{{ особые_права_поступающих.льгота.код }}", "Особые права поступающих"),
+    ):
+        asked.take(template(tmp_path / "в.docx", text))
+        qtbot.waitUntil(asked.trouble.isVisible, timeout=20_000)
+        assert label in asked.trouble.text()
+        assert not asked.yes.isEnabled()
+
+
+def test_restricted_fields_on_paper_are_read_and_a_record_that_is_gone_is_named(
+    asked: ByTemplate, tmp_path: Path, qtbot: QtBot
+) -> None:
+    asked.ids = (asked.ids[0], UUID(int=404))
+    own = template(tmp_path / "г.docx", "{{ особые_условия_овз_инвалидность | если_пусто('нет') }}")
+    asked.take(own)
+    qtbot.waitUntil(lambda: asked.template is not None, timeout=20_000)
+    with qtbot.waitSignal(asked.made, timeout=20_000) as said:
+        asked.write(tmp_path)
+    made: Made = said.args[0]
+    assert len(made.files) == 1
+    assert made.refused == (("000194", GONE),)
+    bodies = [entry.op.body for entry in asked.store.journal.entries("entity = ''")]
+    read = [b.args["id"] for b in bodies if isinstance(b, Command) and b.name == READ]
+    assert asked.ids[0].hex in read
+    assert asked.faults.model.source.rows(0, 1)[0][2] == GONE
 
 
 def test_fields_are_found_in_either_layout_and_copied_by_enter(qtbot: QtBot, dress: Dress) -> None:

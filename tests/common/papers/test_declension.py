@@ -86,6 +86,9 @@ def test_a_post_is_told_as_it_was_written(text: str, case: NameCase, told: str) 
 def test_a_name_keeps_its_capitals_and_may_be_anything() -> None:
     told = decline("ИВАНОВА", "АННА", "", Sex.FEMALE)
     assert told[NameCase.DATIVE].text == "ИВАНОВОЙ АННЕ"
+    loud = decline("КРАВЕЦ", "ПЁТР", "ИЛЬИЧ", Sex.MALE)[NameCase.GENITIVE]
+    assert loud.text == "КРАВЦА ПЕТРА ИЛЬИЧА"
+    assert not decline("Саая", "Чечек", "", Sex.FEMALE)[NameCase.GENITIVE].sure
     for hostile in ("", "-", "я", "O'Brien", "=1+1", "Ли Бо\u202e", "ой", "ец", "их"):
         for sex in Sex:
             assert len(decline(hostile, hostile, hostile, sex)) == len(NameCase)
