@@ -35,12 +35,14 @@ SAID = (
 )
 FILTER = "Шаблоны Word (*.docx)"
 KEPT = "template/file"
+MARGIN = 40
+"""Pixels that a window leaves beside itself on a small screen."""
 
 
 class FaultRows(FixedRows[TextLine]):
     columns = (
-        Column("place", "Где", 150),
-        Column("tag", "Метка", 190),
+        Column("place", "Где", 200),
+        Column("tag", "Метка", 170),
         Column("said", "Что не так", 440),
     )
 
@@ -68,7 +70,7 @@ class ByTemplate(Asking):
         super().__init__("Печать по шаблону Word", SAID, "Сделать документы…", parent)
         self.store, self.entity, self.ids, self.settings = store, entity, tuple(ids), settings
         self.template: Template | None = None
-        self.setMinimumWidth(theme().px(880))
+        self.resize(min(theme().px(880), parent.screen().availableGeometry().width() - MARGIN), 0)
         self.name = ElidedLabel("Шаблон не выбран", role="strong")
         self.choose_button = button("Выбрать шаблон…", "file-up", run=self.choose)
         self.fields_button = button(
@@ -81,6 +83,8 @@ class ByTemplate(Asking):
         self.trouble.setWordWrap(True)
         self.faults = PagedTable(FaultRows([], {}), "Ошибки шаблона", empty="Ошибок нет")
         self.faults.setMinimumHeight(theme().px(220))
+        self.faults.filter_asked.connect(lambda _text: self._narrow())
+        self._lines: list[TextLine] = []
         self.work = LongWork()
         line = QHBoxLayout()
         line.addWidget(self.name, 1)
@@ -148,9 +152,14 @@ class ByTemplate(Asking):
 
     def _list(self, said: Sequence[tuple[str, str, str]]) -> None:
         lines = [TextLine(str(n), texts) for n, texts in enumerate(said)]
-        self.faults.refresh(FaultRows(lines, {}), total=len(lines))
+        self._lines = lines
+        self._narrow()
         self.faults.setVisible(bool(lines))
         self.grow()
+
+    def _narrow(self) -> None:
+        shown = answering(self._lines, self.faults.quick.text())
+        self.faults.refresh(FaultRows(shown, {}), total=len(self._lines))
 
     def _refused(self, fault: EpoError) -> None:
         self.trouble.setText(fault.message)

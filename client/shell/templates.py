@@ -38,6 +38,7 @@ class Templates(QObject):
             return
         asked = ByTemplate(self.store, *found, self.settings, self.frame)
         asked.made.connect(self._tell)
+        asked.fields_asked.connect(asked.reject)  # over the window that it was asked from
         asked.fields_asked.connect(lambda: self._fields(found[0]))
         asked.open()
 

@@ -25,6 +25,8 @@ LOOSE = re.compile(r"\{[{%#]|[}%#]\}")
 PREFIXES = {"строка": "tr ", "абзац": "p "}
 """How the engine calls a tag that stands for its whole row or paragraph."""
 WORDS = {"и": "and", "или": "or", "не": "not"}
+DEEPER = 3
+"""Steps below which a name that was missed is still looked for."""
 LINE = "номер_строки"
 """Within a repeat: 1, 2, 3 …"""
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S|\s+")
@@ -172,7 +174,8 @@ class Language:
     def _filtered(self, tree: nodes.Filter) -> Kind:
         known = FILTERS.get(tree.name)
         if known is None:
-            raise Invalid(f"нет написания «{tree.name}»{_meant(tree.name, FILTERS)}")
+            there = _meant(tree.name, FILTERS) or f"; есть: {', '.join(FILTERS)}"
+            raise Invalid(f"нет написания «{tree.name}»{there}")
         assert tree.node is not None  # noqa: S101  a filter without one does not parse
         kind = self._kind(tree.node)
         if kind not in known.fits:
@@ -193,9 +196,24 @@ class Language:
         for name in rest:
             if not node.target:
                 raise Invalid(f"у «{node.label}» нет полей: уберите «.{name}»")
-            path, node = (*path, name), _found(name, self.forest[node.target], node.label)
+            path, node = (
+                (*path, name),
+                _found(name, self.forest[node.target], node.label, self.forest),
+            )
             self.named[path] = node
+        if names[0] not in {frame.variable for frame in self.frames}:
+            self._refuse_first_row(path)
         return node.kind
+
+    def _refuse_first_row(self, path: Path) -> None:
+        """Within a repeat of a list its own name would mean the first row in every line."""
+        for frame in self.frames:
+            deep = len(frame.path)
+            if frame.variable and path[:deep] == frame.path and len(path) > deep:
+                meant = ".".join((frame.variable, *path[deep:]))
+                raise Invalid(
+                    f"внутри повтора пишут «{meant}»: иначе в каждой строке выйдет первая запись"
+                )
 
     def _beginning(self, names: Sequence[str]) -> tuple[Path, Node, Sequence[str]]:
         """A row of a repeat, the innermost first; else a field of the subject."""
@@ -206,7 +224,7 @@ class Language:
                     msgspec.structs.replace(self.named[frame.path], kind=Kind.RECORD),
                     names[1:],
                 )
-        node = _found(names[0], self.forest[""], "")
+        node = _found(names[0], self.forest[""], "", self.forest)
         self.named[names[0],] = node
         return (names[0],), node, names[1:]
 
@@ -307,11 +325,28 @@ def _chain(tree: nodes.Node) -> list[str]:
     raise Invalid("перед точкой может стоять только поле")
 
 
-def _found(name: str, known: Mapping[str, Node], whose: str) -> Node:
+def _found(name: str, known: Mapping[str, Node], whose: str, forest: Forest) -> Node:
     if name in known:
         return known[name]
     owner = f" у «{whose}»" if whose else ""
-    raise Invalid(f"нет поля «{name}»{owner}{_meant(name, known)}")
+    there = _deeper(name, known, forest) or _meant(name, known)
+    raise Invalid(f"нет поля «{name}»{owner}{there}")
+
+
+def _deeper(name: str, known: Mapping[str, Node], forest: Forest) -> str:
+    """Where it stands a step or three below, if it does."""
+    paths: list[tuple[Path, Mapping[str, Node]]] = [((), known)]
+    for _ in range(DEEPER):
+        paths = [
+            ((*path, step), forest[node.target])
+            for path, below in paths
+            for step, node in below.items()
+            if node.kind is Kind.RECORD
+        ]
+        for path, below in paths:
+            if name in below and below[name].kind is not Kind.RECORD:
+                return f"; может быть, «{'.'.join((*path, name))}»"
+    return ""
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
