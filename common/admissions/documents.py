@@ -24,6 +24,8 @@ from common.papers.layout import (
     together,
     words,
 )
+from common.papers.morphology import decline_title
+from common.people.kinds import NameCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _code(reg_no: str) -> str:
 def _head(house: House, reg_no: str, registered_on: dt.date, person: str) -> list[Any]:
     to = [
         words(house.head_post, right=False),
-        words(house.short_name),
+        words(decline_title(house.short_name, NameCase.GENITIVE)),
         words(house.head_name),
         words(f"от {person}"),
     ]

@@ -75,6 +75,8 @@ def _head(words: list[str]) -> int | None:
     """The first noun in the nominative; the last adjective where none follows: «заведующий отделением»."""
     last = None
     for at, word in enumerate(words):
+        if any(part[1:] != part[1:].lower() and not part.isupper() for part in word.split("-")):
+            return last  # «КузТАГиС»: an abbreviation stands still
         low = word.casefold()
         first = low.partition("-")[0]
         noun, adjective = _noun(first), _adjective(low, None)
