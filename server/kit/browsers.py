@@ -29,7 +29,8 @@ LONGEST = dt.timedelta(hours=12)
 STEPS = dt.timedelta(minutes=10)
 """So long a sign-in may stand at one of its steps."""
 RENEW = dt.timedelta(minutes=1)
-SHOWN = 32
+SIGNS = 32
+"""Of a mark: so many prove whom the browser was given to."""
 MOST = 4
 """People whom one browser is known by; the first is forgotten when a fifth comes."""
 SECRET = sa.select(token).where(token.c.hash == sa.bindparam("digest"), token.c.browser != "")
@@ -37,7 +38,7 @@ NEW = sa.insert(token)
 FIRST = "Сначала войдите"
 AGAIN = "Сеанс закончился: так бывает через 15 минут без действий и через 12 часов после входа. Войдите снова"
 RISEN = "Ваши права стали шире: теперь вход подтверждают кодом с телефона. Войдите снова"
-SAVED = re.compile(rf"([0-9a-f]{{32}})((?:\.[0-9a-f]{{32}}){{0,{MOST}}})")
+SAVED = re.compile(rf"([0-9a-f]{{32}})((?:\.[0-9a-f]{{{SIGNS}}}){{0,{MOST}}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Browser:
         return type(self)(self.id, self.words, (*others[1 - MOST :], mine))
 
     def _mark(self, outside: Outside, account_id: UUID) -> str:
-        return outside.sign(f"browser {self.id} {account_id.hex}".encode())[:SHOWN]
+        return outside.sign(f"browser {self.id} {account_id.hex}".encode())[:SIGNS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +95,24 @@ def identify_browser(
     """The caller of a cookie; NotSignedIn where it has run out, was ended, is of a desk or still at a step, AccessEnded where the account was."""
     row = row_of(engine, secret)
     caller = caller_of_token(engine, row, now=now, request_id=request_id)
-    if row.due or row.ended_at is not None or min(row.lease_to, row.last_to) <= now():
+    if row.due or row.ended_at is not None or row.lease_to <= now():
         raise NotSignedIn(AGAIN)
-    rights = rights_of(caller)
-    if rights != row.rights:
-        if demand_second and not row.second and _is_demanded(caller):
-            end_browser(engine, row, now=now)
-            raise NotSignedIn(RISEN)
+    if demand_second and not row.second and is_demanded(caller):
+        end_browser(engine, row, now=now)
+        raise NotSignedIn(RISEN)
+    if (rights := rights_of(caller)) != row.rights:
         return Visitor(caller, row, _changed(engine, row, rights, now()))
-    if row.lease_to - now() < IDLE - RENEW:
+    if (lease_to := _lease(now(), row.last_to)) - row.lease_to > RENEW:
         with engine.begin() as connection:
             say_college(connection, row.college_id)
             longer = sa.update(token).where(token.c.hash == row.hash)
-            connection.execute(longer.values(lease_to=now() + IDLE))
+            connection.execute(longer.values(lease_to=lease_to))
     return Visitor(caller, row)
+
+
+def _lease(now: dt.datetime, last_to: dt.datetime) -> dt.datetime:
+    """To when a session lasts that is used now."""
+    return min(now + IDLE, last_to)
 
 
 def row_of(engine: sa.Engine, secret: str) -> Any:
@@ -126,7 +131,8 @@ def rights_of(caller: Caller) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _is_demanded(caller: Caller) -> bool:
+def is_demanded(caller: Caller) -> bool:
+    """Does a password alone not let him in?"""
     return second_factor.is_demanded(caller.permissions | caller.own.permissions, caller.region)
 
 
@@ -134,7 +140,7 @@ def _changed(engine: sa.Engine, row: Any, rights: str, now: dt.datetime) -> str:
     """The same session under another secret, and no longer for it: who had the old one has nothing."""
     secret = secrets.token_urlsafe(32)
     fresh = {column.name: getattr(row, column.name) for column in token.c}
-    fresh |= {"hash": digest_of(secret), "rights": rights, "lease_to": now + IDLE}
+    fresh |= {"hash": digest_of(secret), "rights": rights, "lease_to": _lease(now, row.last_to)}
     with engine.begin() as connection:
         say_college(connection, row.college_id)
         gone = sa.update(token).where(token.c.hash == row.hash, token.c.ended_at.is_(None))
@@ -171,6 +177,7 @@ def new_browser_token(
 ) -> str:
     """A secret that nobody had before; with a step `due` it opens that and nothing else."""
     secret, now = secrets.token_urlsafe(32), db.now()
+    last_to = last_to or now + LONGEST
     db.execute(
         NEW,
         {
@@ -179,9 +186,9 @@ def new_browser_token(
             "account_id": account_id,
             "device": browser.id,
             "made_at": now,
-            "lease_to": now + (STEPS if due else IDLE),
+            "lease_to": now + STEPS if due else _lease(now, last_to),
             "browser": browser.words,
-            "last_to": last_to or now + LONGEST,
+            "last_to": last_to,
             "due": due,
             "second": second,
             "rights": rights,

@@ -38,15 +38,27 @@ def cookie_of(request: Req) -> str:
     return secret
 
 
+FRESH = "fresh"
+
+
 def visitor_of(request: Req) -> Visitor:
+    """A secret that has changed by that is told to the browser with whatever is answered (server.web.cookies)."""
     state = request.app.state
-    return identify_browser(
+    visitor = identify_browser(
         state.engine,
         cookie_of(request),
         now=state.now,
         request_id=request_id.get(),
         demand_second=state.second_factor,
     )
+    if visitor.fresh:
+        request.scope["state"][FRESH] = visitor.fresh
+    return visitor
+
+
+def fresh_of(scope: Any) -> str:
+    """The secret under which this request's session goes on; empty where it is the one that the browser said."""
+    return str(scope["state"].get(FRESH, ""))
 
 
 def caller_of(request: Req, *, renews: bool = True) -> Caller:

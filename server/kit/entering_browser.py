@@ -18,6 +18,7 @@ from server.kit.browsers import (
     AGAIN,
     Browser,
     Visitor,
+    is_demanded,
     new_browser_token,
     rights_of,
     row_of,
@@ -26,6 +27,7 @@ from server.kit.commit import commit
 from server.kit.database import reader
 from server.kit.entering import (
     CHANGE,
+    LOGIN,
     OWN,
     Proved,
     change_password,
@@ -40,11 +42,12 @@ from server.kit.events import note
 from server.kit.outside import outside_at
 from server.kit.scope import Own
 from server.kit.session import Author, Clock, CollegeSession
-from server.kit.tables import login, token
+from server.kit.tables import token
 from server.kit.throttle import refuse_flood
 
 SECOND, PASSWORD, CODE = "second", "password", "code"
 """What may be due: the second factor, then a password of one's own instead of an old one or of a one-time code."""
+WHY = {PASSWORD: CHANGE, CODE: OWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,7 @@ def begin(
         CollegeSession(engine, row.college_id, now=now, author=_author(row, browser)) as db,
     ):
         account = living(db, row.account_id)
-        reach = reach_of(db, account.id)
-        if demand_second and second_factor.is_demanded(reach.all, reach.region):
+        if demand_second and is_demanded(_caller(db, account, browser)):
             due.append(SECOND)
         if proved.by_code or must_change(account):
             due.append(CODE if proved.by_code else PASSWORD)
@@ -103,14 +105,14 @@ class Step:
     fields: dict[str, str]
 
 
-def step_of(engine: sa.Engine, secret: str, *, now: Clock) -> Step:
+def step_of(engine: sa.Engine, secret: str, *, now: Clock, demand_second: bool) -> Step:
     """NotSignedIn where this secret waits for nothing, or has waited too long."""
     row = _waiting(engine, secret, now)
     with CollegeSession(engine, row.college_id, now=now) as db:
         account = living(db, row.account_id)
-        if _next(row) != SECOND:
-            said = OWN if _next(row) == CODE else CHANGE
-            return Step("new_password", account.login, said, {})
+        first, *_ = _due(db, row, account, demand_second=demand_second)
+        if first != SECOND:
+            return Step("new_password", account.login, WHY[first], {})
         try:
             second_factor.check(db, account.id, account.login, "")
         except StepNeeded as asked:
@@ -119,33 +121,51 @@ def step_of(engine: sa.Engine, secret: str, *, now: Clock) -> Step:
 
 
 def show_second(
-    engine: sa.Engine, secret: str, typed: str, browser: Browser, *, now: Clock, network: str
+    engine: sa.Engine,
+    secret: str,
+    typed: str,
+    browser: Browser,
+    *,
+    now: Clock,
+    network: str,
+    demand_second: bool,
 ) -> Entered:
     """Goes on by a code of the telephone or a recovery code; counted like passwords. NotSignedIn, StepNeeded, TooMany."""
-    row = _waiting(engine, secret, now, SECOND)
+    row = _waiting(engine, secret, now)
     proved = _counted(engine, row, browser, network, now)
     with (
         failures_noted(engine, proved, now=now),
         CollegeSession(engine, row.college_id, now=now, author=_author(row, browser)) as db,
     ):
         account = living(db, row.account_id)
+        first, *left = _due(db, row, account, demand_second=demand_second)
+        if first != SECOND:
+            raise NotSignedIn(AGAIN)
         codes = second_factor.check(db, account.id, account.login, typed)
         _end(db, row)
-        entered = _let_on(db, account, browser, row.due.split()[1:], second=True, codes=codes)
+        entered = _let_on(db, account, browser, left, second=True, codes=codes)
         commit(db, "sign_in")
     return entered
 
 
 def choose_password(
-    engine: sa.Engine, secret: str, new: str, browser: Browser, *, now: Clock
+    engine: sa.Engine,
+    secret: str,
+    new: str,
+    browser: Browser,
+    *,
+    now: Clock,
+    demand_second: bool,
 ) -> Entered:
-    """NotSignedIn, and Invalid for a weak one. Whoever else was signed in must come again."""
-    row = _waiting(engine, secret, now, PASSWORD, CODE)
+    """NotSignedIn, StepNeeded where the second factor is due first, and Invalid for a weak one. Whoever else was signed in must come again."""
+    row = _waiting(engine, secret, now)
     with CollegeSession(engine, row.college_id, now=now, author=_author(row, browser)) as db:
         account = living(db, row.account_id)
-        why = OWN if _next(row) == CODE else CHANGE
-        renew_password(db, account, home_of(db), new, why)
-        entered = _let_on(db, account, browser, row.due.split()[1:], second=row.second)
+        first, *left = _due(db, row, account, demand_second=demand_second)
+        if first == SECOND:
+            second_factor.check(db, account.id, account.login, "")
+        renew_password(db, account, home_of(db), new, WHY[first])
+        entered = _let_on(db, account, browser, left, second=row.second)
         commit(db, "sign_in")
     return entered
 
@@ -174,11 +194,7 @@ def _let_on(
     codes: list[str] | None = None,
 ) -> Entered:
     """To the next step, or in."""
-    reach = reach_of(db, account.id)
-    own = Own(reach.own, account.id)
-    caller = Caller(
-        account.id, db.college_id, browser.id, reach.everywhere, own=own, region=reach.region
-    )
+    caller = _caller(db, account, browser)
     left = " ".join(due)
     secret = new_browser_token(
         db, account.id, browser, due=left, second=second, rights=rights_of(caller)
@@ -189,20 +205,35 @@ def _let_on(
     return Entered(secret, left, account.id, tuple(codes or ()))
 
 
+def _caller(db: CollegeSession, account: Account, browser: Browser) -> Caller:
+    """What he may today."""
+    reach = reach_of(db, account.id)
+    own = Own(reach.own, account.id)
+    return Caller(
+        account.id, db.college_id, browser.id, reach.everywhere, own=own, region=reach.region
+    )
+
+
+def _due(db: CollegeSession, row: Any, account: Account, *, demand_second: bool) -> list[str]:
+    """What this sign-in still waits for: the second factor first, also where it is demanded since the sign-in began."""
+    due = str(row.due).split()
+    browser = Browser(row.device, row.browser)
+    lacks = demand_second and not row.second and SECOND not in due
+    if lacks and is_demanded(_caller(db, account, browser)):
+        return [SECOND, *due]
+    return due
+
+
 def _author(row: Any, browser: Browser) -> Author:
     return Author(row.account_id, browser.id)
 
 
-def _waiting(engine: sa.Engine, secret: str, now: Clock, *steps: str) -> Any:
+def _waiting(engine: sa.Engine, secret: str, now: Clock) -> Any:
     row = row_of(engine, secret)
     alive = row.ended_at is None and row.lease_to > now()
-    if not alive or not row.due or (steps and _next(row) not in steps):
+    if not alive or not row.due:
         raise NotSignedIn(AGAIN)
     return row
-
-
-def _next(row: Any) -> str:
-    return str(row.due).split()[0]
 
 
 def _end(db: CollegeSession, row: Any) -> None:
@@ -215,8 +246,7 @@ def _counted(engine: sa.Engine, row: Any, browser: Browser, network: str, now: C
     with CollegeSession(reader(engine), row.college_id, now=now) as db:
         name = db.scalars(sa.select(Account.login).where(Account.id == row.account_id)).one()
     with engine.connect() as connection:
-        query = sa.select(login).where(login.c.login == login_key(name))
-        found = connection.execute(query).one_or_none()
+        found = connection.execute(LOGIN, {"key": login_key(name)}).one_or_none()
         if found is None:
             raise NotSignedIn(AGAIN)
         refuse_flood(connection, found.login, desk, network, now())

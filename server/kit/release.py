@@ -173,7 +173,8 @@ def give_up(
     if isinstance(op, SealedPiece):
         give_up_blob(engine, caller, uuid, reason, now=now)
         return
-    _forget_word(engine, caller, op, now)
+    with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
+        _recorded(db, op)
     body = Command(CLOSE, {"reason": reason})
     Release(engine, caller, _instead(op, body), now).attempt_whole()
 
@@ -211,20 +212,20 @@ def _is_the_colleges(engine: sa.Engine, caller: Caller, identity: Any, now: Cloc
         return str(identity.to_public()) == seal_key_of(db)
 
 
-def _forget_word(engine: sa.Engine, caller: Caller, op: Operation, now: Clock) -> None:
-    """What another's desk has said of it before it was here stands in the way of no decision."""
-    with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
-        known = recorded.recorded(db, [op.uuid]).get(op.uuid)
-        if known is not None and recorded.is_word_of_another(known, op.author):
-            recorded.forget_words(db, [op.uuid])
-            commit(db, "release.forget")
+def _recorded(db: CollegeSession, op: Operation) -> recorded.Row | None:
+    """What became of it. What another's desk said of it before it was here is forgotten: it stands in the way of no decision."""
+    known = recorded.recorded(db, [op.uuid]).get(op.uuid)
+    if known is None or not recorded.is_word_of_another(known, op.author):
+        return known
+    recorded.forget_words(db, [op.uuid])
+    commit(db, "release.forget")
+    return None
 
 
 def _release(engine: sa.Engine, caller: Caller, op: Operation, work: _Work, now: Clock) -> Released:
-    _forget_word(engine, caller, op, now)
     with CollegeSession(engine, caller.college_id, now=now, author=caller.author) as db:
         rights = last_permissions(db, work.account_id)
-        known = recorded.recorded(db, [op.uuid]).get(op.uuid)
+        known = _recorded(db, op)
         if known is not None and recorded.is_settled(known):
             recorded.drop_sealed(db, [known], [])
             commit(db, "release")

@@ -18,7 +18,7 @@ from server.kit.events import note
 from server.kit.session import CollegeSession
 from server.kit.tables import device, token
 
-SHOWN = 32
+SIGNS_OF_ID = 32
 """Signs of a token's hash that name it: nobody signs in with them."""
 
 
@@ -41,7 +41,7 @@ def sessions(db: CollegeSession, own: str, *, account: UUID | None = None) -> Se
 def _session(row: Any, own: str) -> DeskSession:
     seen = row.lease_to - IDLE if row.browser else row.seen_at
     return DeskSession(
-        id=row.hash[:SHOWN],
+        id=row.hash[:SIGNS_OF_ID],
         account=row.account_id.hex,
         name=row.name,
         login=row.login,
@@ -59,7 +59,7 @@ def end_session(db: CollegeSession, id: str, *, account: UUID | None = None) -> 
     mine = sa.and_(c.college_id == db.college_id, c.ended_at.is_(None))
     if account is not None:
         mine = sa.and_(mine, c.account_id == account)
-    named = sa.func.substr(c.hash, 1, SHOWN) == id
+    named = sa.func.substr(c.hash, 1, SIGNS_OF_ID) == id
     row = db.execute(sa.select(c.hash, c.account_id).where(mine, named)).one_or_none()
     if row is None:
         raise NotFound("Такого сеанса нет: он уже закончен")

@@ -6,13 +6,14 @@ import hashlib
 import hmac
 import re
 import secrets
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from litestar.datastructures import Cookie
 
 from common.kit.errors import Invalid, NotAllowed
 from server.kit.browsers import Browser
-from server.kit.callers import COOKIE, Req
+from server.kit.callers import COOKIE, Req, fresh_of
 
 BROWSER = "__Host-epo-browser"
 REMEMBERED = 180 * 24 * 3600
@@ -23,7 +24,8 @@ STALE = (
     "Страница устарела или открыта не с этого сервера. Вернитесь, откройте её заново и повторите; "
     "если не помогает, разрешите браузеру cookie и проверьте, что адрес начинается с https://"
 )
-OWN_PLACE = re.compile(r"/(?!/)[\w/%.-]{0,200}")
+OWN_PLACE = re.compile(r"/(?!/)[\w/%.-]{0,200}", re.ASCII)
+"""Percents for all else: a header holds no letter of ours."""
 SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
 PROGRAMS = {
     "YaBrowser/": "Яндекс Браузер",
@@ -57,6 +59,26 @@ def kept(name: str, value: str, *, seconds: int | None = None) -> Cookie:
 
 def forgotten() -> Cookie:
     return kept(COOKIE, "", seconds=0)
+
+
+def tells_fresh(app: Any) -> Any:
+    """A page's answer, its fault's too, says a changed secret: the former one has ended. What itself says another is heard."""
+
+    async def run(scope: Any, receive: Any, send: Any) -> None:
+        async def told(message: Any) -> None:
+            if message["type"] == "http.response.start" and (fresh := fresh_of(scope)):
+                headers = [*message["headers"]]
+                if not any(_is_secret(*header) for header in headers):
+                    message["headers"] = [*headers, kept(COOKIE, fresh).to_encoded_header()]
+            await send(message)
+
+        await app(scope, receive, told)
+
+    return run
+
+
+def _is_secret(name: bytes, value: bytes) -> bool:
+    return name.lower() == b"set-cookie" and value.startswith(f"{COOKIE}=".encode())
 
 
 def stranger() -> str:

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import segno
 from litestar import Response, get, post
@@ -90,7 +91,12 @@ def _step_page(
 ) -> Response[str]:
     state = request.app.state
     try:
-        step = step_of(state.engine, cookie_of(request), now=state.now)
+        step = step_of(
+            state.engine,
+            cookie_of(request),
+            now=state.now,
+            demand_second=state.second_factor,
+        )
     except NotSignedIn:
         return sign_in_page(request, next=next, faults=faults, **more)
     return show(
@@ -165,7 +171,7 @@ def _onward(request: Req, browser: Browser, entered: Entered, next: str) -> Resp
     known = browser.let_in(outside_at(request.app.state.engine), entered.account)
     remembered = () if entered.due else (kept(BROWSER, known.saved(), seconds=REMEMBERED),)
     place = own_place(next)
-    onward = f"{PLACE}?next={place}" if entered.due else place
+    onward = f"{PLACE}?next={quote(place)}" if entered.due else place
     if not entered.recovery:
         return go(onward, kept(COOKIE, entered.secret), *remembered)
     return show(
@@ -220,13 +226,21 @@ def _second(request: Req, form: dict[str, str], browser: Browser) -> Entered:
         browser,
         now=state.now,
         network=_network(request),
+        demand_second=state.second_factor,
     )
 
 
 def _password(request: Req, form: dict[str, str], browser: Browser) -> Entered:
     state = request.app.state
     refuse_slip(form)
-    return choose_password(state.engine, cookie_of(request), form["new"], browser, now=state.now)
+    return choose_password(
+        state.engine,
+        cookie_of(request),
+        form["new"],
+        browser,
+        now=state.now,
+        demand_second=state.second_factor,
+    )
 
 
 def refuse_slip(form: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from litestar.datastructures import Cookie
 
 from common.kit.errors import EpoError, Problem
 from server.kit.browsers import Visitor
-from server.kit.callers import COOKIE, Req
+from server.kit.callers import COOKIE, Req, fresh_of
 from server.kit.web import problem_of, waiting
 from server.web import style
 from server.web.cookies import csrf_of, kept, stranger
@@ -61,20 +61,18 @@ def show(
     cookies: tuple[Cookie, ...] = (),
     **facts: Any,
 ) -> Response[str]:
-    """The page; the browser is told its changed secret, and whoever is a stranger gets one for the form of the way in.
+    """The page; whoever is a stranger gets a secret for the form of the way in.
 
     `secret`: what the browser keeps from this answer on, where the answer itself changes that.
     """
-    secret = secret or (visitor.fresh if visitor else "")
-    given = [*cookies]
-    if secret or not request.cookies.get(COOKIE):
-        secret = secret or stranger()
-        given.append(kept(COOKIE, secret))
+    had = fresh_of(request.scope) or request.cookies.get(COOKIE, "")
+    secret = secret or ("" if had else stranger())
+    given = [*cookies, kept(COOKIE, secret)] if secret else [*cookies]
     known = {
         "title": title,
         "visitor": visitor,
         "faults": faults or [],
-        "csrf": csrf_of(secret or request.cookies.get(COOKIE, "")),
+        "csrf": csrf_of(secret or had),
         "sheet": style.address("style.css"),
         "place": request.scope.get("path_template", ""),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response, Router
 from litestar.exceptions import HTTPException
@@ -11,6 +12,7 @@ from common.kit.errors import NotSignedIn
 from server.kit.browsers import FIRST
 from server.kit.callers import Req
 from server.web import entry, manual, style
+from server.web.cookies import tells_fresh
 from server.web.page import show_fault
 
 
@@ -18,7 +20,7 @@ def _fault(request: Req, fault: Exception) -> Response[str]:
     """Whoever must sign in is shown how, and goes on from there to what he asked for."""
     if not isinstance(fault, NotSignedIn):
         return show_fault(request, fault)
-    wanted = request.url.path if request.method == "GET" else "/"
+    wanted = quote(request.url.path) if request.method == "GET" else "/"
     said = "" if fault.message == FIRST else fault.message
     return entry.sign_in_page(request, next=wanted, said=said, status=fault.status)
 
@@ -39,5 +41,6 @@ def pages(*of_rooms: Any) -> Router:
     return Router(
         path="/",
         route_handlers=[*SHARED, *of_rooms],
+        middleware=[tells_fresh],
         exception_handlers={HTTPException: _fault, Exception: _fault},
     )

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from litestar.testing import TestClient
 
+from common.administration.entities import Account, Role, RoleGrant
 from server.kit.callers import COOKIE
+from server.kit.commit import commit
 from server.kit.web import make_app
 from tests.server.conftest import (
     NOW,
@@ -61,8 +64,8 @@ class Web:
         )
         for line in self.last.headers.get_list("set-cookie"):
             name, _, value = line.partition(";")[0].partition("=")
-            self.jar[name] = value
-            if not value:
+            self.jar[name] = value.strip('"')
+            if not self.jar[name]:
                 del self.jar[name]
         return self.last
 
@@ -86,6 +89,20 @@ class Web:
     def go_on(self) -> Any:
         """To where the last answer sends."""
         return self.get(self.last.headers["location"])
+
+
+def grant(house: House, role: str, **more: Any) -> None:
+    """To the clerk, beside what he has."""
+    with house.session() as db:
+        account = db.scalars(sa.select(Account.id).where(Account.login == CLERK)).one()
+        id = db.scalars(sa.select(Role.id).where(Role.code == role)).one()
+        facts: dict[str, Any] = {
+            "order_number": "7-к",
+            "order_date": NOW.date(),
+            "valid_from": NOW.date(),
+        } | more
+        db.add(RoleGrant(account_id=account, role_id=id, **facts))
+        commit(db, "test.grant")
 
 
 on_both = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)

@@ -17,9 +17,10 @@ from server.administration.issuing import issue
 from server.administration.service import end_user
 from server.kit.callers import COOKIE
 from server.kit.tables import access_event, token
+from server.kit.web import make_app
 from tests.hostile import TEXTS
 from tests.server.conftest import PASSWORD, House, enter
-from tests.server.web.conftest import ADMIN, CLERK, FORM, Clock, Web, on_both
+from tests.server.web.conftest import ADMIN, CLERK, FORM, Clock, Web, grant, on_both
 
 OTHER = "сорок тысяч зелёных чайников"
 Browser = Callable[[], Web]
@@ -57,11 +58,29 @@ def test_a_stranger_is_shown_the_way_in_and_goes_on_to_what_he_asked_for(web: We
     assert web.get("/sign-in").headers["location"] == "/"
 
 
-@pytest.mark.parametrize("place", ["//evil.example", "https://evil.example", "/\\evil", "/?x"])
+@pytest.mark.parametrize(
+    "place", ["//evil.example", "https://evil.example", "/\\evil", "/?x", "/manual/вход"]
+)
 def test_the_way_in_leads_to_no_other_site(web: Web, place: str) -> None:
     web.get("/sign-in")
     web.post("/sign-in", {"login": CLERK, "password": PASSWORD, "next": place})
     assert web.last.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("steps", [False, True])
+def test_an_address_in_russian_is_gone_on_to_like_any_other(
+    web: Web, clock: Clock, *, steps: bool
+) -> None:
+    shown = web.get("/manual/вход")
+    place = "/manual/%D0%B2%D1%85%D0%BE%D0%B4"
+    assert f'value="{place}"' in shown.text
+    web.post("/sign-in", {"login": ADMIN if steps else CLERK, "password": PASSWORD, "next": place})
+    if steps:
+        assert f'value="{place}"' in web.go_on().text
+        step(web, "enrol", second=key_of(web).at(clock()), next=place)
+        assert f'href="{place}"' in web.last.text
+    else:
+        assert (web.last.status_code, web.last.headers["location"]) == (303, place)
 
 
 def test_the_cookie_is_a_new_one_that_no_script_and_no_other_site_gets(web: Web) -> None:
@@ -228,6 +247,41 @@ def test_a_one_time_code_opens_only_the_choice_of_a_password(
     assert web.get("/").status_code == 200
     assert web.enter(CLERK, slip.code).status_code == 401
     assert web.enter(CLERK, OTHER).status_code == 303
+
+
+@on_both
+def test_whoever_is_made_an_administrator_at_a_step_shows_a_telephone_before_it(
+    ours: House, web: Web, clock: Clock
+) -> None:
+    clerk = ours.caller("admission_clerk").account_id
+    asked = IssueRequest(accounts=[clerk])
+    (slip,) = issue(ours.engine, ours.caller("org_admin"), asked, now=clock).slips
+    web.enter(CLERK, slip.code)
+    assert "Новый пароль" in web.go_on().text
+    grant(ours, "org_admin")
+    refused = step(web, "new_password", new=OTHER, again=OTHER)
+    assert (refused.status_code, "Второй ключ" in refused.text) == (401, True)
+    assert web.get("/").status_code == 401
+    web.get("/sign-in")
+    step(web, "enrol", second=key_of(web).at(clock()))
+    assert web.get("/").status_code == 401
+    assert "Новый пароль" in web.get("/sign-in").text
+    step(web, "new_password", new=OTHER, again=OTHER)
+    assert web.go_on().status_code == 200
+
+
+def test_a_session_without_a_telephone_ends_where_one_is_demanded_though_no_right_has_changed(
+    ours: House, web: Web, clock: Clock
+) -> None:
+    with TestClient(
+        make_app(ours.engine, now=clock, second_factor=False), base_url="https://college.local"
+    ) as lenient:
+        inside = Web(lenient)
+        inside.enter(ADMIN)
+        assert inside.get("/").status_code == 200
+    web.jar |= inside.jar
+    out = web.get("/")
+    assert (out.status_code, "кодом с телефона" in out.text) == (401, True)
 
 
 def test_a_step_that_waits_too_long_begins_anew(web: Web, clock: Clock) -> None:

@@ -7,35 +7,23 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from litestar.testing import TestClient
 
-from common.administration.entities import Account, Role, RoleGrant
+from common.administration.entities import Account
 from common.kit.sync import SignIn
 from server.administration.service import end_user
 from server.kit.callers import COOKIE
 from server.kit.commit import commit
 from server.kit.entering import sign_in
 from server.kit.sessions import sessions
+from server.web.manual import _pictures
 from tests.server.conftest import NOW, PASSWORD, House, enter
-from tests.server.web.conftest import ADMIN, CLERK, Clock, Web, on_both
+from tests.server.web.conftest import ADMIN, CLERK, Clock, Web, grant, on_both
 
 OTHER = "сорок тысяч зелёных чайников"
 Browser = Callable[[], Web]
-
-
-def grant(house: House, role: str, **more: Any) -> None:
-    """To the clerk, beside what he has."""
-    with house.session() as db:
-        account = db.scalars(sa.select(Account.id).where(Account.login == CLERK)).one()
-        id = db.scalars(sa.select(Role.id).where(Role.code == role)).one()
-        facts: dict[str, Any] = {
-            "order_number": "7-к",
-            "order_date": NOW.date(),
-            "valid_from": NOW.date(),
-        } | more
-        db.add(RoleGrant(account_id=account, role_id=id, **facts))
-        commit(db, "test.grant")
 
 
 def test_a_session_idles_out_in_a_quarter_of_an_hour_and_lives_on_by_use(
@@ -57,6 +45,24 @@ def test_no_use_makes_a_session_longer_than_twelve_hours(web: Web, clock: Clock)
         assert web.get("/").status_code == 200
     clock.pass_by(minutes=6)
     assert web.get("/").status_code == 401
+
+
+def test_a_session_that_its_twelve_hours_have_ended_is_listed_no_more(
+    ours: House, web: Web, clock: Clock
+) -> None:
+    web.enter()
+    for _ in range(51):
+        clock.pass_by(minutes=14)
+        web.get("/")
+    grant(ours, "hr_officer")
+    web.get("/")
+    with ours.session() as db:
+        (row,) = sessions(db, "").rows
+    assert row.lasts_to == (NOW + dt.timedelta(hours=12)).isoformat()
+    clock.pass_by(minutes=6)
+    with ours.session() as db:
+        db.now = clock
+        assert sessions(db, "").rows == []
 
 
 def test_an_ended_account_is_out_at_its_next_page(ours: House, web: Web, clock: Clock) -> None:
@@ -90,6 +96,34 @@ def test_changed_rights_change_the_secret_and_do_not_lengthen_the_session(
     web.jar[COOKIE] = after
     web.get("/")
     assert web.secret == after
+
+
+PICTURE = "/manual/pictures/"
+
+
+@pytest.mark.parametrize("met", ["/manual/none", PICTURE, f"{PICTURE}none", "/sign-in", "/manual"])
+def test_a_changed_secret_comes_with_whatever_answer_there_is(
+    ours: House, web: Web, met: str
+) -> None:
+    web.enter()
+    before = web.secret
+    if met == PICTURE:
+        met += next(iter(_pictures()))
+    grant(ours, "hr_officer")
+    assert web.get(met).status_code < 500
+    told = [line for line in web.last.headers.get_list("set-cookie") if f"{COOKIE}=" in line]
+    assert len(told) == 1
+    assert "HttpOnly" in told[0]
+    assert web.secret != before
+    assert web.get("/").status_code == 200
+
+
+def test_a_changed_secret_is_not_told_over_the_end_of_the_session(ours: House, web: Web) -> None:
+    web.enter()
+    web.get("/")
+    grant(ours, "hr_officer")
+    web.post("/sign-out", {})
+    assert (web.last.status_code, web.secret) == (303, "")
 
 
 def test_whoever_gets_an_administrators_rights_shows_a_telephone_first(
