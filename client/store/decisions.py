@@ -17,7 +17,7 @@ from client.store.journal import Journal
 from client.store.news import Kind
 from client.store.orders import fitted, newest_row, server_values
 from client.store.overlay import Overlay
-from common.kit.buckets import parts_of
+from client.store.parts import told_parts
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.spec import EntitySpec
@@ -30,7 +30,6 @@ from common.kit.sync import (
     Delete,
     HandedAnswer,
     Operation,
-    PartSeen,
     Restore,
     Save,
     Status,
@@ -213,7 +212,9 @@ class Decisions:
         server = self._server(spec_of(body.entity), entry.subject[1])
         if isinstance(body, Delete):
             seen = {name: server.get(name) for name in body.seen}
-            return Delete(body.entity, body.id, seen, tuple(self._parts(body.entity, body.id.hex)))
+            return Delete(
+                body.entity, body.id, seen, told_parts(self.overlay, body.entity, entry.subject[1])
+            )
         if body.create:
             return body
         pairs = {
@@ -221,24 +222,6 @@ class Decisions:
             for name, (_, mine) in body.set.items()
         }
         return Save(body.entity, body.id, create=False, set=pairs)
-
-    def _parts(self, entity: str, id: str) -> Iterator[PartSeen]:
-        """All that goes with a record, with the centre's values where it has told them."""
-        for part, reference in parts_of(entity):
-            spec = spec_of(part)
-            for child in self.overlay.ids(part, reference, [id]):
-                yield PartSeen(part, UUID(child), self._told_of(spec, child))
-                yield from self._parts(part, child)
-
-    def _told_of(self, spec: EntitySpec, id: str) -> dict[str, Any]:
-        """What the centre has told of a row, without the classes that it does not tell here."""
-        row = self.overlay.cache.rows(spec, [id]).get(id, ())
-        heard = dict(zip(spec.classes, row[len(spec.fields) :], strict=False))
-        return {
-            f.name: value
-            for f, value in zip(spec.fields, row, strict=False)
-            if heard.get(f.field.pd) is not None
-        }
 
     def revive(self, uuid: UUID) -> list[Operation]:
         """Take the record that the centre has deleted out of the basket, and change it as was meant."""

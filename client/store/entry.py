@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,8 @@ class Entry:
     """The history that `seq` is of."""
     subject: tuple[str, str]
     """Entity and id of its record, after adoptions; empty for a command."""
+    parts: tuple[tuple[str, str], ...]
+    """The same of the parts that go with it."""
     writers: dict[str, Writer]
     """Who wrote what its author had not seen, by field or WHOLE, when the centre judged it."""
     handed: Handed
@@ -62,7 +65,7 @@ class Entry:
     @property
     def rows(self) -> list[tuple[str, str]]:
         """All that it touches: its own record first, then the parts that go with it; nothing of a command."""
-        return [self.subject, *parts_named(self.op.body)] if self.subject[1] else []
+        return [self.subject, *self.parts] if self.subject[1] else []
 
     @property
     def away(self) -> bool:
@@ -98,13 +101,14 @@ def is_event(body: Body) -> bool:
 
 EMPTY = msgspec.msgpack.encode({})
 """What most operations have in the place of reasons, results and writers."""
+NO_PARTS = "[]"
 _ANSWER = msgspec.msgpack.Decoder(HandedAnswer | None)
 _WRITERS = msgspec.msgpack.Decoder(dict[str, Writer])
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
     body, no, device, status, seq, seen, said, fields, result, closed, epoch, *rest = row
-    entity, row_id, writers, handed, said_back = rest
+    entity, row_id, writers, handed, said_back, parts = rest
     op = msgspec.structs.replace(read_operation(body), no=no)
     return Entry(
         op,
@@ -118,6 +122,7 @@ def entry_of(row: Sequence[Any]) -> Entry:
         closed,
         epoch,
         (entity, row_id),
+        tuple((name, id) for name, id in json.loads(parts)) if parts != NO_PARTS else (),
         _WRITERS.decode(writers) if writers != EMPTY else {},
         Handed(handed),
         _ANSWER.decode(said_back),

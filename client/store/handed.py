@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from client.store.decisions import Difference, Trouble
 from client.store.entry import Entry, Handed
 from client.store.orders import server_values
+from client.store.parts import told_parts
 from client.store.store import Store
 from common.administration import handed
 from common.administration.entities import HandedOperation
 from common.administration.kinds import HandedKind, HandedState
-from common.kit.buckets import sections_of
+from common.kit.access import opens
 from common.kit.entity import spec_of
 from common.kit.errors import EpoError
 from common.kit.kinds import PersonalData
-from common.kit.rights import Action, may
+from common.kit.rights import Action
 from common.kit.spec import EntitySpec
 from common.kit.sync import (
     RETURN_HANDED,
@@ -80,6 +83,7 @@ class HandedWork:
             closed="",
             epoch="",
             subject=(r["entity"], r["row_id"]),
+            parts=(),
             writers={},
             handed=Handed.NO,
             answer=None,
@@ -121,12 +125,17 @@ class HandedWork:
             for name, value in choices.items()
             if name in spec.by_name
         }
-        self._record(Command(SEND_HANDED, {"handed": self.id.hex, "set": pairs}))
+        args = {"handed": self.id.hex, "set": pairs}
+        if isinstance(body := self.trouble.entry.op.body, Delete):
+            with self.store.lock:
+                told = told_parts(self.store.overlay, body.entity, body.id.hex)
+            args["parts"] = msgspec.to_builtins(told)
+        self._record(Command(SEND_HANDED, args))
 
     def _seen(self, spec: EntitySpec, name: str, server: Mapping[str, Any]) -> Any:
         """The centre's value where one may see it, else the one that the author had seen."""
         held, pd = self.store.permissions(), spec[name].field.pd
-        if any(may(held, section, Action.READ, pd) for section in sections_of(spec.name)):
+        if opens(held, spec, Action.READ, pd):
             return server.get(name)
         return self.pairs.get(name, (None, None))[0]
 

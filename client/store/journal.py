@@ -492,5 +492,6 @@ class Journal:
 
 _SELECT = (
     "SELECT body, no, device, status, seq, seen, said, fields, result, closed, epoch, entity, row_id, "
-    "writers, handed, answer FROM op"
+    "writers, handed, answer, "
+    "(SELECT json_group_array(json_array(entity, row_id)) FROM op_part WHERE uuid = op.uuid) FROM op"
 )

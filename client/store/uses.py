@@ -1,13 +1,13 @@
-"""Where a record is used: whatever points at it, found by the declarations."""
+"""Where a record is used: whatever holds it, found by the declarations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from client.store.store import Store
-from common.kit.entity import describe, entities
+from common.kit.entity import spec_of
+from common.kit.pointing import pointing_at
 from common.kit.rights import Action
 from common.kit.spec import EntitySpec, FieldSpec
 
@@ -27,12 +27,8 @@ class Use:
 
 def uses(store: Store, entity: str, id: UUID) -> list[Use]:
     """In the order of the declarations; what this person does not read is not there."""
-    return [use for spec, field in pointing_at(entity) if (use := _use(store, spec, field, id))]
-
-
-def pointing_at(entity: str) -> Iterator[tuple[EntitySpec, FieldSpec]]:
-    for spec in map(describe, entities()):
-        yield from ((spec, field) for field in spec.fields if field.target == entity)
+    places = ((spec_of(name), reference) for name, reference in pointing_at(entity))
+    return [use for spec, field in places if (use := _use(store, spec, spec[field], id))]
 
 
 def _use(store: Store, spec: EntitySpec, field: FieldSpec, id: UUID) -> Use | None:

@@ -207,6 +207,8 @@ class Suspicion(CollegeOwned):
 LONGEST_WORD = 500
 LONGEST_VALUES = 250_000
 """Signs; an operation is no longer either."""
+LONGEST_PARTS = 20_000
+"""Signs of the names of parts, some forty or fifty each."""
 
 
 class HandedOperation(CollegeOwned):
@@ -229,7 +231,7 @@ class HandedOperation(CollegeOwned):
     kind: Mapped[HandedKind] = choice("Действие", HandedKind, pd=P0)
     entity: Mapped[str] = text("Вид записи", 60, pd=P0, in_list=False)
     row_id: Mapped[str] = text("Запись", 32, pd=P0, in_list=False)
-    children: Mapped[str] = text("Части записи", 20_000, pd=P0, in_list=False, default="")
+    children: Mapped[str] = text("Части записи", LONGEST_PARTS, pd=P0, in_list=False, default="")
     status: Mapped[Status] = choice("Что ответил сервер", Status, pd=P0)
     why: Mapped[str] = text(
         "Почему не принято", 2000, pd=P2, in_list=False, help="может приводить значение"

@@ -36,7 +36,7 @@ class Attached:
     kind: Mapped[FileKind] = choice("Вид файла", FileKind, pd=P2)
     size: Mapped[int] = integer("Размер, байт", 1, MAX_FILE, pd=P2)
     state: Mapped[FileState] = choice(
-        "Состояние файла", FileState, pd=P2, default=FileState.AWAITED
+        "Состояние файла", FileState, pd=P2, served=True, default=FileState.AWAITED
     )
 
     @declared_attr.directive

@@ -141,13 +141,15 @@ def choice(
     heading: str = "",
     in_list: bool = True,
     atom: str = "",
+    served: bool = False,
     default: E | None = REQUIRED,
 ) -> MappedColumn[E]:
-    """Stored as text, so that adding a member needs no migration."""
+    """Stored as text, so that adding a member needs no migration; `served` where only the server turns it."""
     stored = sa.Enum(
         kind, native_enum=False, create_constraint=False, length=40, values_callable=_values
     )
-    return _column(stored, Field(label, pd, help, None, None, heading, in_list, atom=atom), default)
+    field = Field(label, pd, help, None, None, heading, in_list, atom=atom, served=served)
+    return _column(stored, field, default)
 
 
 def ref(
@@ -156,6 +158,7 @@ def ref(
     *,
     pd: PersonalData,
     regional: bool = False,
+    holds: bool = True,
     help: str = "",
     heading: str = "",
     in_list: bool = True,
@@ -164,9 +167,9 @@ def ref(
 ) -> MappedColumn[UUID]:
     """A reference with its composite foreign key and index; it cannot leave its college.
 
-    `regional=True` where the target is a regional book.
+    `regional=True` where the target is a regional book; `holds=False` where the target may be deleted all the same.
     """
-    field = Field(label, pd, help, None, None, heading, in_list, atom=atom)
+    field = Field(label, pd, help, None, None, heading, in_list, atom=atom, holds=holds)
     column = _column(sa.Uuid(), field, default, {"target": target})
 
     def attach(col: sa.Column[UUID], owner: sa.Table) -> None:

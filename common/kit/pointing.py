@@ -14,12 +14,12 @@ ELSEWHERE = "другие разделы"
 
 @functools.cache
 def pointing_at(name: str) -> tuple[tuple[str, str], ...]:
-    """The (entity, reference) pairs whose rows may point at a record of this entity, its own parts included."""
+    """The (entity, reference) pairs whose rows may hold a record of this entity, its own parts included."""
     return tuple(
         (spec.name, field.name)
         for spec in map(describe, entities())
         for field in spec.fields
-        if field.target == name
+        if field.target == name and field.field.holds
     )
 
 

@@ -40,6 +40,10 @@ class Field:
     """Words for a value that is not read as it is stored, wherever it is only shown."""
     managed: bool = False
     """Kept by the house, never typed and never on the wire."""
+    holds: bool = True
+    """A reference keeps its target from the basket, and is not made to one that lies there."""
+    served: bool = False
+    """Only the server turns it, whenever it likes: it is no value that somebody could have overlooked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,7 +363,8 @@ class CertificateGrade(CollegeOwned):
 class DistinctPerson(CollegeOwned):
     """Somebody has looked and said that two people are not one: nobody is asked of them again, at any desk.
 
-    The lesser of both ids is the owner; two desks that say the same leave two such rows, and no quarrel.
+    The lesser of both ids is the owner; two desks that say the same leave two such rows, and no quarrel. The other
+    is not held by it: where he is deleted, the row says nothing of anybody whom a list still shows.
     """
 
     __tablename__ = "distinct_person"
@@ -374,6 +375,8 @@ class DistinctPerson(CollegeOwned):
     __checks__ = (rules.refuse_one_person,)
 
     person_id: Mapped[UUID] = ref("Физическое лицо", "person", pd=P1, in_list=False)
-    other_id: Mapped[UUID] = ref("Другое физическое лицо", "person", pd=P1, in_list=False)
+    other_id: Mapped[UUID] = ref(
+        "Другое физическое лицо", "person", pd=P1, holds=False, in_list=False
+    )
     person: Mapped[Person] = link("DistinctPerson", "person_id", "Person")
     other: Mapped[Person] = link("DistinctPerson", "other_id", "Person")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from common.administration import handed
 from common.administration.entities import (
+    LONGEST_PARTS,
     LONGEST_VALUES,
     LONGEST_WORD,
     Account,
@@ -25,7 +27,6 @@ from common.kit.errors import Invalid, NotAllowed, RuleBroken
 from common.kit.ids import new_id
 from common.kit.kinds import PersonalData
 from common.kit.rights import Action, Permissions, Section, may
-from common.kit.spec import EntitySpec
 from common.kit.sync import Command, Delete, Operation, PartSeen, Restore, Save, Status
 from server.administration.service import places
 from server.kit.auth import held_permissions
@@ -43,6 +44,10 @@ ONLY_BY_ACTS = "Переданное не правят: его отправля�
 MENDING = (
     "Исправлять эти поля вам нельзя: {}. Отправьте запись как есть, верните её автору "
     "или попросите того, кто ведёт этот раздел"
+)
+MANY_PARTS = (
+    "У записи слишком много частей, чтобы передать её удаление: {}. "
+    "Сначала удалите часть из них в её карточке"
 )
 GONE = {
     HandedState.SENT: "Эту запись уже отправили",
@@ -89,7 +94,7 @@ def hand(db: CollegeSession, command: Command) -> dict[str, Any]:
             kind=_kind(body),
             entity=body.entity,
             row_id=body.id.hex,
-            children=handed.told(_parts(body)),
+            children=_children(body),
             status=Status.of(known.status) if known else Status.REFUSED,
             why=known.said if known else "",
             word=word,
@@ -145,6 +150,13 @@ def _by_class(body: Body) -> dict[PersonalData, str]:
     return said
 
 
+def _children(body: Body) -> str:
+    told = handed.told(_parts(body))
+    if len(told) > LONGEST_PARTS:
+        raise Invalid(MANY_PARTS.format(len(_parts(body))))
+    return told
+
+
 def _parts(body: Body) -> tuple[PartSeen, ...]:
     return () if isinstance(body, Save) else body.parts
 
@@ -166,7 +178,7 @@ def send(db: CollegeSession, command: Command) -> dict[str, Any]:
     asks to have it sent. What the sender changes of it he must be allowed to write himself.
     """
     row = _waiting(db, command)
-    body = _mended(row, command.args.get("set", {}))
+    body = _mended(row, command.args)
     account = _account(db)
     own = held_permissions(db, account.id)
     _refuse_mending(row, body, own)
@@ -219,19 +231,16 @@ def _refuse_mending(row: HandedOperation, body: Body, own: Permissions) -> None:
         for name, pair in body.set.items()
         if name in spec.by_name
         and list(pair) != list(written.get(name, ()))
-        and not _writes(own, spec, spec[name].field.pd)
+        and not opens(own, spec, Action.WRITE, spec[name].field.pd)
     ]
     if foreign:
         raise NotAllowed(MENDING.format(", ".join(f"«{label}»" for label in foreign)))
 
 
-def _writes(own: Permissions, spec: EntitySpec, pd: PersonalData) -> bool:
-    return opens(own, spec, Action.WRITE, pd)
-
-
-def _mended(row: HandedOperation, given: Any) -> Body:
+def _mended(row: HandedOperation, args: Mapping[str, Any]) -> Body:
+    """With the sender's values, and the parts of a delete as he sees them; what he does not, as its author saw it."""
     pairs = values_of(row)
-    for name, pair in dict(given).items():
+    for name, pair in dict(args.get("set", {})).items():
         pairs[str(name)] = (pair[0], pair[1])
     id = UUID(row.row_id)
     match row.kind:
@@ -239,9 +248,22 @@ def _mended(row: HandedOperation, given: Any) -> Body:
             return Save(row.entity, id, create=row.kind is HandedKind.CREATE, set=pairs)
         case HandedKind.DELETE:
             seen = {name: new for name, (_, new) in handed.own(pairs).items()}
-            return Delete(row.entity, id, seen, handed.parts(row.children, pairs))
+            parts = handed.parts(row.children, pairs)
+            return Delete(row.entity, id, seen, _renewed(parts, args.get("parts", ())))
         case HandedKind.RESTORE:
             return Restore(row.entity, id)
+
+
+def _renewed(parts: Sequence[PartSeen], given: Any) -> tuple[PartSeen, ...]:
+    try:
+        looked_at = msgspec.convert(given, tuple[PartSeen, ...])
+    except msgspec.ValidationError:
+        raise Invalid("Не сказано, какие части записи удаляют вместе с ней") from None
+    found = {part.id: part for part in parts}
+    for part in looked_at:
+        former = found[part.id].seen if part.id in found else {}
+        found[part.id] = PartSeen(part.entity, part.id, former | part.seen)
+    return tuple(found.values())
 
 
 def values_of(row: HandedOperation) -> dict[str, tuple[Any, Any]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -132,11 +134,25 @@ def _refuse_gone(bench: Bench, doomed: Sequence[Entity]) -> Verdict | None:
 def _put_away(bench: Bench, spec: EntitySpec, doomed: Sequence[Entity]) -> Verdict:
     if found := pointed.by_those_that_stay(bench.db, bench.permissions, doomed):
         return Verdict(Status.REFUSED, refuse_pointed(spec, found))
-    moment = bench.db.now()  # one for all: by it they come back together
+    moment = _moment(bench.db, doomed)
     for row in doomed:
         row.deleted_at = moment
         bench.rows[_key(row)] = row
     return Verdict(APPLIED)
+
+
+def _moment(db: CollegeSession, doomed: Sequence[Entity]) -> dt.datetime:
+    """One for all: by it they come back together, and nothing with them that had gone before, however the clock stands."""
+    owners: dict[str, list[UUID]] = defaultdict(list)
+    for row in doomed:
+        owners[row.__tablename__].append(row.id)
+    before: list[dt.datetime] = [
+        last + dt.timedelta(microseconds=1)
+        for name, ids in owners.items()
+        for part, reference in parts_of(name)
+        if (last := db.scalar(_last_gone(part, reference), {"ids": ids})) is not None
+    ]
+    return max([db.now(), *before])
 
 
 def _may_come_back(bench: Bench, coming: Sequence[Entity]) -> bool:
@@ -185,6 +201,13 @@ def _tree(
         if rows:
             found += _tree(db, part, [row.id for row in rows], query, asked)
     return found
+
+
+@functools.cache
+def _last_gone(name: str, reference: str) -> Any:
+    entity: Any = entity_named(name)
+    owned = getattr(entity, reference).in_(sa.bindparam("ids", expanding=True))
+    return sa.select(sa.func.max(entity.deleted_at)).where(owned)
 
 
 @functools.cache

@@ -219,8 +219,9 @@ class Bench:
         return False
 
     def differing(self, spec: EntitySpec, row: Entity, wire: dict[str, Any]) -> dict[str, str]:
-        """Why, by field, the row is not as it was seen."""
-        seen = self.unpack(spec, wire)
+        """Why, by field, the row is not as it was seen; what only the server turns is nobody's change."""
+        every = self.unpack(spec, wire)
+        seen = {name: value for name, value in every.items() if not spec[name].field.served}
         return _conflicts(spec, row, seen, seen)
 
     def may_write(self, spec: EntitySpec, classes: set[PersonalData]) -> bool:
@@ -324,12 +325,13 @@ class Bench:
         values: Mapping[str, Any],
         but: Collection[tuple[str, UUID]] = (),
     ) -> bool:
-        """Is nothing deleted at which this row would point? Whatever is pointed at stays out of the basket."""
+        """Is nothing deleted that this row would hold? Whatever is held stays out of the basket."""
         return all(
             (field.target, values[field.name]) in but
             or self.living.holds(field.target, values[field.name])
             for field in spec.fields
             if field.target is not None
+            and field.field.holds
             and values.get(field.name) is not None
             and not spec_of(field.target).regional
         )

@@ -19,7 +19,7 @@ from common.kit.entity import entity_named, spec_of
 from common.kit.errors import Invalid
 from common.kit.jobs import ExportList
 from common.kit.keys import search_key, sort_key, words
-from common.kit.lists import Children, ListColumn, ListSpec, Path, in_zone
+from common.kit.lists import Children, ListColumn, ListSpec, Path, in_zone, sources_of
 from common.kit.rights import Action, Permission, Permissions
 from common.kit.spec import text_of
 from common.kit.words import counted
@@ -85,8 +85,8 @@ def columns_for(spec: ListSpec, held: Permissions) -> list[ListColumn]:
 
 def _needed(spec: ListSpec, column: ListColumn) -> Permissions:
     section = spec_of(spec.main).section
-    paths = column.sources + (column.children.paths if column.children else ())
-    return frozenset(Permission(section, Action.READ, path.field.field.pd) for path in paths)
+    classes = {path.field.field.pd for path in sources_of(column)}
+    return frozenset(Permission(section, Action.READ, pd) for pd in classes)
 
 
 Line = tuple[list[Cell], str]

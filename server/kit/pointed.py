@@ -13,10 +13,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from common.kit.buckets import sections_of
+from common.kit.access import opens
 from common.kit.entity import Entity, entity_named, spec_of
 from common.kit.pointing import ELSEWHERE, pointing_at
-from common.kit.rights import Action, Permissions, may
+from common.kit.rights import Action, Permissions
 from common.kit.spec import EntitySpec
 from server.kit.session import CollegeSession
 
@@ -40,9 +40,7 @@ def by_those_that_stay(
 
 def told(permissions: Permissions, spec: EntitySpec) -> str:
     """How records of this kind are named to one who may not be allowed to know of them."""
-    lowest = spec.classes[0]
-    seen = any(may(permissions, s, Action.READ, lowest) for s in sections_of(spec.name))
-    return spec.title if seen else ELSEWHERE
+    return spec.title if opens(permissions, spec, Action.READ, spec.classes[0]) else ELSEWHERE
 
 
 class Living:

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from client.kit.background import Background
+from client.kit.owned import owned
 from client.shell.asking import AskHand, AskReturn, EditValues
 from client.shell.handed_page import HandedPage
 from client.store.entry import Handed
-from common.kit.sync import Status
+from client.store.handed import HandedWork
+from common.kit.sync import Delete, Status
 from tests.client.conftest import Dress
 from tests.client.shell.quarrel import Desk, Screen, everywhere
 from tests.demo_world import World
@@ -127,6 +129,34 @@ def test_what_is_mended_by_the_one_in_charge_goes_in_his_name(
     assert screen.open() == []
     (entry,) = clerk.store.journal.entries("status = ? AND closed <> ''", Status.REFUSED.value)
     assert entry.closed == "Отправил администратор: Петрова Анна Сергеевна"
+
+
+def test_a_handed_delete_is_sent_though_a_part_of_it_has_changed_since(
+    clerk: Desk, head: Desk
+) -> None:
+    """Found in a review: its parts kept what their author had seen, and no sender could renew it."""
+    choices = {r["applicant_id"].hex: id for id, r in clerk.store.all("application").items()}
+    applicant, choice = max(choices.items())
+    parts = owned(clerk.store, "applicant", UUID(applicant))
+    (op,) = clerk.store.record(lambda _: [Delete("applicant", UUID(applicant), {}, parts)])
+    clerk.sync()
+    assert clerk.store.journal.entry(op.uuid.hex).status is Status.QUARANTINED
+    clerk.store.hand(op.uuid, "Двойник")
+    clerk.sync()
+    head.sync()
+    head.change("application", choice, decision="Рекомендован")
+    head.sync()
+    (handed,) = (
+        id
+        for id, row in head.store.all("handed_operation").items()
+        if row["operation"] == op.uuid.hex
+    )
+    HandedWork(head.store, UUID(handed)).send({})
+    head.sync()
+    clerk.sync()
+    assert [trouble.entry.said for trouble in head.store.troubles()] == []
+    for desk in (head, clerk):
+        assert desk.store.get("applicant", applicant) is None
 
 
 def test_what_is_returned_needs_its_author_again_and_says_why(

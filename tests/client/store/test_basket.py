@@ -15,7 +15,9 @@ from client.shell.lists import LISTS
 from client.store import basket
 from client.store.store import Store
 from client.store.syncing import run, sign_in
+from client.store.uses import uses
 from common.kit.errors import NotAllowed, RuleBroken
+from common.kit.ids import new_id
 from common.kit.sync import Delete, Restore, Save
 from tests.demo_world import PASSWORD, World, world
 
@@ -145,6 +147,30 @@ def test_who_may_not_write_all_of_a_record_is_told_at_once(centre: World, tmp_pa
     assert (store.counts().waiting, id in shown(store)) == (0, True)
     store.close()
     link.close()
+
+
+def test_a_word_that_two_people_are_not_one_keeps_neither_of_them(
+    desk: tuple[Store, Link],
+) -> None:
+    """Found in a review: a double with the greater id could not be deleted."""
+    store, link = desk
+    lesser, greater = sorted([new_id(), new_id()])
+    told = {"last_name": "Ёлкина", "first_name": "Анна", "birth_date": "2010-04-11"}
+    name = {field: (None, value) for field, value in told.items()}
+    pair = {"person_id": (None, lesser.hex), "other_id": (None, greater.hex)}
+    store.record(
+        lambda _: [
+            Save("person", lesser, create=True, set=name),
+            Save("person", greater, create=True, set=name),
+            Save("distinct_person", new_id(), create=True, set=pair),
+        ]
+    )
+    assert uses(store, "person", greater) == []
+    basket.delete(store, "person", [greater.hex])
+    basket.delete(store, "person", [lesser.hex])
+    run(store, link)
+    assert [each.entry.said for each in store.troubles()] == []
+    assert store.many("person", [lesser, greater]) == {}
 
 
 def test_a_record_that_others_point_at_stays(desk: tuple[Store, Link]) -> None:

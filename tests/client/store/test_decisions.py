@@ -12,11 +12,13 @@ from client.store.syncing import run
 from common.kit.errors import EpoError
 from common.kit.ids import new_id
 from common.kit.sync import (
+    ADOPT,
     Command,
     Delete,
     OfferAnswer,
     Operation,
     Outcome,
+    PartSeen,
     PushAnswer,
     Save,
     Status,
@@ -201,6 +203,20 @@ def test_an_adopted_record_takes_over_what_is_said_of_ones_own(
     record = store.get("person", theirs)
     assert record is not None
     assert record["last_name"] == "Орлова"
+
+
+def test_a_part_that_was_adopted_is_shown_as_its_delete_left_it(
+    store: Store, centre: Centre
+) -> None:
+    """Found in a review: the row was remade under the id that nobody has any more."""
+    id, mine, theirs = new_id(), new_id(), new_id()
+    parts = (PartSeen("contact", mine, {}),)
+    (op,) = store.record(lambda _: [Delete("person", id, {}, parts)])
+    adoption = {"entity": "contact", "mine": mine.hex, "theirs": theirs.hex}
+    store.record(lambda _: [Command(ADOPT, adoption)])
+    run(store, centre)
+    entry = store.journal.entry(op.uuid.hex)
+    assert entry.rows == [("person", id.hex), ("contact", theirs.hex)]
 
 
 def test_a_delete_in_conflict_is_sent_again_with_what_is_there_now(
