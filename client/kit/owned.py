@@ -1,4 +1,4 @@
-"""The parts of a record as they stand on the screen: what goes into the basket with it."""
+"""The parts of a record as the desk holds them: what goes into the basket with it."""
 
 from __future__ import annotations
 
