@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Event
+from threading import Event, main_thread
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -42,8 +42,8 @@ class Background(QObject):
 
         The work itself is done in any case, but where the window had gone before: a last signal may still ask.
         """
-        if self._ended.is_set():
-            return
+        if self._ended.is_set() or not main_thread().is_alive():
+            return  # windows that nobody shut go at the end of the interpreter, after its threads
         number = self._newest[name] = self._newest.get(name, 0) + 1
 
         def finish(future: Future[Any]) -> None:

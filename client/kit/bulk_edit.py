@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from client.kit import bulk
 from client.kit.asking import Asking
@@ -52,6 +53,7 @@ class BulkEdit(Asking):
     """`applied(words, undo)` when the records were changed."""
 
     applied = Signal(str, object)
+    _failed = Signal()
 
     def __init__(
         self, store: Records, listed: ListSpec, ids: Sequence[str], busy: Mapping[str, str],
@@ -82,6 +84,7 @@ class BulkEdit(Asking):
         self.fields.addWidget(self.said)
         self.fields.addWidget(self.table, 1)
         self.field.changed.connect(self._field_chosen)
+        self._failed.connect(self._free, Qt.ConnectionType.QueuedConnection)
         self.yes.setEnabled(False)
         self.resize(min(theme().px(760), 780), min(theme().px(560), 560))
         self.field.setFocus()
@@ -176,17 +179,25 @@ class BulkEdit(Asking):
         value = editor.value()
         self.yes.setEnabled(False)
         self._storing = True
-        self.background.ask(
-            "apply",
-            lambda: bulk.apply(self.store, self.spec, field.name, value, ids),
-            lambda made: self._done(field, made),
-            self._refuse,
-        )
+
+        def work() -> list[Operation]:
+            stored = False
+            try:
+                made = bulk.apply(self.store, self.spec, field.name, value, ids)
+                stored = True
+            finally:
+                if not stored and isValid(self):  # whatever the fault was
+                    self._failed.emit()
+            return made
+
+        self.background.ask("apply", work, lambda made: self._done(field, made), self._refuse)
+
+    def _free(self) -> None:
+        self._storing = False
+        self.yes.setEnabled(True)
 
     def _refuse(self, fault: EpoError) -> None:
-        self._storing = False
         self.said.setText(fault.message)
-        self.yes.setEnabled(True)
 
     def reject(self) -> None:
         """Not while the records are being changed: whoever changed them must be able to take it back."""

@@ -153,6 +153,9 @@ class InlineEdit(QObject):
         if why := self.busy().get(str(key)):
             self.said.emit(f"Эта запись {why}: запишите её или закройте.")
             return True
+        if self.cell is not None and self._store_open() is None:
+            self.cell.setFocus()  # what was typed there cannot be stored: it is mended first
+            return True
         self._typed = typed
         self.background.ask(
             "cell",
@@ -172,7 +175,6 @@ class InlineEdit(QObject):
             self.said.emit("У этой записи нет такого поля: откройте карточку, Enter.")
             return
         self.said.emit("")
-        self._drop()  # of another cell, which was left open
         self.cell = cell = CellEdit(self.store, place, self.table.view.viewport())
         cell.finished.connect(self._finish)
         cell.dropped.connect(self._drop)
@@ -210,9 +212,14 @@ class InlineEdit(QObject):
     # ---- storing
 
     def _finish(self, step: int) -> None:
+        if (place := self._store_open()) is not None:
+            self._go(place, step)
+
+    def _store_open(self) -> Place | None:
+        """Store what is typed and close the cell; None where none is open, or what is typed is refused."""
         cell = self.cell
         if cell is None:
-            return
+            return None
         place, editor = cell.place, cell.editor
         value, name = editor.value(), place.field.name
         owner = spec_of(place.entity)
@@ -220,7 +227,7 @@ class InlineEdit(QObject):
         if why and why != bulk.SAME:
             editor.set_message(why.split("»: ", 1)[-1].capitalize(), "error")
             self._place()
-            return
+            return None
         self._drop()
         if not why:
             self.background.ask(
@@ -231,7 +238,7 @@ class InlineEdit(QObject):
                 partial(self._stored, place.field),
                 self._refuse,
             )
-        self._go(place, step)
+        return place
 
     def _refuse(self, fault: EpoError) -> None:
         self.said.emit(fault.message)

@@ -152,7 +152,7 @@ class Line(QLineEdit):
             self.left.emit()
 
 
-def sentence(text: str) -> str:
+def capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -199,9 +199,9 @@ class FormatEdit(Editor):
         try:
             value = self.format.parse(self.line.text())
         except Unreadable as unreadable:
-            return sentence(str(unreadable))
+            return capitalize(str(unreadable))
         found = None if value is None else self.format.check(value)
-        return sentence(found) if found else None
+        return capitalize(found) if found else None
 
     def written(self) -> Any:
         return self.line.text()

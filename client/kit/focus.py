@@ -118,10 +118,10 @@ def go_next(widget: QWidget) -> None:
 
 
 def _around(widget: QWidget) -> Iterator[QWidget]:
-    above = widget.parentWidget()
-    while above is not None:
+    """What holds it, up to its window: what lies beneath a dialog has no part in it."""
+    while not widget.isWindow() and (above := widget.parentWidget()) is not None:
         yield above
-        above = above.parentWidget()
+        widget = above
 
 
 def _enter(step: QWidget) -> None:
@@ -133,7 +133,7 @@ def _enter(step: QWidget) -> None:
 
 
 def reading_order(layout: QLayout | None) -> Iterator[QWidget]:
-    """What Tab may go to, as it stands on the screen: fields that came later stand where they are seen."""
+    """What Tab may go to, by its place in the layouts, whenever it was made: what was inserted goes where it was inserted."""
     for place in range(layout.count() if layout is not None else 0):
         item = layout.itemAt(place)  # type: ignore[union-attr]  # it has items
         if item is None:

@@ -20,7 +20,7 @@ from client.kit.icons import icon
 from client.kit.list_filter import ListFilter
 from client.kit.list_source import Found, StoreSource, find_rows
 from client.kit.outline import Outline
-from client.kit.records import Records, Sift, watching
+from client.kit.records import Records, Sift, Touched, watching
 from client.kit.screen import Screen
 from client.kit.selection_bar import SelectionBar
 from client.kit.table import PagedTable
@@ -103,8 +103,8 @@ class ListScreen(QWidget):
         self.table.show_loading()
         if as_left:
             self.menu.begin()
-        self.menu.refresh()
         self.reload()
+        self.menu.refresh()
 
     def _lay_out(self, add: str) -> None:
         self.top = QHBoxLayout()
@@ -297,9 +297,11 @@ class ListScreen(QWidget):
         self.by, self.folded = view.by if view.by in known else "", frozenset()
         self.filter.show(view.conditions, view.words)
 
-    def _refresh(self, touched: object) -> None:
-        self.menu.refresh()
+    def _refresh(self, touched: Touched) -> None:
+        """The rows first: whoever works in the list waits for them."""
         self.reload()
+        if self.menu.wants(touched):
+            self.menu.refresh()
 
     # ---- groups
 

@@ -13,7 +13,7 @@ from common.kit.buckets import sections_of
 from common.kit.conditions import Condition, Op, told
 from common.kit.errors import Invalid
 from common.kit.ids import new_id
-from common.kit.kinds import P2, PersonalData
+from common.kit.kinds import P0, P1, P2, PersonalData
 from common.kit.lists import ListColumn, ListSpec, sources_of
 from common.kit.rights import Action
 from common.kit.saving import save
@@ -43,7 +43,8 @@ class OfficeViews:
 
     def read(self) -> Office:
         if self.entity is None:
-            return Office()
+            return Office(whole=True)
+        whole = self.store.loaded()  # asked before: what comes meanwhile is told of
         records = self.store.all(self.entity.name)
         views = {
             id: self._shared(id, record)
@@ -51,7 +52,8 @@ class OfficeViews:
             if record["list_name"] == self.spec.name
         }
         held = self.store.permissions()
-        return Office(views, opens_all(held, self.entity, Action.WRITE, self.entity.classes))
+        may = opens_all(held, self.entity, Action.WRITE, self.entity.classes)
+        return Office(views, may, whole)
 
     def _shared(self, id: str, record: Mapping[str, Any]) -> Shared:
         """A view as people keep their own; what lies apart is put together again."""
@@ -122,7 +124,7 @@ class OfficeViews:
     def _lies_apart(self, column: ListColumn | None) -> bool:
         """One that this version does not know may be of any class."""
         has_place = self.entity is not None and NUMBERS in self.entity.by_name
-        return has_place and (column is None or class_of(column) is P2)
+        return has_place and (column is None or class_of(column) not in (P0, P1))
 
     def _part(self, columns: Mapping[str, ListColumn], asked: list[Any], words: str) -> str:
         if not asked and not words:

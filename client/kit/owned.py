@@ -1,4 +1,4 @@
-"""The parts of a record, with what is told of each: what goes into the basket with it."""
+"""The parts of a record as the desk holds them, with what is told of each: what goes into the basket with it."""
 
 from __future__ import annotations
 

@@ -130,7 +130,8 @@ class Tasks(QObject):
         for task in ended:
             self._lasting.discard(task.key)
             self.ended.emit(task.line())
-        for fault in (task.fault for task in ended if task.fault is not None):
+        fault = next((task.fault for task in ended if task.fault is not None), None)
+        if fault is not None:
             raise fault
 
     def end(self) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.kit.background import Background
 from client.kit.buttons import button
 from client.kit.office_views import OfficeViews
+from client.kit.records import Touched
 from client.kit.view_panel import ALL, ViewPanel
 from client.kit.views import PLAIN, Office, Shared, View, Views, view_of
 from client.kit.words import hint
@@ -168,11 +170,13 @@ class ViewMenu(QObject):
         if said := self.views.refuse_name(name, shared=True):
             return said
         look, own = self.now(), self.views.chosen
-        raw = self.views.made_of(name, look)
+        raw, before = self.views.made_of(name, look), self.views.saved.get(own)
 
         def shared(made: Shared) -> None:
-            self.views.saved.pop(own, None)
-            self.views.chosen, self.base = made.id, look
+            if self.views.saved.get(own) == before:
+                self.views.saved.pop(own, None)
+            if self.views.chosen == own:  # nothing else was chosen meanwhile
+                self.views.chosen, self.base = made.id, look
             self._stored(made)
 
         self.background.ask("share", lambda: self.office.add(raw), shared, self._refused)
@@ -184,8 +188,11 @@ class ViewMenu(QObject):
         self._write(lambda: self.office.change(shared, raw), look)
 
     def _write(self, work: Callable[[], Shared], look: View) -> None:
+        chosen = self.views.chosen
+
         def done(made: Shared) -> None:
-            self.base = look
+            if self.views.chosen == chosen:
+                self.base = look
             self._stored(made)
 
         self.background.ask("share", work, done, self._refused)
@@ -193,11 +200,16 @@ class ViewMenu(QObject):
     def _stored(self, made: Shared) -> None:
         """It is known before it is read again, so that nothing of the list moves."""
         views = {**self.views.office.views, made.id: made}
-        self.views.office = Office(views, self.views.office.may)
+        self.views.office = replace(self.views.office, views=views)
         self._changed()
 
     def _refused(self, fault: EpoError) -> None:
         self.said.emit(fault.message)
+
+    def wants(self, touched: Touched) -> bool:
+        """Are the office's views to be read again after this? While they are coming, after anything."""
+        entity = self.office.entity
+        return entity is not None and (entity.name in touched or not self.views.office.whole)
 
     def refresh(self) -> None:
         """Read the office's views: at the start, and when records have changed."""
@@ -206,8 +218,7 @@ class ViewMenu(QObject):
     def _take(self, office: Office) -> None:
         views, was_changed = self.views, self.is_changed()
         before = views.raw(views.chosen)
-        views.office = office
-        if views.drop_lost():
+        if views.take(office):
             self.base = self.plain
             self._changed()
         elif views.is_shared(views.chosen) and views.raw(views.chosen) != before:

@@ -78,7 +78,7 @@ class ViewPanel(Popover):
         if chosen != PLAIN:
             self.name.set_value(views.name(chosen))
         self._named("Сохранить себе" if shared else "Сохранить как новый вид", "plus", menu.save_as)
-        if views.office.may and not shared:
+        if views.office.may and not shared and not views.is_newer(chosen):
             self._named("Сделать общим", "users", menu.share)
         if may:
             self._named(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -162,10 +162,11 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The views of the office, by id; `may` this person change them?"""
+    """The views of the office, by id; `may` this person change them? `whole` when all of them have come."""
 
     views: Mapping[str, Shared] = field(default_factory=dict)
     may: bool = False
+    whole: bool = False
 
 
 class Views:
@@ -188,6 +189,14 @@ class Views:
         if lost:
             self.chosen = PLAIN
         return lost
+
+    def take(self, office: Office) -> bool:
+        """What was read; until all has come, the chosen one is as it was seen last. Was the chosen one lost?"""
+        seen = self.office.views.get(self.chosen)
+        if seen is not None and not office.whole:
+            office = replace(office, views={seen.id: seen, **office.views})
+        self.office = office
+        return office.whole and self.drop_lost()
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Ids and names of one's own, in the order of the names."""
@@ -217,11 +226,13 @@ class Views:
         return not isinstance(version, int) or not 0 < version <= VERSION
 
     def may_change(self, id: str) -> bool:
-        """One's own that this version understands; the office's, by right, where nothing of it is hidden from him."""
+        """One's own that this version understands; the office's, by right, once read and where nothing of it is hidden from him."""
         if id == PLAIN or self.is_newer(id):
             return False
         shared = self.office.views.get(id)
-        return shared is None or (self.office.may and not shared.hidden)
+        if shared is None:
+            return id in self.saved
+        return self.office.may and bool(shared.entity) and not shared.hidden
 
     def left_out(self, id: str) -> list[str]:
         """What of the view is not seen at this desk, in words."""

@@ -61,17 +61,18 @@ class Session(QObject):
         self.begun = False
         kept = self.store.journal.fact(FACT, {})
         wanted = dict(_not_too_many(kept.get("tabs", [])))
-        self._open, self._order = open_tab, list(wanted)
+        self._open, self._order, self._later = open_tab, list(wanted), wanted
         for key in [key for key in wanted if self.frame.has_tab(key)]:
             show_state(self.frame.tab(key), wanted.pop(key))
         seen = str(kept.get("current"))
-        if self.frame.has_tab(seen):
-            self.frame.open_tab(seen, "", self.frame.tab(seen))
-        elif wanted:
-            seen = seen if seen in wanted else list(wanted)[-1]
-            self._bring(seen, wanted.pop(seen))
-        self._later = wanted
-        self._plan()
+        try:
+            if self.frame.has_tab(seen):
+                self.frame.open_tab(seen, "", self.frame.tab(seen))
+            elif wanted:
+                seen = seen if seen in wanted else list(wanted)[-1]
+                self._bring(seen, wanted.pop(seen))
+        finally:
+            self._plan()
         return frozenset(wanted)
 
     def _plan(self) -> None:
@@ -87,10 +88,12 @@ class Session(QObject):
             return
         key = next(iter(self._later))
         state = self._later.pop(key)
-        if not frame.has_tab(key):
-            with frame.behind():
-                self._bring(key, state)
-        self._plan()
+        try:
+            if not frame.has_tab(key):
+                with frame.behind():
+                    self._bring(key, state)
+        finally:  # one card that cannot be shown does not keep the others away
+            self._plan()
 
     def _bring(self, key: str, state: dict[str, Any]) -> None:
         self._open(key)

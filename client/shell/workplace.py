@@ -73,7 +73,7 @@ PLANS = {Applicant: ADMISSION, AdmissionCampaign: CAMPAIGN}
 """What a card is read by, where it is not the plain form."""
 
 MANY_SECONDS = 30
-"""That «Отменить» is offered after a change of many records: a person looks through them."""
+"""That «Отменить» is offered after a change made in a list, of many records, of one cell or of the office's views: a person looks through the rows."""
 
 BY_CARD = "Новое заявление вносят карточкой: номер ему даёт серия рабочего места"
 
@@ -291,7 +291,7 @@ class Workplace(QObject):
         self._open(spec, id)
 
     def _open(self, spec: ListSpec, id: UUID | None, draft: Draft | None = None) -> None:
-        """The tab of a record, of a new one, or of what was typed before the program ended."""
+        """The tab of a record, of a new one, or of what was typed before the program ended; whoever opens it."""
         key = draft.key if draft else key_of(spec, id) if id else ""
         if self.frame.has_tab(key):
             self.frame.open_tab(key, "", self.frame.tab(key))
@@ -300,6 +300,7 @@ class Workplace(QObject):
             self._open_handed(key, id)
             return
         page = self._page(spec, id)
+        draft = draft or next((d for d in self.store.drafts() if d.key == key), None)
         if draft is not None:
             page.restore(draft)
         drafted: QWidget | None = page.form.focusWidget()  # the move into the window takes it away

@@ -122,6 +122,44 @@ def test_a_wrong_value_is_refused_in_its_place_and_escape_gives_up(
     assert stored(store, screen, 1, "places") == 25
 
 
+def test_another_cell_opens_after_what_was_typed_in_the_first_is_stored(
+    screen: ListScreen, store: Store, qtbot: QtBot, type_text: TypeText
+) -> None:
+    stand(screen, 0)
+    type_text(screen.table.view, "30")
+    first = cell(screen, qtbot)
+    qtbot.waitUntil(lambda: first.editor.value() == 30)
+    stand(screen, 1)
+    type_text(screen.table.view, "41")
+    qtbot.waitUntil(lambda: screen.inline.cell not in (None, first))
+    second = cell(screen, qtbot)
+    qtbot.waitUntil(lambda: second.editor.value() == 41)
+    assert (stored(store, screen, 0, "places"), stored(store, screen, 1, "places")) == (30, 25)
+    assert (second.place.row_id, screen.table.view.currentIndex().row()) == (
+        screen.source.id_at(1),
+        1,
+    )
+
+
+def test_what_cannot_be_stored_is_mended_before_another_cell_opens(
+    screen: ListScreen, qtbot: QtBot, type_text: TypeText
+) -> None:
+    stand(screen, 0)
+    press(screen.table.view, Key.Key_F2)
+    editing = cell(screen, qtbot)
+    field = editing.editor.focusProxy()
+    assert field is not None
+    field.selectAll()  # type: ignore[attr-defined]  # a line of text
+    type_text(field, "много")
+    stand(screen, 1)
+    press(screen.table.view, Key.Key_F2)
+    screen.inline.background.wait()
+    settle()
+    assert screen.inline.cell is editing
+    assert editing.notes.text() != ""
+    assert field.hasFocus()
+
+
 def test_tab_goes_to_the_next_cell_that_may_be_typed_in(
     screen: ListScreen, store: Store, qtbot: QtBot, type_text: TypeText
 ) -> None:

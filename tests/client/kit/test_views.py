@@ -182,6 +182,21 @@ def test_a_view_of_a_newer_program_is_shown_with_a_word_and_not_lost(
     assert profile.kept("list:applicants")["views"] == {"a": newer, "b": broken}
 
 
+def test_a_view_of_the_office_stays_chosen_until_all_has_come(
+    open_list: Open, profile: Store
+) -> None:
+    seen = {"version": 1, "name": "Общий", "order": ["name"], "words": "анна"}
+    kept = {"views": {}, "chosen": "b" * 32, "seen": seen, "left": seen}
+    profile.keep("list:applicants", kept)
+    assert not profile.loaded()
+    screen = open_list()
+    assert (labelled(screen), screen.filter.words) == ("Общий", "анна")
+    assert not screen.menu.views.may_change("b" * 32)  # its record is not here yet
+    leave(screen)
+    assert profile.kept("list:applicants")["chosen"] == "b" * 32
+    assert profile.kept("list:applicants")["seen"]["name"] == "Общий"
+
+
 def test_the_panel_is_used_by_keyboard_alone(open_list: Open) -> None:
     screen = open_list()
     screen.activateWindow()

@@ -140,6 +140,32 @@ def test_what_is_being_typed_and_what_does_not_fit_is_left_alone_and_says_why(
     page.form.discard()
 
 
+class Broken:
+    """A desk whose disk fails."""
+
+    def many(self, _entity: str, _ids: object) -> None:
+        raise OSError("диск")
+
+
+def test_after_a_fault_of_the_program_the_window_can_be_left(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    screen = listed(desktop)
+    choose(screen, MANY)
+    dialog = open_dialog(screen)
+    ask(dialog, "return_method", POST, qtbot)
+    qtbot.waitUntil(dialog.yes.isEnabled)
+    dialog.store = Broken()  # type: ignore[assignment]  # it is asked for nothing else
+    with qtbot.captureExceptions() as raised:
+        dialog.agree()
+        dialog.reject()
+        assert dialog.isVisible()
+        qtbot.waitUntil(lambda: [kind for kind, _, _ in raised] == [OSError])
+    qtbot.waitUntil(dialog.yes.isEnabled)
+    dialog.reject()
+    assert not dialog.isVisible()
+
+
 def test_with_nothing_chosen_it_says_what_to_do(desktop: Desktop) -> None:
     screen = listed(desktop)
     screen.table.view.clearSelection()

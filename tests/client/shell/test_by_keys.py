@@ -199,7 +199,7 @@ def test_a_key_that_is_not_for_this_tab_says_where_it_acts(desktop: Desktop, key
 
 @pytest.mark.parametrize(("key", "opened"), [(Qt.Key.Key_E, ExportDialog), (Qt.Key.Key_U, None)])
 def test_what_a_line_of_x_takes_for_itself_is_carried_out_by_the_window(
-    desktop: Desktop, keys: Typist, key: Qt.Key, opened: type[QWidget] | None
+    desktop: Desktop, keys: Typist, qtbot: QtBot, key: Qt.Key, opened: type[QWidget] | None
 ) -> None:
     """There no shortcut fires in a line: the key comes as one that was typed."""
     keys.press(Qt.Key.Key_Down)
@@ -209,11 +209,11 @@ def test_what_a_line_of_x_takes_for_itself_is_carried_out_by_the_window(
         (dialog,) = desktop.frame.findChildren(opened)
         dialog.close()
     else:
-        assert desktop.frame.current_tab().startswith("uses:")
+        qtbot.waitUntil(lambda: desktop.frame.current_tab().startswith("uses:"))
 
 
 def test_history_and_uses_are_asked_of_the_row_where_the_frame_stands(
-    desktop: Desktop, keys: Typist
+    desktop: Desktop, keys: Typist, qtbot: QtBot
 ) -> None:
     screen = applicants(desktop)
     keys.press(Qt.Key.Key_H, CTRL)
@@ -221,6 +221,7 @@ def test_history_and_uses_are_asked_of_the_row_where_the_frame_stands(
     keys.press(Qt.Key.Key_Down)
     id = str(screen.table.current_key())
     keys.press(Qt.Key.Key_H, CTRL)
+    qtbot.waitUntil(lambda: desktop.frame.has_tab(f"history:{id}"))
     page = desktop.frame.tab(f"history:{id}")
     assert isinstance(page, HistoryPage)
     record = desktop.store.get("applicant", id)
@@ -228,7 +229,7 @@ def test_history_and_uses_are_asked_of_the_row_where_the_frame_stands(
     assert {record["person_id"], record["prior_education_id"], UUID(id)} <= set(page.records)
     desktop.work.open_section("applicants")
     keys.press(Qt.Key.Key_U, CTRL)
-    assert desktop.frame.current_tab() == f"uses:{id}"
+    qtbot.waitUntil(lambda: desktop.frame.current_tab() == f"uses:{id}")
 
 
 # ---- a series of applications

@@ -14,10 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from client.kit.list_screen import ListScreen
 from client.kit.office_views import class_of
+from client.kit.views import PLAIN
 from client.shell.lists import LISTS
 from common.admissions.lists import APPLICANTS
 from common.kit.buckets import sections_of
 from common.kit.conditions import Condition, Op
+from common.kit.ids import new_id
 from common.kit.kinds import P1, P2
 from common.kit.shared_views import NUMBERS, read_part, shared_in, write_part
 from common.kit.sync import Status
@@ -154,6 +156,46 @@ def test_a_view_of_the_office_is_seen_by_all_and_changed_by_its_heads(
     answered(clerk)
     assert labelled(clerk) == "Весь список *"
     assert "Принятые" not in lines(clerk)
+
+
+def test_a_view_of_a_newer_program_is_not_made_the_offices(here: Desk, open_list: Open) -> None:
+    newer = {"version": 9, "name": "Новый", "order": ["name"], "shades": [1]}
+    here.store.keep("list:applicants", {"views": {"a": newer}, "chosen": "a"})
+    screen = open_list(here)
+    assert labelled(screen) == "Новый"
+    assert "Сделать общим" not in lines(screen)
+
+
+def test_what_was_chosen_while_a_view_was_being_stored_stays_chosen(
+    here: Desk, open_list: Open
+) -> None:
+    screen = open_list(here)
+    screen.menu.save_as("Мой поспешный")
+    screen.filter.add(ACCEPTED)
+    screen.menu.share("Поспешный")
+    screen.menu.choose(PLAIN)
+    answered(screen)
+    assert (labelled(screen), screen.menu.is_changed()) == ("Весь список", False)
+    assert list(screen.menu.views.names()) == []
+
+    press(screen, "Поспешный")
+    screen.filter.add(NUMBER)
+    screen.menu.save()
+    screen.menu.choose(PLAIN)
+    answered(screen)
+    assert (labelled(screen), screen.menu.is_changed()) == ("Весь список", False)
+    press(screen, "Поспешный")
+    assert screen.filter.conditions == (ACCEPTED, NUMBER)
+    press(screen, "Удалить у всех")
+
+
+def test_the_offices_views_are_read_again_when_they_have_changed(
+    here: Desk, open_list: Open
+) -> None:
+    menu = open_list(here).menu
+    assert menu.views.office.whole
+    assert menu.wants({ENTITY: {new_id().hex}})
+    assert not menu.wants({"person": {new_id().hex}})
 
 
 def test_a_view_tells_nobody_more_than_its_list(

@@ -136,6 +136,59 @@ def test_what_was_seen_is_open_at_once_and_the_rest_follows_behind_it(
     end(again)
 
 
+@pytest.mark.parametrize("clean", [False, True])
+def test_a_record_opened_by_hand_before_its_turn_has_its_draft(
+    open_desktop: OpenDesktop, qtbot: QtBot, *, clean: bool
+) -> None:
+    desktop = begin(open_desktop, qtbot)
+    first, second = sorted(desktop.store.all("applicant"))[:2]
+    desktop.work.open_applicant(UUID(first))
+    typed = desktop.frame.current_page()
+    assert isinstance(typed, AdmissionPage)
+    take(typed.form.editor("person", "birth_place"), "г. Черновик")
+    desktop.work.open_applicant(UUID(second))
+    end(desktop)
+
+    again = open_desktop()
+    again.frame.show()
+    again.work.begin(clean=clean)
+    assert not again.frame.has_tab(f"applicant:{first}")
+    again.work.open_applicant(UUID(first))
+    page = again.frame.current_page()
+    assert isinstance(page, AdmissionPage)
+    assert page.form.value("person", "birth_place") == "г. Черновик"
+    assert again.frame.tabs.is_dirty(f"applicant:{first}")
+    qtbot.waitUntil(lambda: clean or again.work.session.begun)
+    assert [d.key for d in again.store.drafts()] == [f"applicant:{first}"]
+    again.frame.hide()
+
+
+def test_a_card_that_cannot_be_shown_keeps_no_other_away(
+    open_desktop: OpenDesktop, qtbot: QtBot
+) -> None:
+    desktop = begin(open_desktop, qtbot)
+    broken, second, third = sorted(desktop.store.all("applicant"))[:3]
+    for id in (broken, second, third):
+        desktop.work.open_applicant(UUID(id))
+    end(desktop)
+
+    again = open_desktop()
+    again.frame.show()
+
+    def open_tab(key: str) -> None:
+        if key.endswith(broken):
+            raise LookupError(key)
+        again.work._open_again(key, None)
+
+    with qtbot.captureExceptions() as raised:
+        again.work.session.restore(open_tab)
+        qtbot.waitUntil(lambda: again.work.session.begun)
+    assert [kind for kind, _, _ in raised] == [LookupError]
+    shown = again.frame.tabs_in_order()
+    assert shown == ["applicants", f"applicant:{second}", f"applicant:{third}"]
+    again.frame.hide()
+
+
 def test_the_session_is_written_beside_the_window_and_not_behind_the_lock(
     open_desktop: OpenDesktop, qtbot: QtBot
 ) -> None:
