@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.chromium import NoChromiumError, running_chromium
 from tests.demo_world import PASSWORD, World, world
@@ -73,7 +73,8 @@ class Visit:
         return said
 
     def come_in(self, login: str = LOGIN, password: str = PASSWORD) -> None:
-        """By keys alone: the field of the login has the focus."""
+        """By keys alone, as soon as the field of the login has the focus: Chromium gives it some time after the page."""
+        expect(self.page.locator("#login")).to_be_focused()
         self.page.keyboard.type(login)
         self.press("Tab")
         self.page.keyboard.type(password)
@@ -132,9 +133,11 @@ def test_another_browser_is_ended_by_keys_and_is_out_at_once(
         other = Visit(context.new_page(), centre.address)
         other.open()
         other.come_in()
+        assert other.page.title() == "Кто я и что мне можно — АИС ЭПО"
         assert other.page.evaluate("() => document.cookie") == ""
         visit.open("/sessions")
         visit.come_in()
+        assert visit.page.title() == "Мои сеансы — АИС ЭПО"
         ending = visit.page.locator("form[action='/sessions/end'] button")
         ending.first.focus()
         visit.go_by("Enter")
