@@ -74,6 +74,10 @@ class Cluster:
     programs: Path = field(default_factory=lambda: programs_of(os.environ))
 
     @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
     def server(self) -> Postgres:
         return Postgres(f"postgresql://postgres@127.0.0.1:{self.port}")
 
@@ -97,7 +101,7 @@ class Cluster:
         self._call("pg_ctl", "-w", "-m", mode, "stop")
 
     def _call(self, name: str, *arguments: str) -> None:
-        command = [str(self.programs / name), "-D", str(self.home / "data"), *arguments]
+        command = [str(self.programs / name), "-D", str(self.data), *arguments]
         done = subprocess.run(
             command,
             cwd=self.home,
@@ -132,21 +136,27 @@ def is_root() -> bool:
 
 
 @contextlib.contextmanager
-def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
-    """A server in a folder of its own, which is gone afterwards."""
+def made_cluster(*settings: str) -> Iterator[Cluster]:
+    """A server that is not started yet, in a folder of its own, which is gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="epo-pg-"))
     try:
         if is_root():
             shutil.chown(home, "postgres", "postgres")  # PostgreSQL refuses to run as root
-        cluster = Cluster(home, free_port(), () if durable else FAST)
+        cluster = Cluster(home, free_port(), settings)
         cluster.create()
+        yield cluster
+    finally:
+        shutil.rmtree(home)
+
+
+@contextlib.contextmanager
+def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    with made_cluster(*(() if durable else FAST)) as cluster:
         cluster.start()
         try:
             yield cluster
         finally:
             cluster.stop()
-    finally:
-        shutil.rmtree(home)
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import mfusepy as fuse
@@ -30,7 +31,7 @@ class File:
 
     mode: int
     now: bytearray = field(default_factory=bytearray)
-    durable: bytes | None = None
+    durable: bytearray | None = None
     since: list[tuple[int, bytes | None]] = field(default_factory=list)
     """Writes since the last fsync: (offset, data), or (length, None) for a truncation."""
 
@@ -43,7 +44,10 @@ class File:
         self.since.append((length, None))
 
     def sync(self) -> None:
-        self.durable = bytes(self.now)
+        if self.durable is None:
+            self.durable = bytearray()
+        for place, data in self.since:
+            _put(self.durable, place, data)
         self.since.clear()
 
     def cut(self, chance: random.Random) -> None:
@@ -53,14 +57,19 @@ class File:
             fate = chance.random()
             if fate < 0.4:
                 continue
-            if data is None:
-                _truncate(kept, place)
-            elif fate < 0.6 and len(data) > SECTOR:
-                _write(kept, place, data[: chance.randrange(SECTOR, len(data), SECTOR)])
+            if data is not None and fate < 0.6 and len(data) > SECTOR:
+                _put(kept, place, data[: chance.randrange(SECTOR, len(data), SECTOR)])
             else:
-                _write(kept, place, data)
-        self.now = kept
-        self.sync()
+                _put(kept, place, data)
+        self.now, self.durable = kept, bytearray(kept)
+        self.since.clear()
+
+
+def _put(content: bytearray, place: int, data: bytes | None) -> None:
+    if data is None:
+        _truncate(content, place)
+    else:
+        _write(content, place, data)
 
 
 def _write(content: bytearray, offset: int, data: bytes) -> None:
@@ -75,11 +84,12 @@ def _truncate(content: bytearray, length: int) -> None:
 
 
 class Forgetting(fuse.Operations):
-    """One flat folder and the folders in it; names are durable with their file's first fsync."""
+    """Folders stand for ever; the names of a file are durable with its first fsync."""
 
     use_ns = True
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, owner: os.stat_result) -> None:
+        self.owner = {"st_uid": owner.st_uid, "st_gid": owner.st_gid}
         self.files: dict[str, File] = {}
         self.folders = {"/"}
         self.guard = threading.RLock()
@@ -101,7 +111,7 @@ class Forgetting(fuse.Operations):
     def cut(self) -> None:
         with self.guard:
             self.files = {p: f for p, f in self.files.items() if f.durable is not None}
-            for file in self.files.values():
+            for file in {id(f): f for f in self.files.values()}.values():
                 file.cut(self.chance)
 
     def _file(self, path: str) -> File:
@@ -111,15 +121,14 @@ class Forgetting(fuse.Operations):
             return self.files[path]
 
     def getattr(self, path: str, fh: Any = None) -> dict[str, Any]:
-        owner = {"st_uid": os.getuid(), "st_gid": os.getgid()}
         if path in self.folders:
-            return {"st_mode": stat.S_IFDIR | 0o755, "st_nlink": 2, **owner}
+            return {"st_mode": stat.S_IFDIR | 0o700, "st_nlink": 2, **self.owner}
         file = self._file(path)
         return {
             "st_mode": stat.S_IFREG | file.mode,
             "st_nlink": 1,
             "st_size": len(file.now),
-            **owner,
+            **self.owner,
         }
 
     def readdir(self, path: str, fh: Any) -> list[str]:
@@ -174,8 +183,17 @@ class Forgetting(fuse.Operations):
             del self.files[old]
         return 0
 
+    def link(self, target: str, source: str) -> int:
+        with self.guard:
+            self.files[target] = self._file(source)
+        return 0
+
     def mkdir(self, path: str, mode: int) -> int:
         self.folders.add(path)
+        return 0
+
+    def rmdir(self, path: str) -> int:
+        self.folders.discard(path)
         return 0
 
     def chmod(self, path: str, mode: int) -> int:
@@ -194,8 +212,9 @@ class Forgetting(fuse.Operations):
 
 
 def main(mount: str, seed: str) -> None:
-    """After a cut all is mounted anew: the kernel's pages of the files are gone too."""
-    files = Forgetting(int(seed))
+    """After a cut all is mounted anew: the kernel's pages of the files are gone too. All is the folder's owner's."""
+    owner = Path(mount).stat()
+    files, shared = Forgetting(int(seed), owner), owner.st_uid != os.getuid()
     unmount = [str(shutil.which("fusermount3")), "-u", "-z", mount]
     word, going_on = "mounted", True
 
@@ -219,7 +238,8 @@ def main(mount: str, seed: str) -> None:
     threading.Thread(target=listen, daemon=True).start()
     while going_on:
         threading.Thread(target=_tell_when_mounted, args=(mount, say, word), daemon=True).start()
-        fuse.FUSE(files, mount, foreground=True, nothreads=True, attr_timeout=0, entry_timeout=0)
+        plain = {"foreground": True, "nothreads": True, "attr_timeout": 0, "entry_timeout": 0}
+        fuse.FUSE(files, mount, **plain, **({"allow_other": True} if shared else {}))
         files.cut()
 
 

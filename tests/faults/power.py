@@ -29,17 +29,24 @@ class Power:
     process: subprocess.Popen[str]
 
     def bring(self, source: Path) -> Path:
-        """A durable copy of a file or a flat folder."""
-        target = self.mount / source.name
-        pairs = [(source, target)]
+        """A durable copy of a file or a folder."""
+        return self._copy(source, self.mount / source.name)
+
+    def fill(self, source: Path) -> None:
+        """With durable copies of all that a folder holds."""
+        for each in source.iterdir():
+            self._copy(each, self.mount / each.name)
+
+    def _copy(self, source: Path, target: Path) -> Path:
         if source.is_dir():
             target.mkdir()
-            pairs = [(each, target / each.name) for each in source.iterdir()]
-        for old, new in pairs:
-            with new.open("wb") as copy:
-                copy.write(old.read_bytes())
-                copy.flush()
-                os.fsync(copy.fileno())
+            for each in source.iterdir():
+                self._copy(each, target / each.name)
+            return target
+        with target.open("wb") as copy:
+            copy.write(source.read_bytes())
+            copy.flush()
+            os.fsync(copy.fileno())
         return target
 
     def cut(self) -> None:
@@ -63,7 +70,8 @@ class Power:
 
 @contextmanager
 def forgetting(mount: Path, seed: int = 1) -> Iterator[Power]:
-    mount.mkdir()
+    """On a folder that is there already, all is its owner's."""
+    mount.mkdir(exist_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.forgetting", str(mount), str(seed)],
         stdin=subprocess.PIPE,

@@ -17,7 +17,7 @@ from client.shell.asking import AskHand, AskReturn, EditValues
 from client.shell.handed_page import HandedPage
 from client.store.entry import Handed
 from client.store.handed import HandedWork
-from common.kit.sync import Delete, Status
+from common.kit.sync import Delete, Restore, Status
 from tests.client.conftest import Dress
 from tests.client.shell.quarrel import Desk, Screen, everywhere
 from tests.demo_world import World
@@ -157,6 +157,9 @@ def test_a_handed_delete_is_sent_though_a_part_of_it_has_changed_since(
     assert [trouble.entry.said for trouble in head.store.troubles()] == []
     for desk in (head, clerk):
         assert desk.store.get("applicant", applicant) is None
+    head.store.record(lambda _: [Restore("applicant", UUID(applicant), {}, parts)])
+    head.sync()
+    assert head.store.get("applicant", applicant) is not None
 
 
 def test_what_is_returned_needs_its_author_again_and_says_why(
