@@ -298,7 +298,7 @@ class Decisions:
         return made
 
     def _trouble(self, uuid: UUID) -> Trouble:
-        found = self.journal.troubled_with(uuid.hex)
+        found = self.journal.troubled_with(uuid)
         for each, held in zip(found, _behind(found), strict=True):
             if each.op.uuid == uuid:
                 return self._told(each, held)

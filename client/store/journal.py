@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from client.kit.records import Body, Draft
+from client.kit.records import Body
 from client.store.connection import (
     SHUT,
     Connection,
@@ -402,11 +402,20 @@ class Journal:
         """All that needs a person."""
         return self.entries(f"status <> 'pending' AND {UNSETTLED}")
 
-    def troubled_with(self, uuid: str) -> list[Entry]:
-        """That operation, where it needs a person, and all that is held: what waits behind it is among them."""
-        return self.entries(
-            f"status <> 'pending' AND {UNSETTLED} AND (uuid = ? OR status = 'held')", uuid
-        )
+    def troubled_with(self, uuid: UUID) -> list[Entry]:
+        """That operation, where it needs a person, and whatever is held and names it, or names one of those: what waits behind it is among them."""
+        found, wave = {uuid.hex}, [str(uuid)]
+        while wave:
+            named = (
+                "SELECT DISTINCT uuid FROM op, json_each(?) AS named "
+                "WHERE status = 'held' AND closed = '' AND instr(body, CAST(named.value AS BLOB))"
+            )
+            rows = self.connection.execute(named, (json.dumps(wave),))
+            new = {name for (name,) in rows} - found
+            found |= new
+            wave = [str(UUID(name)) for name in new]
+        them = "uuid IN (SELECT value FROM json_each(?))"
+        return self.entries(f"status <> 'pending' AND {UNSETTLED} AND {them}", json.dumps([*found]))
 
     def waiting_for_answers(self) -> list[UUID]:
         """Those that an administrator has: the centre is asked about them with each pull."""
@@ -462,32 +471,9 @@ class Journal:
         )
         return LegalNumber(row[0], book, row[2])
 
-    # ---- drafts
-
-    def save_draft(self, draft: Draft) -> None:
-        with Transaction(self.connection) as c:
-            c.execute(
-                "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?)",
-                (
-                    draft.key,
-                    draft.screen,
-                    draft.title,
-                    msgspec.msgpack.encode(draft.body),
-                    draft.at,
-                ),
-            )
-
-    def drop_draft(self, key: str) -> None:
-        with Transaction(self.connection) as c:
-            c.execute("DELETE FROM draft WHERE key = ?", (key,))
-
     def wipe_traces(self) -> None:
         """Nothing of what was deleted stays in the log beside the file."""
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def drafts(self) -> list[Draft]:
-        rows = self.connection.execute("SELECT key, screen, title, body, at FROM draft ORDER BY at")
-        return [Draft(k, s, t, msgspec.msgpack.decode(body), at) for k, s, t, body, at in rows]
 
 
 _SELECT = (

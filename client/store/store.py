@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from client.kit.records import Body, Draft, Touched, Watcher, now_ms
-from client.store import contents, missing, roots
+from client.store import contents, drafts, missing, roots
 from client.store.cache import Cache, Outdated
 from client.store.connection import (
     Connection,
@@ -355,9 +355,9 @@ class Store(Deciding, Listed):
             for entity, ids in touched.items()
             for id in ids - self.overlay.records(entity, sorted(ids)).keys()
         }
-        for draft in self.journal.drafts():
+        for draft in drafts.every(self.journal):
             if left & ids_in(draft.body):
-                self.journal.drop_draft(draft.key)
+                drafts.drop(self.journal, draft.key)
         self.forget_words()
         self.journal.wipe_traces()
         self.box.keep_only(contents.spoken_of(self.journal, self.overlay))
@@ -388,15 +388,15 @@ class Store(Deciding, Listed):
 
     def save_draft(self, draft: Draft) -> None:
         with self.lock:
-            self.journal.save_draft(draft)
+            drafts.save(self.journal, draft)
 
     def drop_draft(self, key: str) -> None:
         with self.lock:
-            self.journal.drop_draft(key)
+            drafts.drop(self.journal, key)
 
     def drafts(self) -> list[Draft]:
         with self.lock:
-            return self.journal.drafts()
+            return drafts.every(self.journal)
 
     def outbox(self) -> list[Entry]:
         with self.lock:

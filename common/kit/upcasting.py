@@ -59,10 +59,13 @@ def raised(raw: Any, steps: Mapping[int, Step] = UPCASTERS, *, to: int = SCHEMA)
     return told
 
 
+_OPERATION = msgspec.msgpack.Decoder(Operation)
+
+
 def read_operation(packed: bytes) -> Operation:
     """An operation from the journal, of whatever age."""
     try:
-        op = msgspec.msgpack.decode(packed, type=Operation)
+        op = _OPERATION.decode(packed)
     except msgspec.ValidationError:
         return msgspec.convert(raised(msgspec.msgpack.decode(packed)), Operation)
     if op.schema == SCHEMA:
