@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from litestar import Litestar, Response, get, post
 from litestar.config.app import AppConfig
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.params import RawBody
 from sqlalchemy.exc import DataError, OperationalError
@@ -215,7 +215,10 @@ SAID = {
     405: "Так к этому адресу не обращаются",
     413: "Посылка больше допустимого размера",
     422: "Запрос составлен неверно",
+    499: "Связь оборвалась раньше, чем пришёл весь запрос",
 }
+CUT = "client disconnected prematurely"
+"""Litestar's words for a request that did not arrive whole: nobody hears the answer, and no fault of ours is logged."""
 UNHOLDABLE = (DataError, OverflowError)
 """What no column can hold: a NUL in a text, a number beyond 64 bits, a name longer than any of ours."""
 
@@ -226,6 +229,8 @@ def problem_of(fault: Exception) -> Problem:
     match fault:
         case EpoError():
             return fault.problem(id)
+        case InternalServerException() if fault.detail == CUT:
+            return Problem("Cut", SAID[499], 499, id)
         case HTTPException():
             status = 422 if fault.status_code == 400 else fault.status_code
             return Problem("HTTP", SAID.get(status, "Запрос не выполнен"), status, id)

@@ -47,6 +47,7 @@ LETTERS = "абвгдежзиклмнопрстуфхцчшщэюя"
 PAUSE = 0.2
 LOOK_AGAIN = 0.005
 PATIENCE = 120.0
+"""Seconds without a single new answer."""
 MOST_AT_ONCE = 20
 MOST_WAITING = 60
 """What a desk lets wait before it records on: at the end all of it has to arrive."""
@@ -270,14 +271,18 @@ def desks(
 
 
 def wait_for(made: Sequence[Desk], acknowledged: int, *, patience: float = PATIENCE) -> None:
-    """Until the desks have so many answers in all; a desk that has died says why."""
-    end = time.monotonic() + patience
-    while answered(made) < acknowledged:
+    """Until the desks have so many answers in all; a desk that has died says why, and so do all where none gets any more."""
+    had, end = -1, 0.0
+    while (have := answered(made)) < acknowledged:
+        if have > had:
+            had, end = have, time.monotonic() + patience
         for each in made:
             if each.fault is not None:
                 raise AssertionError(f"{each.name} has ended: {each.fault!r}") from each.fault
         if time.monotonic() > end:
-            raise AssertionError(_stuck(made, f"{acknowledged} answers wanted in {patience} s"))
+            raise AssertionError(
+                _stuck(made, f"{acknowledged} answers wanted, no new one in {patience} s")
+            )
         made[0].ending.wait(LOOK_AGAIN)
 
 

@@ -45,6 +45,7 @@ def work_over(
             between.calm()
             found = settle(working, url)
         assert set(between.met) == set(troubles)
+        assert '"status":"500"' not in made.log()
         return found
 
 
