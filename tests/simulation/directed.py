@@ -121,6 +121,28 @@ def busy_database(s: Simulation) -> None:
     drain(s, desk)
 
 
+@directed("renumber_replay")
+def leased_before_the_restore(s: Simulation) -> None:
+    """A block of numbers that a desk holds is the centre's too, once the desk has told of it again."""
+    desk = s.desks[2]
+    s.world.backup()
+    desk.store.want_numbers(BOOK)
+    drain(s, desk)
+    held = _blocks(desk)
+    s.world.restore(0, silent=False)
+    drain(s, desk)
+    gate.end_recovery(s.world.engine)
+    drain(s, desk)
+    query = "SELECT top FROM number_lease WHERE book = ? AND series = ?"
+    known = s.world.rows(query, BOOK, desk.store.journal.fact("series"))
+    if not held or _blocks(desk) != held or known != [(max(last for _, last in held),)]:
+        raise Broken(f"I12 the desk gives numbers of {held}, the centre has leased up to {known}")
+
+
+def _blocks(desk: SimDesk) -> set[tuple[int, int]]:
+    return set(desk.store.journal.connection.execute("SELECT first, last FROM lease").fetchall())
+
+
 @directed("lease_reissue")
 def series_given_again(s: Simulation) -> None:
     """A desk signed in after the backup; after the restore another one signs in."""

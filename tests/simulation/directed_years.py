@@ -36,7 +36,7 @@ def years_pass(s: Simulation) -> None:
         raise Broken("I1 a year that is held again has not come back")
 
 
-@directed("shape_newest")
+@directed("shape_newest", "digest_seq")
 def told_again_by_an_older_entry(s: Simulation) -> None:
     """A person is of two years; a column is filled, and the year whose entry is the newer one loses him before a desk reads again."""
     desk, other = s.desks[0], s.desks[2]
