@@ -14,6 +14,7 @@ from common.kit.spec import EntitySpec
 from common.kit.sync import Command, Delete, Operation, Outcome, PullAnswer, PushRequest, Save
 from server.kit import judge
 from tests.simulation.desk import SimDesk
+from tests.simulation.lawful import is_lawful
 from tests.simulation.wholes import BASKET, hidden, pieces, wire
 from tests.simulation.world import Broken, Wire, World
 
@@ -21,16 +22,6 @@ ENTITIES = ("admission_campaign", "person", "address", "applicant")
 BOTH = ("admissions", "dean")
 OPEN = ("conflict", "refused", "quarantined", "held", "failed")
 BRINGERS = {"person": "id", "address": "person_id"}
-UNLAWFUL = "Я" * 600
-"""A value that a rule forbids."""
-LAWFUL_REFUSALS = (
-    "Такая запись уже есть",
-    "Запись ссылается на другую",
-    "Не сказано",
-    "Удалить нельзя",
-    "Сначала верните из корзины",
-)
-
 View = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -104,7 +95,7 @@ class Oracle:
 
     def refusal(self, op: Operation, outcome: Outcome) -> None:
         """I16, by the words of the first answer: later ones may have been erased."""
-        if op.uuid not in self.refused and not self.lawful(op, outcome):
+        if op.uuid not in self.refused and not is_lawful(self.world, op, outcome):
             raise Broken(f"I16 {self.say(op)} refused though no rule forbids it: {outcome.text}")
         self.refused.add(op.uuid)
 
@@ -113,12 +104,6 @@ class Oracle:
         query = "SELECT 1 FROM number_used WHERE series = ? AND book = ? AND number = ?"
         if not self.world.rows(query, *op.number):
             raise Broken(f"I6 number {tuple(op.number)} of {self.say(op)} was not consumed")
-
-    def lawful(self, op: Operation, outcome: Outcome) -> bool:
-        pairs = op.body.set if isinstance(op.body, Save) else {}
-        values = [new for _, new in pairs.values()]
-        required = [n for n in outcome.fields if n in pairs and pairs[n][1] is None]
-        return bool(required) or UNLAWFUL in values or outcome.text.startswith(LAWFUL_REFUSALS)
 
     def clear(self, op: Operation, outcome: Outcome) -> None:
         """Executed only if nothing it rests on is unresolved (at the moment of the answer)."""

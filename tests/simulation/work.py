@@ -12,7 +12,8 @@ from common.kit.ids import new_id
 from common.kit.sync import Command, Delete, LegalNumber, Restore, Save, Status
 from tests.simulation.base import BOOK, FIELDS, Base, letters
 from tests.simulation.desk import SimDesk
-from tests.simulation.oracle import ENTITIES, UNLAWFUL
+from tests.simulation.lawful import UNLAWFUL
+from tests.simulation.oracle import ENTITIES
 
 OFFLINE = ("update", "create", "update", "move", "update", "create", "command", "delete", "update")
 """What is done at a desk without a line, over and over."""
