@@ -37,9 +37,11 @@ class Background(QObject):
         refused: Callable[[EpoError], None] | None = None,
         *,
         owner: QObject | None = None,
+        ended: Callable[[], None] | None = None,
     ) -> None:
         """`done(answer)` unless something newer of this name was asked meanwhile, or `owner` is gone.
 
+        `ended()` before any of the answers, also before a fault is raised: what was barred meanwhile is free again.
         The work itself is done in any case, but where the window had gone before: a last signal may still ask.
         """
         if self._ended.is_set() or not main_thread().is_alive():
@@ -49,6 +51,8 @@ class Background(QObject):
         def finish(future: Future[Any]) -> None:
             if self._newest[name] != number or (owner is not None and not isValid(owner)):
                 return
+            if ended is not None:
+                ended()
             try:
                 answer = future.result()
             except EpoError as fault:

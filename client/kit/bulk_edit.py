@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from client.kit import bulk
 from client.kit.asking import Asking
@@ -53,7 +52,6 @@ class BulkEdit(Asking):
     """`applied(words, undo)` when the records were changed."""
 
     applied = Signal(str, object)
-    _failed = Signal()
 
     def __init__(
         self, store: Records, listed: ListSpec, ids: Sequence[str], busy: Mapping[str, str],
@@ -84,7 +82,6 @@ class BulkEdit(Asking):
         self.fields.addWidget(self.said)
         self.fields.addWidget(self.table, 1)
         self.field.changed.connect(self._field_chosen)
-        self._failed.connect(self._free, Qt.ConnectionType.QueuedConnection)
         self.yes.setEnabled(False)
         self.resize(min(theme().px(760), 780), min(theme().px(560), 560))
         self.field.setFocus()
@@ -179,18 +176,13 @@ class BulkEdit(Asking):
         value = editor.value()
         self.yes.setEnabled(False)
         self._storing = True
-
-        def work() -> list[Operation]:
-            stored = False
-            try:
-                made = bulk.apply(self.store, self.spec, field.name, value, ids)
-                stored = True
-            finally:
-                if not stored and isValid(self):  # whatever the fault was
-                    self._failed.emit()
-            return made
-
-        self.background.ask("apply", work, lambda made: self._done(field, made), self._refuse)
+        self.background.ask(
+            "apply",
+            lambda: bulk.apply(self.store, self.spec, field.name, value, ids),
+            lambda made: self._done(field, made),
+            self._refuse,
+            ended=self._free,
+        )
 
     def _free(self) -> None:
         self._storing = False

@@ -300,7 +300,8 @@ class Workplace(QObject):
             self._open_handed(key, id)
             return
         page = self._page(spec, id)
-        draft = draft or next((d for d in self.store.drafts() if d.key == key), None)
+        if draft is None and key:
+            draft = next((d for d in self.store.drafts() if d.key == key), None)
         if draft is not None:
             page.restore(draft)
         drafted: QWidget | None = page.form.focusWidget()  # the move into the window takes it away

@@ -219,7 +219,7 @@ class Template(DocxTemplate):
     def fix_tables(self, xml: Any) -> Any:
         return mended(super().fix_tables(xml))
 
-    def map_headers_footers_xml(self, relKey: str, xml: Any) -> None:  # noqa: N803  the library's
+    def map_headers_footers_xml(self, relKey: str, xml: Any) -> None:  # noqa: N803  so the library names it, and it may name it in a call
         tree = mended(parse_xml(xml))
         super().map_headers_footers_xml(relKey, serialize_part_xml(tree))
 

@@ -100,17 +100,25 @@ def test_typing_begins_enter_stores_and_goes_down(
     assert stored(store, screen, 0, "places") == 25
 
 
-def test_a_wrong_value_is_refused_in_its_place_and_escape_gives_up(
-    screen: ListScreen, store: Store, qtbot: QtBot, type_text: TypeText
-) -> None:
-    stand(screen, 1)
+def type_over(
+    screen: ListScreen, row: int, text: str, qtbot: QtBot, type_text: TypeText
+) -> tuple[CellEdit, QWidget]:
+    """The open cell and its line, with that text in the place of the number."""
+    stand(screen, row)
     press(screen.table.view, Key.Key_F2)
     editing = cell(screen, qtbot)
     field = editing.editor.focusProxy()
     assert field is not None
     assert editing.editor.value() == 25
     field.selectAll()  # type: ignore[attr-defined]  # a line of text
-    type_text(field, "много")
+    type_text(field, text)
+    return editing, field
+
+
+def test_a_wrong_value_is_refused_in_its_place_and_escape_gives_up(
+    screen: ListScreen, store: Store, qtbot: QtBot, type_text: TypeText
+) -> None:
+    editing, field = type_over(screen, 1, "много", qtbot, type_text)
     press(field, Key.Key_Return)
     assert screen.inline.cell is editing
     assert editing.notes.text() != ""
@@ -144,13 +152,7 @@ def test_another_cell_opens_after_what_was_typed_in_the_first_is_stored(
 def test_what_cannot_be_stored_is_mended_before_another_cell_opens(
     screen: ListScreen, qtbot: QtBot, type_text: TypeText
 ) -> None:
-    stand(screen, 0)
-    press(screen.table.view, Key.Key_F2)
-    editing = cell(screen, qtbot)
-    field = editing.editor.focusProxy()
-    assert field is not None
-    field.selectAll()  # type: ignore[attr-defined]  # a line of text
-    type_text(field, "много")
+    editing, field = type_over(screen, 0, "много", qtbot, type_text)
     stand(screen, 1)
     press(screen.table.view, Key.Key_F2)
     screen.inline.background.wait()

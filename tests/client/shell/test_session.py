@@ -48,6 +48,15 @@ def end(desktop: Desktop) -> None:
     desktop.frame.hide()
 
 
+def with_three_cards(open_desktop: OpenDesktop, qtbot: QtBot) -> tuple[Desktop, list[str]]:
+    """The ids in the order of the tabs."""
+    desktop = begin(open_desktop, qtbot)
+    ids = sorted(desktop.store.all("applicant"))[:3]
+    for id in ids:
+        desktop.work.open_applicant(UUID(id))
+    return desktop, ids
+
+
 def test_the_session_comes_back_with_filter_sorting_scroll_and_what_was_typed(
     open_desktop: OpenDesktop, qtbot: QtBot
 ) -> None:
@@ -105,10 +114,7 @@ def test_the_session_comes_back_with_filter_sorting_scroll_and_what_was_typed(
 def test_what_was_seen_is_open_at_once_and_the_rest_follows_behind_it(
     open_desktop: OpenDesktop, qtbot: QtBot
 ) -> None:
-    desktop = begin(open_desktop, qtbot)
-    first, second, third = sorted(desktop.store.all("applicant"))[:3]
-    for id in (first, second, third):
-        desktop.work.open_applicant(UUID(id))
+    desktop, (_, second, third) = with_three_cards(open_desktop, qtbot)
     seen = f"applicant:{second}"
     desktop.frame.open_tab(seen, "", desktop.frame.tab(seen))
     tabs = desktop.frame.tabs_in_order()
@@ -166,10 +172,7 @@ def test_a_record_opened_by_hand_before_its_turn_has_its_draft(
 def test_a_card_that_cannot_be_shown_keeps_no_other_away(
     open_desktop: OpenDesktop, qtbot: QtBot
 ) -> None:
-    desktop = begin(open_desktop, qtbot)
-    broken, second, third = sorted(desktop.store.all("applicant"))[:3]
-    for id in (broken, second, third):
-        desktop.work.open_applicant(UUID(id))
+    desktop, (broken, second, third) = with_three_cards(open_desktop, qtbot)
     end(desktop)
 
     again = open_desktop()

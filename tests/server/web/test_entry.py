@@ -224,18 +224,23 @@ def test_a_telephones_code_works_once_and_wrong_ones_are_counted(
     assert step(again, "second", second=telephone.at(clock())).status_code == 429
 
 
+def come_by_code(ours: House, web: Web, clock: Clock) -> str:
+    """The clerk, by a one-time code, which is returned."""
+    asked = IssueRequest(accounts=[ours.caller("admission_clerk").account_id])
+    (slip,) = issue(ours.engine, ours.caller("org_admin"), asked, now=clock).slips
+    web.enter(CLERK, slip.code)
+    return slip.code
+
+
 @on_both
 def test_a_one_time_code_opens_only_the_choice_of_a_password(
     ours: House, web: Web, clock: Clock
 ) -> None:
-    clerk = ours.caller("admission_clerk").account_id
-    asked = IssueRequest(accounts=[clerk])
-    (slip,) = issue(ours.engine, ours.caller("org_admin"), asked, now=clock).slips
-    web.enter(CLERK, slip.code)
+    code = come_by_code(ours, web, clock)
     assert web.get("/").status_code == 401
     shown = web.get("/sign-in")
     assert "Придумайте свой пароль" in shown.text
-    assert slip.code not in shown.text
+    assert code not in shown.text
     for new, again, said in (
         ("", "", "Введите новый пароль"),
         (OTHER, OTHER + "я", "не совпадают"),
@@ -245,7 +250,7 @@ def test_a_one_time_code_opens_only_the_choice_of_a_password(
         assert (refused.status_code, said in refused.text) == (422, True)
     assert step(web, "new_password", new=OTHER, again=OTHER).headers["location"] == "/"
     assert web.get("/").status_code == 200
-    assert web.enter(CLERK, slip.code).status_code == 401
+    assert web.enter(CLERK, code).status_code == 401
     assert web.enter(CLERK, OTHER).status_code == 303
 
 
@@ -253,10 +258,7 @@ def test_a_one_time_code_opens_only_the_choice_of_a_password(
 def test_whoever_is_made_an_administrator_at_a_step_shows_a_telephone_before_it(
     ours: House, web: Web, clock: Clock
 ) -> None:
-    clerk = ours.caller("admission_clerk").account_id
-    asked = IssueRequest(accounts=[clerk])
-    (slip,) = issue(ours.engine, ours.caller("org_admin"), asked, now=clock).slips
-    web.enter(CLERK, slip.code)
+    come_by_code(ours, web, clock)
     assert "Новый пароль" in web.go_on().text
     grant(ours, "org_admin")
     refused = step(web, "new_password", new=OTHER, again=OTHER)
